@@ -1,0 +1,90 @@
+/**
+ * The engines are static files beside the bundle: they are fetched when a task needs one, and compiled once.
+ * `virtual:engines` says where: in the dev server under /engines/NAME/, in dist under engines/NAME-HASH/.
+ */
+import { createHash } from 'node:crypto'
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs'
+import path from 'node:path'
+
+const root = path.resolve(import.meta.dirname, '..')
+export const engineNames = ['cpu', 'webgpu']
+const glue = 'gan_atelier.js'
+const wasm = 'gan_atelier_bg.wasm'
+
+/** Where the optimised engines for a release lie; without them the build takes what the dev server uses. */
+const releaseFolder = name => {
+  const optimised = path.join(root, 'pkg/release', name)
+  return existsSync(path.join(optimised, wasm)) ? optimised : path.join(root, 'pkg', name)
+}
+
+function builtEngines() {
+  const found = {}
+  for (const name of engineNames) {
+    const folder = releaseFolder(name)
+    if (!existsSync(path.join(folder, wasm)) || !existsSync(path.join(folder, glue))) continue
+    const files = [glue, wasm].map(file => [file, readFileSync(path.join(folder, file))])
+    const hash = createHash('sha256')
+    for (const [, bytes] of files) hash.update(bytes)
+    const place = `engines/${name}-${hash.digest('hex').slice(0, 8)}`
+    found[name] = { place, files, bytes: files[1][1].length }
+  }
+  return found
+}
+
+/** Placeholder for the way from a chunk to the root of dist; each chunk gets its own. */
+const rootMark = '__ATELIER_ROOT__'
+
+function moduleSource(engines) {
+  return `const here = import.meta.url
+export const root = new URL('${rootMark}', here).href
+export const engines = ${JSON.stringify(engines)}`
+}
+
+function serveEngine(request, response, next) {
+  const match = /^\/engines\/(\w+)\/([\w.]+)(?:\?|$)/.exec(request.url)
+  if (!match) return next()
+  const [, name, file] = match
+  const full = path.join(root, 'pkg', name, file)
+  if (!engineNames.includes(name) || ![glue, wasm].includes(file) || !existsSync(full)) {
+    response.statusCode = 404
+    return response.end('this engine is still being built')
+  }
+  response.setHeader('content-type', file === wasm ? 'application/wasm' : 'text/javascript')
+  response.setHeader('content-length', statSync(full).size)
+  response.setHeader('cache-control', 'no-cache')
+  response.setHeader('access-control-allow-origin', '*')
+  if (request.method === 'HEAD') return response.end()
+  createReadStream(full).pipe(response)
+}
+
+/** @returns {import('vite').Plugin} */
+export function engines() {
+  const id = '\0virtual:engines'
+  let built = {}
+  let development = false
+  return {
+    name: 'gan-atelier-engines',
+    configResolved: config => { development = config.command === 'serve' },
+    resolveId: source => (source === 'virtual:engines' ? id : null),
+    load(source) {
+      if (source !== id) return null
+      if (development) {
+        const places = engineNames.map(name => [name, { glue: `engines/${name}/${glue}`, wasm: `engines/${name}/${wasm}`, bytes: 0 }])
+        return moduleSource(Object.fromEntries(places)).replace(rootMark, '/')
+      }
+      built = builtEngines()
+      const places = Object.entries(built).map(([name, { place, bytes }]) => [name, { glue: `${place}/${glue}`, wasm: `${place}/${wasm}`, bytes }])
+      return moduleSource(Object.fromEntries(places))
+    },
+    renderChunk(code, chunk) {
+      if (!code.includes(rootMark)) return null
+      return { code: code.replaceAll(rootMark, '../'.repeat(chunk.fileName.split('/').length - 1) || './'), map: null }
+    },
+    generateBundle() {
+      for (const { place, files } of Object.values(built)) {
+        for (const [file, source] of files) this.emitFile({ type: 'asset', fileName: `${place}/${file}`, source })
+      }
+    },
+    configureServer: server => { server.middlewares.use(serveEngine) }
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * The page is one source, index.html with {{dotted.key}} placeholders, and becomes one document a language,
+ * so that every text stands in the HTML before any script runs.
+ */
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+const root = path.resolve(import.meta.dirname, '..')
+
+/** Folder of each language's document, and the document without a language, which forwards to one of them. */
+const pages = [
+  { id: 'index', folder: '', lang: 'en', forwards: true },
+  { id: 'en', folder: 'en/', lang: 'en', forwards: false },
+  { id: 'zh-Hant', folder: 'zh-Hant/', lang: 'zh-Hant', forwards: false }
+]
+
+/** No request may leave for another host, and no script runs that the build did not write. */
+const policy = {
+  'default-src': "'self'",
+  'script-src': "'self' 'wasm-unsafe-eval'",
+  'worker-src': "'self' blob:",
+  'img-src': "'self' blob: data:",
+  'connect-src': "'self'",
+  'style-src': "'self'",
+  'object-src': "'none'",
+  'base-uri': "'none'",
+  'form-action': "'none'"
+}
+
+/** Rollup inputs: the documents that the build writes. */
+export function documents() {
+  return Object.fromEntries(pages.map(page => [page.id, path.join(root, page.folder, 'index.html')]))
+}
+
+const escapes = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+const escapeHtml = text => String(text).replace(/[&<>"']/g, letter => escapes[letter])
+
+/**
+ * Fills `{{dotted.key}}` from `texts`; a key that no text has is an error, so that no placeholder reaches a visitor.
+ * @param {string} html @param {object} texts @param {Record<string, string>} values
+ */
+export function fill(html, texts, values) {
+  return html.replace(/\{\{\s*([\w.-]+)\s*\}\}/g, (_, key) => {
+    const text = values[key] ?? key.split('.').reduce((node, part) => node?.[part], texts)
+    if (typeof text !== 'string' && typeof text !== 'number') throw new Error(`index.html asks for the text "${key}", which is missing`)
+    return escapeHtml(text)
+  })
+}
+
+async function document(page, loadTexts) {
+  const source = await readFile(path.join(root, 'index.html'), 'utf8')
+  const up = page.folder ? '../' : './'
+  const values = { lang: page.lang, root: up }
+  for (const other of pages) if (other.folder) values[`url.${other.lang}`] = up + other.folder
+  return fill(source, await loadTexts(page.lang), values)
+}
+
+function headTags(page, development) {
+  const up = page.folder ? '../' : './'
+  const alternates = pages.map(other => ({
+    tag: 'link',
+    attrs: { rel: 'alternate', hreflang: other.forwards ? 'x-default' : other.lang, href: up + other.folder },
+    injectTo: 'head'
+  }))
+  const forward = { tag: 'script', attrs: { src: './choose-language.js' }, injectTo: 'head-prepend' }
+  // The dev server injects styles through script and reloads through a socket.
+  const rules = development ? { ...policy, 'style-src': "'self' 'unsafe-inline'", 'connect-src': "'self' ws:" } : policy
+  const content = Object.entries(rules).map(([name, value]) => `${name} ${value}`).join('; ')
+  const meta = { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content }, injectTo: 'head-prepend' }
+  return page.forwards ? [meta, forward, ...alternates] : [meta, ...alternates]
+}
+
+function pageOfFile(file) {
+  return pages.find(page => path.join(root, page.folder, 'index.html') === file)
+}
+
+function pageOfUrl(url) {
+  const name = url.split(/[?#]/)[0].replace(/index\.html$/, '')
+  return pages.find(page => `/${page.folder}` === name)
+}
+
+/** @returns {import('vite').Plugin} */
+export function languages() {
+  let development = false
+  const readTexts = async lang => (await import(pathToFileURL(path.join(root, 'www/i18n', `${lang}.js`)).href)).default
+  return {
+    name: 'gan-atelier-languages',
+    enforce: 'pre',
+    configResolved: config => { development = config.command === 'serve' },
+    resolveId: id => (pageOfFile(id) ? id : null),
+    async load(id) {
+      const page = pageOfFile(id)
+      if (!page || development) return null
+      return document(page, readTexts)
+    },
+    transformIndexHtml: {
+      order: 'post',
+      handler: (_, context) => {
+        const page = pageOfFile(context.filename) ?? pageOfUrl(context.path)
+        return page ? headTags(page, development) : []
+      }
+    },
+    configureServer(server) {
+      const loadTexts = async lang => (await server.ssrLoadModule(`/www/i18n/${lang}.js`)).default
+      server.middlewares.use(async (request, response, next) => {
+        const page = pageOfUrl(request.url)
+        if (!page || !['GET', 'HEAD'].includes(request.method)) return next()
+        try {
+          const html = await server.transformIndexHtml(`/${page.folder}index.html`, await document(page, loadTexts))
+          response.setHeader('content-type', 'text/html; charset=utf-8')
+          response.end(html)
+        } catch (error) {
+          next(error)
+        }
+      })
+    }
+  }
+}

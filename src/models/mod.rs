@@ -1,0 +1,3 @@
+//! One paper a file. Models hold no randomness but their initialisation: noise, class and pose come in as arguments.
+
+pub mod mlp;

@@ -1,0 +1,115 @@
+//! Optimisers over named parameters. Their state is plain tensors by parameter name, so that a session file
+//! holds it beside the weights and reads it back from any device.
+
+use burn::module::Module;
+use burn::tensor::{Device, Gradients, Tensor, TensorData};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+use super::params::{NamedTensor, map_parameters, update_parameters};
+use crate::error::{Error, Result};
+
+/// Keeps the division of Adam's update finite (Kingma and Ba 2015, algorithm 1; PyTorch's default).
+const EPSILON: f32 = 1e-8;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OptimizerKind {
+    Adam,
+    Sgd,
+}
+
+/// The rule of one step; all of it may change while training.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    pub kind: OptimizerKind,
+    pub learning_rate: f64,
+    pub beta_1: f64,
+    pub beta_2: f64,
+}
+
+/// First and second moments, and how many steps they have seen.
+#[derive(Debug, Clone, Default)]
+pub struct Optimizer {
+    steps: u32,
+    moments: BTreeMap<String, (Tensor<1>, Tensor<1>)>,
+}
+
+impl Optimizer {
+    /// One step down the gradients; parameters without one stay.
+    pub fn step<M: Module>(&mut self, rule: &Rule, module: M, mut gradients: Gradients) -> M {
+        self.steps += 1;
+        update_parameters(module, &mut gradients, |name, value, gradient| match rule.kind {
+            OptimizerKind::Sgd => value - gradient.mul_scalar(rule.learning_rate),
+            OptimizerKind::Adam => self.adam(rule, name, value, gradient),
+        })
+    }
+
+    /// Adam with the bias corrections folded into the step size and epsilon.
+    fn adam(&mut self, rule: &Rule, name: &str, value: Tensor<1>, gradient: Tensor<1>) -> Tensor<1> {
+        let (beta_1, beta_2) = (rule.beta_1, rule.beta_2);
+        let fresh_1 = gradient.clone().mul_scalar(1.0 - beta_1);
+        let fresh_2 = gradient.clone().mul(gradient).mul_scalar(1.0 - beta_2);
+        let (m, v) = match self.moments.remove(name) {
+            Some((m, v)) => (m.mul_scalar(beta_1) + fresh_1, v.mul_scalar(beta_2) + fresh_2),
+            None => (fresh_1, fresh_2),
+        };
+        let correction_1 = 1.0 - beta_1.powi(self.steps as i32);
+        let correction_2 = (1.0 - beta_2.powi(self.steps as i32)).sqrt();
+        let denominator = v.clone().sqrt().add_scalar(EPSILON as f64 * correction_2);
+        let update = m.clone().div(denominator).mul_scalar(rule.learning_rate * correction_2 / correction_1);
+        self.moments.insert(name.to_string(), (m, v));
+        value - update
+    }
+
+    pub fn steps(&self) -> u32 {
+        self.steps
+    }
+
+    /// The state as named tensors: `NAME.m` and `NAME.v`.
+    pub fn state(&self) -> Vec<NamedTensor> {
+        let named = |name: String, value: &Tensor<1>| NamedTensor { name, shape: vec![value.dims()[0]], value: value.clone() };
+        self.moments
+            .iter()
+            .flat_map(|(name, (m, v))| [named(format!("{name}.m"), m), named(format!("{name}.v"), v)])
+            .collect()
+    }
+
+    /// The inverse of [`Optimizer::state`].
+    pub fn from_state(steps: u32, state: BTreeMap<String, TensorData>, device: &Device) -> Result<Self> {
+        let mut halves: BTreeMap<String, (Option<Tensor<1>>, Option<Tensor<1>>)> = BTreeMap::new();
+        for (key, data) in state {
+            let elements = data.num_elements();
+            let tensor = Tensor::from_data(data.reshaped([elements]), device);
+            match key.rsplit_once('.') {
+                Some((name, "m")) => halves.entry(name.to_string()).or_default().0 = Some(tensor),
+                Some((name, "v")) => halves.entry(name.to_string()).or_default().1 = Some(tensor),
+                _ => return Err(Error::session(format!("unknown optimiser state `{key}`"))),
+            }
+        }
+        let moments = halves
+            .into_iter()
+            .map(|(name, half)| match half {
+                (Some(m), Some(v)) if m.dims() == v.dims() => Ok((name, (m, v))),
+                _ => Err(Error::session(format!("half of the optimiser state of `{name}` is missing"))),
+            })
+            .collect::<Result<_>>()?;
+        Ok(Self { steps, moments })
+    }
+}
+
+/// The moving average of a network's weights that samples are drawn from: `decay x average + (1 - decay) x network`
+/// (Yazici et al. 2019, "The unusual effectiveness of averaging in GAN training").
+pub fn move_average<M: Module>(average: M, network: &M, decay: f64) -> M {
+    let mut values: BTreeMap<String, Tensor<1>> =
+        super::params::named_parameters(network).into_iter().map(|p| (p.name, p.value)).collect();
+    map_parameters(average, |name, old| match values.remove(name) {
+        Some(new) => old.mul_scalar(decay) + new.mul_scalar(1.0 - decay),
+        None => old,
+    })
+}
+
+/// Every weight held within `[-limit, limit]` (Arjovsky et al. 2017, algorithm 1, line 7).
+pub fn clip_weights<M: Module>(network: M, limit: f64) -> M {
+    map_parameters(network, |_, value| value.clamp(-limit, limit))
+}

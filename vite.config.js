@@ -1,0 +1,35 @@
+import { defineConfig } from 'vite'
+import { engines } from './scripts/vite-engines.js'
+import { languages, documents } from './scripts/vite-languages.js'
+
+/** The public module keeps its name, so that other sites can import it; everything it loads is hashed. */
+const publicModule = 'gan-atelier'
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: './',
+  publicDir: 'www/public',
+  // A missing file answers 404 instead of the page: the client asks by HEAD whether an engine is there.
+  appType: 'mpa',
+  plugins: [engines(), languages()],
+  worker: { format: 'es' },
+  server: { cors: true, watch: { ignored: ['**/target/**', '**/pkg/**', '**/runs/**'] } },
+  preview: { cors: true },
+  build: {
+    target: 'es2022',
+    outDir: 'dist',
+    emptyOutDir: true,
+    modulePreload: { polyfill: false },
+    // Data: URIs would need holes in the content security policy.
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: { ...documents(), [publicModule]: 'www/gan-atelier.js' },
+      preserveEntrySignatures: 'exports-only',
+      output: {
+        entryFileNames: chunk => (chunk.name === publicModule ? '[name].js' : 'assets/[name]-[hash].js'),
+        chunkFileNames: 'assets/[name]-[hash].js',
+        assetFileNames: 'assets/[name]-[hash][extname]'
+      }
+    }
+  }
+})
