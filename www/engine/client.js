@@ -1,0 +1,176 @@
+/**
+ * The page's end of one worker: starts it, numbers the calls, and notices when the worker is gone.
+ */
+import workerPlace from './worker.js?worker&url'
+import { AtelierError, revive } from './protocol.js'
+import { engineModule, glueUrl } from './modules.js'
+
+/**
+ * @typedef {'killed' | 'panic' | 'device_lost'} Loss
+ * @typedef {object} Hooks
+ * @property {(loss: Loss, message: string) => void} onLost called once; the worker is terminated by then
+ * @property {(bytes: Uint8Array, step: number) => void} [onCheckpoint]
+ *
+ * @typedef {object} Call
+ * @property {string} call
+ * @property {any} args
+ * @property {(value: any) => void} resolve
+ * @property {(error: Error) => void} reject
+ * @property {((progress: any) => void)} [onProgress]
+ * @property {AbortSignal} [signal]
+ * @property {boolean} [replayed] a call is sent again at most once
+ */
+
+/** A worker that has not even taken its lock by then was refused by the browser or the host page's policy. */
+const startTimeoutMs = 30_000
+/** Where locks are forbidden, silence for this long during a call counts as death; a layer of a large picture takes seconds. */
+const silenceMs = 120_000
+
+/** Another origin's script cannot be a worker; a one-line blob that imports it can. @param {string} url */
+function spawn(url) {
+  if (new URL(url).origin === globalThis.location?.origin) return new Worker(url, { type: 'module' })
+  const line = new Blob([`import ${JSON.stringify(url)}`], { type: 'text/javascript' })
+  const blobUrl = URL.createObjectURL(line)
+  const worker = new Worker(blobUrl, { type: 'module' })
+  // The worker fetches its script after this turn; a URL taken back at once would be gone by then.
+  setTimeout(() => URL.revokeObjectURL(blobUrl), startTimeoutMs)
+  return worker
+}
+
+export class EngineWorker {
+  /** @type {Map<number, Call>} */
+  #calls = new Map()
+  #nextId = 1
+  #gone = false
+  #hooks
+  #worker
+  #lock = `gan-atelier-${crypto.getRandomValues(new Uint32Array(4)).join('-')}`
+  #heard = performance.now()
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #watch
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #startTimer
+
+  /** @param {Hooks} hooks */
+  constructor(hooks) {
+    this.#hooks = hooks
+    this.#worker = spawn(new URL(workerPlace, import.meta.url).href)
+    this.#worker.onmessage = ({ data }) => this.#receive(data)
+    this.#worker.onerror = event => {
+      event.preventDefault?.()
+      this.#lose('killed', event.message || 'the worker could not start')
+    }
+    this.#startTimer = setTimeout(() => this.#lose('killed', 'the worker did not start'), startTimeoutMs)
+  }
+
+  /**
+   * Starts a worker with an engine in it.
+   * @param {'cpu' | 'webgpu'} kind @param {Hooks} hooks @param {import('./modules.js').OnLoad} [onLoad]
+   * @returns {Promise<{ worker: EngineWorker, device: { kind: 'cpu' | 'webgpu', name: string } }>}
+   */
+  static async start(kind, hooks, onLoad) {
+    const module = await engineModule(kind, onLoad)
+    /** @type {AtelierError | null} */
+    let early = null
+    let started = false
+    const worker = new EngineWorker({
+      ...hooks,
+      onLost: (loss, message) => {
+        if (started) hooks.onLost(loss, message)
+        else early = new AtelierError(loss === 'device_lost' ? 'DeviceLost' : 'Internal', `The worker ended while starting: ${message}`, { reason: loss })
+      }
+    })
+    try {
+      const device = await worker.call('start', { module, glue: glueUrl(kind), lock: worker.#lock })
+      started = true
+      return { worker, device }
+    } catch (error) {
+      worker.terminate()
+      throw early ?? error
+    }
+  }
+
+  /**
+   * @param {string} call @param {any} [args]
+   * @param {{ signal?: AbortSignal, onProgress?: (progress: any) => void }} [options]
+   * @returns {Promise<any>}
+   */
+  call(call, args, { signal, onProgress } = {}) {
+    return new Promise((resolve, reject) => this.send({ call, args, resolve, reject, onProgress, signal }))
+  }
+
+  /** Sends a call; also one that another worker did not live to answer. @param {Call} call */
+  send(call) {
+    if (this.#gone) return call.reject(new AtelierError('Internal', 'The worker is gone.', { reason: 'killed' }))
+    const id = this.#nextId++
+    this.#calls.set(id, call)
+    this.#heard = performance.now()
+    call.signal?.addEventListener('abort', () => {
+      if (this.#calls.has(id)) this.#worker.postMessage({ abort: id })
+    }, { once: true })
+    try {
+      this.#worker.postMessage({ id, call: call.call, args: call.args })
+      if (call.signal?.aborted) this.#worker.postMessage({ abort: id })
+    } catch (error) {
+      this.#calls.delete(id)
+      call.reject(new AtelierError('InvalidData', `The arguments cannot be sent to a worker: ${/** @type {Error} */ (error).message}`))
+    }
+  }
+
+  /** The calls without an answer, which whoever replaces this worker may send again. @returns {Call[]} */
+  takePending() {
+    const pending = [...this.#calls.values()]
+    this.#calls.clear()
+    return pending
+  }
+
+  terminate() {
+    this.#gone = true
+    clearInterval(this.#watch)
+    clearTimeout(this.#startTimer)
+    this.#worker.terminate()
+  }
+
+  /** @param {any} message */
+  #receive(message) {
+    if (this.#gone) return
+    this.#heard = performance.now()
+    if (message.locked !== undefined) return this.#watchLife(message.locked)
+    if (message.checkpoint) return this.#hooks.onCheckpoint?.(message.checkpoint, message.step)
+    if (message.lost) return this.#lose('device_lost', message.lost)
+    const call = this.#calls.get(message.id)
+    if (message.progress) return call?.onProgress?.(message.progress)
+    this.#calls.delete(message.id)
+    if (!message.error) return call?.resolve(message.result)
+    // The failed call is told first, so that it is not among those sent again.
+    if (message.error.code === 'DeviceLost' && call) {
+      this.#calls.set(message.id, call)
+      return this.#lose('device_lost', message.error.message)
+    }
+    call?.reject(revive(message.error))
+    if (message.fatal) this.#lose('panic', message.error.message)
+  }
+
+  /** @param {boolean} locked */
+  #watchLife(locked) {
+    clearTimeout(this.#startTimer)
+    if (locked) {
+      navigator.locks.request(this.#lock, () => this.#lose('killed', 'the worker was ended')).catch(() => {})
+      return
+    }
+    this.#watch = setInterval(() => {
+      if (this.#calls.size && performance.now() - this.#heard > silenceMs) this.#lose('killed', 'the worker fell silent')
+    }, 1000)
+  }
+
+  /** @param {Loss} loss @param {string} message */
+  #lose(loss, message) {
+    if (this.#gone) return
+    this.terminate()
+    this.#hooks.onLost(loss, message)
+    // Whatever the owner did not take over must not hang.
+    for (const call of this.takePending()) {
+      call.reject(new AtelierError(loss === 'device_lost' ? 'DeviceLost' : 'Internal', message, { reason: loss }))
+    }
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * The two engines' compiled modules: each fetched and compiled at most once in a page, then shared by all workers.
+ */
+import { engines, root } from 'virtual:engines'
+import { AtelierError } from './protocol.js'
+
+/**
+ * @typedef {{ phase: 'download' | 'compile', what: string, loaded: number, total: number }} LoadProgress
+ * @typedef {(progress: LoadProgress) => void} OnLoad
+ */
+
+/** @param {string} place */
+export const engineUrl = place => new URL(place, root).href
+
+/** @type {Map<string, { module: Promise<WebAssembly.Module>, listeners: Set<OnLoad> }>} */
+const compiled = new Map()
+
+/**
+ * Passes a response's bytes on and reports how many have come.
+ * @param {Response} response @param {number} total @param {(loaded: number, total: number) => void} report
+ */
+export function countBytes(response, total, report) {
+  if (!response.body) return response
+  let loaded = 0
+  const counter = new TransformStream({
+    transform(chunk, controller) {
+      loaded += chunk.byteLength
+      report(loaded, Math.max(total, loaded))
+      controller.enqueue(chunk)
+    }
+  })
+  return new Response(response.body.pipeThrough(counter), { headers: response.headers })
+}
+
+/** @param {string} url @param {RequestInit} [options] */
+export async function fetchOrThrow(url, options) {
+  const response = await fetch(url, options).catch(error => {
+    if (error?.name === 'AbortError') throw new AtelierError('Aborted', 'The download was aborted.')
+    throw new AtelierError('Network', `Could not reach ${url}: ${error?.message}`, { url })
+  })
+  if (!response.ok) throw new AtelierError('Network', `${url} answered ${response.status}.`, { url, status: response.status })
+  return response
+}
+
+/** @param {string} kind @param {OnLoad} report */
+async function compile(kind, report) {
+  const url = engineUrl(engines[kind].wasm)
+  const response = await fetchOrThrow(url)
+  // Content-length counts compressed bytes where the server compresses: the build's own figure is exact.
+  const total = engines[kind].bytes || Number(response.headers.get('content-length')) || 0
+  report({ phase: 'download', what: kind, loaded: 0, total })
+  const counted = countBytes(response, total, (loaded, all) => {
+    report({ phase: 'download', what: kind, loaded, total: all })
+    if (loaded >= all) report({ phase: 'compile', what: kind, loaded, total: all })
+  })
+  // Some static servers send .wasm as octet-stream, which streaming compilation refuses.
+  const typed = new Response(counted.body, { headers: { 'content-type': 'application/wasm' } })
+  try {
+    return await WebAssembly.compileStreaming(typed)
+  } catch (error) {
+    if (error instanceof WebAssembly.CompileError) throw new AtelierError('Unsupported', `This browser cannot run the engine: ${error.message}`, { reason: 'compile' })
+    throw new AtelierError('Network', `The engine's download broke off: ${/** @type {Error} */ (error).message}`, { url })
+  }
+}
+
+/**
+ * @param {'cpu' | 'webgpu'} kind @param {OnLoad} [onLoad]
+ * @returns {Promise<WebAssembly.Module>}
+ */
+export async function engineModule(kind, onLoad) {
+  if (!engines[kind]) throw new AtelierError('Unsupported', `This build has no ${kind} engine.`, { reason: 'engine_missing' })
+  let entry = compiled.get(kind)
+  if (!entry) {
+    /** @type {Set<OnLoad>} */
+    const listeners = new Set()
+    const module = compile(kind, progress => listeners.forEach(listener => listener(progress)))
+    entry = { module, listeners }
+    compiled.set(kind, entry)
+    module.catch(() => compiled.delete(kind))
+  }
+  if (onLoad) entry.listeners.add(onLoad)
+  try {
+    return await entry.module
+  } finally {
+    if (onLoad) entry.listeners.delete(onLoad)
+  }
+}
+
+/** @param {'cpu' | 'webgpu'} kind */
+export const glueUrl = kind => engineUrl(engines[kind].glue)
+
+/** Gives the compiled code back once no atelier is open. */
+export const forgetModules = () => compiled.clear()

@@ -1,0 +1,95 @@
+/** A training session as the page holds it: a few bytes of checkpoint here, everything else in its worker. */
+import { Resident } from './resident.js'
+import { AtelierError } from './protocol.js'
+
+/**
+ * @typedef {object} Report
+ * @property {number} step steps done since the start
+ * @property {Float32Array} loss_d one value a step; empty where only the generator stepped
+ * @property {Float32Array} loss_g
+ * @property {any} metrics
+ * @property {number} ms_per_step
+ *
+ * @typedef {{ config: Record<string, any>, data?: object } | { bytes: Uint8Array }} Origin
+ */
+
+export class TrainingSession extends Resident {
+  /** @type {Origin} */
+  #origin
+  /** Changes since the last checkpoint, which a checkpoint alone would lose. @type {Record<string, any>} */
+  #changes = {}
+  #steps = 0
+  /** @type {Record<string, any>} */
+  #config = {}
+
+  /** @param {Origin} origin @param {{ onClose: () => void, onLoad?: import('./modules.js').OnLoad }} options */
+  constructor(origin, options) {
+    super(options)
+    this.#origin = origin
+  }
+
+  /** Every setting, defaults included. */
+  get config() { return this.#config }
+  /** Steps done. */
+  get steps() { return this.#steps }
+
+  /** @param {import('./client.js').EngineWorker} worker */
+  async _settle(worker) {
+    const changes = this.#changes
+    let state = await ('bytes' in this.#origin
+      ? worker.call('openTraining', { bytes: this.#origin.bytes })
+      : worker.call('startTraining', this.#origin))
+    if (Object.keys(changes).length) {
+      state = await worker.call('tune', changes)
+      this.#changes = changes
+    }
+    this.#config = state.config
+    this.#steps = state.steps
+  }
+
+  _resumesAt() { return this.#steps }
+
+  /** @param {Uint8Array} bytes @param {number} _step */
+  _keep(bytes, _step) {
+    this.#origin = { bytes }
+    this.#changes = {}
+  }
+
+  /**
+   * Trains. One readback of the losses for the whole call.
+   * @param {number} [n] @param {{ only?: 'discriminator' | 'generator', signal?: AbortSignal }} [options]
+   * @returns {Promise<Report>}
+   */
+  async step(n = 1, { only, signal } = {}) {
+    if (!Number.isInteger(n) || n < 1) throw new AtelierError('InvalidConfig', `${n} is not a number of steps.`, { field: 'n', value: n })
+    const report = await this._call('step', { n, only }, { signal })
+    this.#steps = report.step
+    return report
+  }
+
+  /**
+   * @param {{ count?: number, seed?: number, latent?: Float32Array }} [options]
+   * @returns {Promise<{ kind: 'points' | 'images', data: Float32Array | Uint8ClampedArray, shape: number[] }>}
+   */
+  sample({ count = 64, seed = 1, ...more } = {}) {
+    return this._call('sample', { count, seed, ...more })
+  }
+
+  /** @param {{ what: 'heatmap' | 'manifold' | 'gradients' | 'scores' | 'real' | 'tensors', size?: number, count?: number, seed?: number }} options */
+  inspect(options) {
+    return this._call('inspect', options)
+  }
+
+  /** Changes settings that the schema marks as live. @param {Record<string, any>} changes */
+  async tune(changes) {
+    const { config } = await this._call('tune', changes)
+    this.#config = config
+    Object.assign(this.#changes, changes)
+    return config
+  }
+
+  /** Weights, optimisers, step, config and data choice, to go on from with `atelier.open`. @returns {Promise<Blob>} */
+  async save() {
+    return new Blob([await this._call('save')], { type: 'application/octet-stream' })
+  }
+}

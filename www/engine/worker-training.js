@@ -1,0 +1,94 @@
+/** The training session's side of the worker: steps in short chunks, and checkpoints on the way. */
+import { AtelierError } from './protocol.js'
+
+/** @typedef {import('./worker.js').Context} Context */
+
+/** A chunk takes about as long as this, so that an abort or a pause is answered soon and a dead worker costs little. */
+const chunkMs = 100
+/** How much training may be lost with a worker. */
+const checkpointEveryMs = 3000
+
+/**
+ * One report for a call that was served in several chunks.
+ * @param {any[]} parts @param {number} ms
+ */
+export function mergeReports(parts, ms) {
+  const join = (/** @type {string} */ key) => {
+    const all = new Float32Array(parts.reduce((sum, part) => sum + part[key].length, 0))
+    let at = 0
+    for (const part of parts) {
+      all.set(part[key], at)
+      at += part[key].length
+    }
+    return all
+  }
+  const last = parts[parts.length - 1]
+  const loss_d = join('loss_d')
+  const loss_g = join('loss_g')
+  return { ...last, loss_d, loss_g, ms_per_step: ms / Math.max(1, loss_d.length, loss_g.length) }
+}
+
+/** @param {() => any} engine */
+export function trainingCalls(engine) {
+  /** @type {any} */
+  let training = null
+  let msPerStep = 0
+  let checkpointAt = 0
+
+  /** @param {Context} context */
+  async function checkpoint(context) {
+    const bytes = await training.save()
+    context.post({ checkpoint: bytes, step: training.steps }, [bytes.buffer])
+    checkpointAt = performance.now()
+  }
+
+  /** @param {() => any} make @param {Context} context */
+  async function begin(make, context) {
+    const fresh = make()
+    training?.free()
+    training = fresh
+    msPerStep = 0
+    await checkpoint(context)
+    return { config: training.config, steps: training.steps }
+  }
+
+  return {
+    /** @param {{ config: object, data?: object }} args @param {Context} context */
+    startTraining: ({ config, data }, context) => begin(() => engine().Training.start(config, data), context),
+
+    /** @param {{ bytes: Uint8Array }} args @param {Context} context */
+    openTraining: ({ bytes }, context) => begin(() => engine().Training.open(bytes), context),
+
+    /** @param {{ n: number, only?: string }} args @param {Context} context */
+    async step({ n, only }, context) {
+      const parts = []
+      let spent = 0
+      for (let left = n; left > 0;) {
+        const count = msPerStep ? Math.min(left, Math.max(1, Math.round(chunkMs / msPerStep))) : 1
+        const before = performance.now()
+        parts.push(await training.step(count, only))
+        const took = performance.now() - before
+        spent += took
+        left -= count
+        msPerStep = took / count
+        if (performance.now() - checkpointAt > checkpointEveryMs) await checkpoint(context)
+        if (left > 0) await context.yieldToMessages()
+      }
+      return mergeReports(parts, spent)
+    },
+
+    /** @param {object} options */
+    sample: options => training.sample(options),
+    /** @param {object} options */
+    inspect: options => training.inspect(options),
+    /** @param {object} changes */
+    tune(changes) {
+      training.tune(changes)
+      return { config: training.config, steps: training.steps }
+    },
+    async save() {
+      if (!training) throw new AtelierError('InvalidSession', 'No training is open.')
+      return training.save()
+    }
+  }
+}

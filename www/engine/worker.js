@@ -1,0 +1,130 @@
+/**
+ * One worker holds one training session or one translator. Calls are served one after another, since a wasm object must not be
+ * called while one of its promises is pending; between chunks of work the worker yields, so that an abort is heard.
+ */
+import { throwIfAborted, AtelierError, buffersOf, describe, isTrap } from './protocol.js'
+import { trainingCalls } from './worker-training.js'
+import { translationCalls } from './worker-translation.js'
+
+/**
+ * @typedef {object} Context what a call may use besides its arguments
+ * @property {() => Promise<void>} yieldToMessages lets waiting messages in, and throws if this call was aborted
+ * @property {(progress: object) => void} progress
+ * @property {(message: object, transfer?: Transferable[]) => void} post
+ */
+
+const scope = /** @type {any} */ (globalThis)
+/** @type {any} the engine's wasm-bindgen module */
+let engine
+/** @type {WebAssembly.Memory | undefined} */
+let memory
+/** @type {any} the GPU device that the engine opened, caught on its way */
+let gpuDevice
+/** @type {Set<number>} */
+const aborted = new Set()
+/** @type {((error: any) => void) | null} */
+let failCurrent = null
+let queue = Promise.resolve()
+
+/** A macrotask, faster than a timer: microtasks would starve messages and garbage collection. */
+const nextTask = () => new Promise(resolve => {
+  const { port1, port2 } = new MessageChannel()
+  port1.onmessage = () => { port1.close(); resolve(undefined) }
+  port2.postMessage(null)
+})
+
+/** @param {object} message @param {Transferable[]} [transfer] */
+const post = (message, transfer = []) => scope.postMessage(message, transfer)
+
+/** The lock lives exactly as long as this worker: whoever gets it next knows that the worker is gone. @param {string} name */
+function holdLock(name) {
+  return new Promise(resolve => {
+    if (!scope.navigator.locks) return resolve(false)
+    scope.navigator.locks.request(name, () => { resolve(true); return new Promise(() => {}) }).catch(() => resolve(false))
+  })
+}
+
+/** wgpu keeps its device to itself; a lost one is noticed by catching it where the browser hands it out. */
+function watchDevice() {
+  const adapter = scope.GPUAdapter?.prototype
+  if (!adapter) return
+  const request = adapter.requestDevice
+  adapter.requestDevice = async function (/** @type {any[]} */ ...args) {
+    gpuDevice = await request.apply(this, args)
+    gpuDevice.lost.then((/** @type {any} */ info) => post({ lost: info.message || info.reason || 'unknown' }))
+    return gpuDevice
+  }
+}
+
+const calls = {
+  /** @param {{ module: WebAssembly.Module, glue: string, lock: string }} options */
+  async start({ module, glue, lock }) {
+    post({ locked: await holdLock(lock) })
+    watchDevice()
+    try {
+      engine = await import(/* @vite-ignore */ glue)
+    } catch (error) {
+      throw new AtelierError('Network', `The engine's glue could not be loaded: ${describe(error).message}`, { url: glue })
+    }
+    memory = (await engine.default({ module_or_path: module })).memory
+    return engine.openDevice()
+  },
+  ...trainingCalls(() => engine),
+  ...translationCalls(() => engine),
+  memory: () => memory?.buffer.byteLength ?? 0,
+  /** @param {{ message: string }} options */
+  provokePanic: ({ message }) => engine.provokePanic(message),
+  destroyDevice: () => gpuDevice?.destroy()
+}
+
+/** @param {any} error */
+function describeFailure(error) {
+  const wire = describe(error)
+  // An allocation that fails ends in a trap without a panic's text; only the memory's size tells it from another trap.
+  const full = (memory?.buffer.byteLength ?? 0) > 3e9
+  return wire.code === 'Internal' && !wire.details.panic && full ? { ...wire, code: 'OutOfMemory' } : wire
+}
+
+/** @param {{ id: number, call: string, args: any }} request */
+async function serve({ id, call, args }) {
+  /** @type {Context} */
+  const context = {
+    post,
+    progress: progress => post({ id, progress }),
+    async yieldToMessages() {
+      await nextTask()
+      if (aborted.has(id)) throwIfAborted(AbortSignal.abort())
+    }
+  }
+  // A panic inside a future leaves its promise pending for ever: the worker's error event answers in its place.
+  const failure = new Promise((_, reject) => { failCurrent = reject })
+  try {
+    await context.yieldToMessages()
+    const work = Promise.resolve().then(() => /** @type {any} */ (calls)[call](args, context))
+    const result = await Promise.race([work, failure])
+    post({ id, result }, buffersOf(result))
+  } catch (error) {
+    // A lost device ends its calls with many faces; its own message, a task later at most, tells the truth first.
+    if (gpuDevice) await new Promise(resolve => setTimeout(resolve, 20))
+    post({ id, error: describeFailure(error), fatal: isTrap(error) })
+  } finally {
+    failCurrent = null
+    aborted.delete(id)
+  }
+}
+
+/** @param {MessageEvent} event */
+scope.onmessage = ({ data }) => {
+  if (data.abort !== undefined) aborted.add(data.abort)
+  else queue = queue.then(() => serve(data))
+}
+
+/** @param {any} event */
+function onUncaught(event) {
+  event.preventDefault()
+  const error = event.error ?? event.reason ?? new Error(event.message)
+  if (failCurrent) failCurrent(error)
+  else if (isTrap(error)) post({ id: null, error: describeFailure(error), fatal: true })
+}
+scope.addEventListener('error', onUncaught)
+scope.addEventListener('unhandledrejection', onUncaught)

@@ -1,0 +1,178 @@
+/**
+ * GAN Atelier as a module: everything the page can do, for any page. Importing it does nothing but define functions.
+ *
+ * @example
+ * import { openAtelier } from './gan-atelier.js'
+ * const atelier = await openAtelier()
+ * const session = await atelier.train({ family: 'gan', dataset: 'ring', seed: 7 })
+ * const { loss_d, loss_g, metrics } = await session.step(50)
+ */
+import schemas from './generated/schema.json'
+import { chooseDevice } from './engine/device.js'
+import { EngineWorker } from './engine/client.js'
+import { forgetModules } from './engine/modules.js'
+import { AtelierError, asAtelierError, errorCodes, throwIfAborted } from './engine/protocol.js'
+import { TrainingSession } from './engine/training.js'
+import { PhotoTranslator } from './engine/translator.js'
+import { downloadWeights, modelCards } from './engine/weights.js'
+
+export { AtelierError, errorCodes }
+
+/**
+ * @typedef {'auto' | 'cpu' | 'webgpu'} Wish
+ * @typedef {(progress: { phase: 'download' | 'compile', what: string, loaded: number, total: number }) => void} OnProgress
+ *   `what` is the engine (`cpu`, `webgpu`) or the model that is on its way
+ * @typedef {import('./engine/weights.js').ModelCard} ModelCard
+ * @typedef {TrainingSession} Session
+ * @typedef {PhotoTranslator} Translator
+ */
+
+/** Families whose steps are small enough for the CPU engine to be the faster one. */
+const smallFamilies = ['gan', 'rgan']
+
+/** How many ateliers are open: with the last one the compiled engines are given back. */
+let openAteliers = 0
+
+/** Points as the engine takes them. @param {any} data */
+function plainData(data) {
+  if (!data?.points) return data
+  const { points } = data
+  return { ...data, points: points instanceof Float32Array ? points : Float32Array.from(points.flat()) }
+}
+
+/** @param {Blob | ArrayBuffer | Uint8Array} file */
+async function bytesOf(file) {
+  if (file instanceof Uint8Array) return file
+  if (file instanceof ArrayBuffer) return new Uint8Array(file)
+  if (file instanceof Blob) return new Uint8Array(await file.arrayBuffer())
+  throw new AtelierError('InvalidData', 'A file is a Blob, an ArrayBuffer or a Uint8Array.')
+}
+
+export class Atelier {
+  /** @type {Set<import('./engine/resident.js').Resident>} */
+  #residents = new Set()
+  #closed = false
+  #wish
+  #onProgress
+
+  /** @param {Wish} wish @param {OnProgress} [onProgress] */
+  constructor(wish, onProgress) {
+    this.#wish = wish
+    this.#onProgress = onProgress
+    openAteliers++
+  }
+
+  /** Cards of the shipped models. @returns {Promise<ModelCard[]>} */
+  models() {
+    return modelCards()
+  }
+
+  /** Every field of a family's configuration; needs no engine. @param {string} family */
+  async schema(family) {
+    const schema = /** @type {Record<string, any>} */ (schemas)[family]
+    if (!schema) throw new AtelierError('Unsupported', `There is no family "${family}".`, { reason: 'family', family })
+    return structuredClone(schema)
+  }
+
+  /**
+   * @template {import('./engine/resident.js').Resident} T
+   * @param {Wish} wish @param {'small' | 'heavy'} task @param {(options: any) => T} make @returns {Promise<T>}
+   */
+  async #admit(wish, task, make) {
+    if (this.#closed) throw new AtelierError('Aborted', 'The atelier was closed.', { reason: 'closed' })
+    const choice = await chooseDevice(wish, task)
+    const resident = make({ onLoad: this.#onProgress, onClose: () => this.#residents.delete(resident) })
+    this.#residents.add(resident)
+    await resident._open(choice, wish === 'auto')
+    return resident
+  }
+
+  /**
+   * Starts a training. Settings left out take the schema's defaults.
+   * @param {{ family: string, dataset?: string, seed?: number, data?: object, device?: Wish, [key: string]: any }} options
+   * @returns {Promise<Session>}
+   */
+  async train({ device = this.#wish, data, ...config }) {
+    await this.schema(config.family)
+    const task = smallFamilies.includes(config.family) ? 'small' : 'heavy'
+    return this.#admit(device, task, options => new TrainingSession({ config, data: plainData(data) }, options))
+  }
+
+  /**
+   * Goes on with a saved training, to the last bit on the same device.
+   * @param {Blob | ArrayBuffer | Uint8Array} file @param {{ device?: Wish }} [options] @returns {Promise<Session>}
+   */
+  async open(file, { device = this.#wish } = {}) {
+    const bytes = await bytesOf(file)
+    return this.#admit(device, 'small', options => new TrainingSession({ bytes }, options))
+  }
+
+  /**
+   * A shipped pair by its id, or a visitor's own weights: `{ ab, ba }`, or one file, which has the direction `b` only.
+   * @param {string | Blob | { ab: Blob, ba?: Blob }} model
+   * @param {{ device?: Wish, signal?: AbortSignal }} [options] @returns {Promise<Translator>}
+   */
+  async translator(model, { device = this.#wish, signal } = {}) {
+    throwIfAborted(signal)
+    const { files, side } = typeof model === 'string' ? await this.#shipped(model, signal) : await this.#own(model)
+    return this.#admit(device, 'heavy', options => new PhotoTranslator(files, side, options))
+  }
+
+  /** @param {string} id @param {AbortSignal} [signal] */
+  async #shipped(id, signal) {
+    const card = (await modelCards()).find(each => each.id === id)
+    if (!card) throw new AtelierError('Unsupported', `There is no model "${id}".`, { reason: 'model', model: id })
+    const sizes = Object.values(card.files).map(file => file.bytes)
+    const total = sizes.reduce((sum, bytes) => sum + bytes, 0)
+    const loaded = sizes.map(() => 0)
+    const files = await Promise.all(Object.entries(card.files).map(async ([key, file], index) => {
+      const onBytes = (/** @type {number} */ bytes) => {
+        loaded[index] = bytes
+        this.#onProgress?.({ phase: 'download', what: id, loaded: loaded.reduce((sum, part) => sum + part, 0), total })
+      }
+      return [key, await downloadWeights(file, { signal, onBytes })]
+    }))
+    return { files: Object.fromEntries(files), side: card.side ?? 256 }
+  }
+
+  /** @param {Blob | { ab: Blob, ba?: Blob }} model */
+  async #own(model) {
+    if (model instanceof Blob) return { files: { ab: await bytesOf(model) }, side: 256 }
+    if (!model?.ab) throw new AtelierError('InvalidData', 'A model is an id, a Blob, or { ab, ba }.')
+    return { files: { ab: await bytesOf(model.ab), ...(model.ba && { ba: await bytesOf(model.ba) }) }, side: 256 }
+  }
+
+  /**
+   * A picture drawn by our own code, for trying a translator without a photo.
+   * @param {{ width?: number, height?: number, seed?: number }} [options] @returns {Promise<ImageData>}
+   */
+  async scene({ width = 512, height = 384, seed = 1 } = {}) {
+    const { worker } = await EngineWorker.start('cpu', { onLost: () => {} }, this.#onProgress)
+    try {
+      return await worker.call('scene', { width, height, seed })
+    } finally {
+      worker.terminate()
+    }
+  }
+
+  /** Frees all workers, memory and the GPU. Opening another atelier works. */
+  async close() {
+    if (this.#closed) return
+    this.#closed = true
+    await Promise.all([...this.#residents].map(resident => resident.close()))
+    if (--openAteliers === 0) forgetModules()
+  }
+}
+
+/**
+ * Opens an atelier. Engines are fetched when the first task needs one.
+ * @param {{ device?: Wish, onProgress?: OnProgress }} [options] @returns {Promise<Atelier>}
+ */
+export async function openAtelier({ device = 'auto', onProgress } = {}) {
+  if (typeof Worker === 'undefined' || typeof WebAssembly === 'undefined') {
+    throw new AtelierError('Unsupported', 'An atelier needs a browser with workers and WebAssembly.', { reason: 'no_workers' })
+  }
+  // A wish that cannot be met is told now, not at the first task.
+  if (device !== 'auto') await chooseDevice(device, 'heavy').catch(error => { throw asAtelierError(error) })
+  return new Atelier(device, onProgress)
+}
