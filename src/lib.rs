@@ -3,7 +3,11 @@
 //! The way through the crate: [`data`] gives real samples, [`models`] holds one paper a file, [`training`] one
 //! step a family, [`session`] what awaits a device, and `web` is the only module that knows a browser.
 
+pub mod data;
 pub mod error;
+pub mod image;
 pub mod models;
 pub mod nn;
 pub mod rng;
+pub mod training;
+pub mod weights;

@@ -12,28 +12,20 @@ use crate::rng::Stream;
 /// Slope of the leaky ReLU for negative inputs (Radford et al. 2015, section 4).
 const SLOPE: f32 = 0.2;
 
-/// What the last layer's numbers pass through.
-#[derive(Module, Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Output {
-    /// Points and logits: as they are.
-    Linear,
-    /// Pictures in [-1, 1].
-    Tanh,
-}
-
 #[derive(Debug, Clone, Copy)]
 pub struct MlpConfig {
     pub inputs: usize,
     pub hidden_dim: usize,
     pub hidden_layers: usize,
     pub outputs: usize,
-    pub output: Output,
+    /// The outputs pass through tanh: pictures in [-1, 1]. Points and logits stay as they are.
+    pub bounded: bool,
 }
 
 #[derive(Module, Debug)]
 pub struct Mlp {
     layers: Vec<Linear>,
-    output: Output,
+    bounded: bool,
 }
 
 impl MlpConfig {
@@ -46,7 +38,7 @@ impl MlpConfig {
             inputs = self.hidden_dim;
         }
         layers.push(init_linear(inputs, self.outputs, 1.0, stream, device));
-        Mlp { layers, output: self.output }
+        Mlp { layers, bounded: self.bounded }
     }
 }
 
@@ -62,9 +54,6 @@ impl Mlp {
                 x = leaky_relu(x, SLOPE as f64);
             }
         }
-        match self.output {
-            Output::Linear => x,
-            Output::Tanh => x.tanh(),
-        }
+        if self.bounded { x.tanh() } else { x }
     }
 }

@@ -68,7 +68,8 @@ impl Optimizer {
 
     /// The state as named tensors: `NAME.m` and `NAME.v`.
     pub fn state(&self) -> Vec<NamedTensor> {
-        let named = |name: String, value: &Tensor<1>| NamedTensor { name, shape: vec![value.dims()[0]], value: value.clone() };
+        let named =
+            |name: String, value: &Tensor<1>| NamedTensor { name, shape: vec![value.dims()[0]], value: value.clone() };
         self.moments
             .iter()
             .flat_map(|(name, (m, v))| [named(format!("{name}.m"), m), named(format!("{name}.v"), v)])
@@ -76,11 +77,10 @@ impl Optimizer {
     }
 
     /// The inverse of [`Optimizer::state`].
-    pub fn from_state(steps: u32, state: BTreeMap<String, TensorData>, device: &Device) -> Result<Self> {
+    pub fn from_state(steps: u32, state: BTreeMap<String, Vec<f32>>, device: &Device) -> Result<Self> {
         let mut halves: BTreeMap<String, (Option<Tensor<1>>, Option<Tensor<1>>)> = BTreeMap::new();
         for (key, data) in state {
-            let elements = data.num_elements();
-            let tensor = Tensor::from_data(data.reshaped([elements]), device);
+            let tensor = Tensor::from_data(TensorData::from(data.as_slice()), device);
             match key.rsplit_once('.') {
                 Some((name, "m")) => halves.entry(name.to_string()).or_default().0 = Some(tensor),
                 Some((name, "v")) => halves.entry(name.to_string()).or_default().1 = Some(tensor),

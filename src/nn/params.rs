@@ -42,16 +42,14 @@ pub fn update_parameters<M: Module>(
 }
 
 /// The module with the given values; every parameter must be there, with its own number of elements.
-pub fn load_parameters<M: Module>(module: M, mut values: BTreeMap<String, TensorData>) -> Result<M> {
+pub fn load_parameters<M: Module>(module: M, mut values: BTreeMap<String, Vec<f32>>) -> Result<M> {
     let mut problem = None;
     let loaded = map_parameters(module, |name, old| {
         let elements = old.dims()[0];
         match values.remove(name) {
-            Some(data) if data.num_elements() == elements => {
-                Tensor::from_data(data.reshaped([elements]), &old.device())
-            }
+            Some(data) if data.len() == elements => Tensor::from_data(TensorData::from(data.as_slice()), &old.device()),
             Some(data) => {
-                problem.get_or_insert_with(|| (name.to_string(), format!("{} numbers, not {elements}", data.num_elements())));
+                problem.get_or_insert_with(|| (name.to_string(), format!("{} numbers, not {elements}", data.len())));
                 old
             }
             None => {
@@ -96,7 +94,7 @@ impl ModuleVisitor for Collect {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         let value = param.val().inner();
         let shape = value.dims().to_vec();
-        let elements = shape.iter().product();
+        let elements = shape.iter().product::<usize>();
         self.found.push(NamedTensor { name: self.path.dotted(), shape, value: value.reshape([elements]) });
     }
 }

@@ -1,0 +1,156 @@
+//! Digits written by our own strokes: arcs and lines with random slant, width, size, place and a little tremble,
+//! drawn as anti-aliased pen strokes. No font and no recorded handwriting is involved.
+
+use std::f32::consts::TAU;
+
+use crate::rng::Stream;
+
+/// Pixels on a side, as in MNIST.
+pub const SIDE: usize = 28;
+
+/// A stroke in the unit square, y down.
+#[derive(Clone, Copy)]
+enum Stroke {
+    Line([f32; 2], [f32; 2]),
+    /// Centre, radii, start and sweep in turns, clockwise from the right.
+    Arc([f32; 2], [f32; 2], f32, f32),
+}
+use Stroke::{Arc, Line};
+
+fn strokes(digit: usize) -> &'static [Stroke] {
+    match digit {
+        0 => &[Arc([0.5, 0.5], [0.32, 0.46], 0.75, 1.0)],
+        1 => &[Line([0.34, 0.2], [0.55, 0.04]), Line([0.55, 0.04], [0.55, 0.96])],
+        2 => &[
+            Arc([0.5, 0.29], [0.3, 0.25], 0.53, 0.58),
+            Line([0.71, 0.44], [0.2, 0.95]),
+            Line([0.2, 0.95], [0.82, 0.95]),
+        ],
+        3 => &[Arc([0.47, 0.27], [0.28, 0.23], 0.58, 0.67), Arc([0.47, 0.73], [0.32, 0.23], 0.75, 0.67)],
+        4 => &[Line([0.6, 0.04], [0.18, 0.64]), Line([0.18, 0.64], [0.86, 0.64]), Line([0.66, 0.36], [0.66, 0.97])],
+        5 => &[
+            Line([0.76, 0.06], [0.3, 0.06]),
+            Line([0.3, 0.06], [0.27, 0.45]),
+            Arc([0.46, 0.67], [0.31, 0.28], 0.64, 0.76),
+        ],
+        6 => &[Arc([0.78, 0.7], [0.56, 0.66], 0.5, 0.23), Arc([0.5, 0.69], [0.28, 0.26], 0.5, 1.0)],
+        7 => &[Line([0.2, 0.06], [0.8, 0.06]), Line([0.8, 0.06], [0.42, 0.96])],
+        8 => &[Arc([0.5, 0.27], [0.25, 0.22], 0.25, 1.0), Arc([0.5, 0.73], [0.3, 0.24], 0.75, 1.0)],
+        _ => &[Arc([0.5, 0.3], [0.27, 0.25], 0.0, 1.0), Arc([0.22, 0.3], [0.55, 0.66], 0.0, 0.23)],
+    }
+}
+
+/// One digit, `SIDE x SIDE` row by row, paper -1 and ink 1.
+pub fn digit(digit: usize, stream: &mut Stream) -> Vec<f32> {
+    let hand = Hand::draw(stream);
+    let lines: Vec<Vec<[f32; 2]>> = strokes(digit).iter().map(|s| hand.write(&polyline(*s), stream)).collect();
+    let width = hand.width;
+    let mut picture = Vec::with_capacity(SIDE * SIDE);
+    for y in 0..SIDE {
+        for x in 0..SIDE {
+            let pixel = [x as f32 + 0.5, y as f32 + 0.5];
+            let distance = lines.iter().flat_map(|line| line.windows(2)).map(|s| distance(pixel, s[0], s[1]));
+            let nearest = distance.fold(f32::INFINITY, f32::min);
+            // One pixel of anti-aliasing at the edge of the pen.
+            picture.push((width - nearest + 0.5).clamp(0.0, 1.0) * 2.0 - 1.0);
+        }
+    }
+    picture
+}
+
+/// How this digit is written: the map from the unit square to pixels, and the pen.
+struct Hand {
+    slant: f32,
+    size: [f32; 2],
+    shift: [f32; 2],
+    turn: f32,
+    /// Half the pen's width in pixels.
+    width: f32,
+    tremble: f32,
+}
+
+impl Hand {
+    fn draw(stream: &mut Stream) -> Self {
+        let height = stream.range(17.0, 21.0);
+        Self {
+            slant: stream.range(-0.05, 0.35),
+            size: [height * stream.range(0.65, 0.9), height],
+            shift: [stream.range(-1.5, 1.5), stream.range(-1.5, 1.5)],
+            turn: stream.range(-0.12, 0.12),
+            width: stream.range(0.8, 1.7),
+            tremble: 0.025,
+        }
+    }
+
+    fn write(&self, line: &[[f32; 2]], stream: &mut Stream) -> Vec<[f32; 2]> {
+        let bend = [self.tremble * stream.normal(), self.tremble * stream.normal()];
+        let centre = SIDE as f32 / 2.0;
+        let (sin, cos) = self.turn.sin_cos();
+        line.iter()
+            .map(|&[x, y]| {
+                let (x, y) = (x - 0.5 + bend[0], y - 0.5 + bend[1]);
+                let (x, y) = ((x - self.slant * y) * self.size[0], y * self.size[1]);
+                [centre + self.shift[0] + cos * x - sin * y, centre + self.shift[1] + sin * x + cos * y]
+            })
+            .collect()
+    }
+}
+
+fn polyline(stroke: Stroke) -> Vec<[f32; 2]> {
+    match stroke {
+        Line(from, to) => vec![from, to],
+        Arc([x, y], [rx, ry], start, sweep) => {
+            let pieces = (sweep * 20.0).ceil() as usize;
+            (0..=pieces)
+                .map(|i| {
+                    let (sin, cos) = (TAU * (start + sweep * i as f32 / pieces as f32)).sin_cos();
+                    [x + rx * cos, y + ry * sin]
+                })
+                .collect()
+        }
+    }
+}
+
+fn distance(p: [f32; 2], a: [f32; 2], b: [f32; 2]) -> f32 {
+    let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
+    let along = (((p[0] - a[0]) * dx + (p[1] - a[1]) * dy) / (dx * dx + dy * dy).max(1e-12)).clamp(0.0, 1.0);
+    (p[0] - a[0] - along * dx).hypot(p[1] - a[1] - along * dy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::Purpose;
+
+    #[test]
+    fn digits_are_ink_on_paper_and_never_touch_the_edge() {
+        let mut stream = Stream::new(5, Purpose::Batch, 0);
+        for i in 0..200 {
+            let picture = digit(i % 10, &mut stream);
+            let ink = picture.iter().map(|v| (v + 1.0) / 2.0).sum::<f32>() / picture.len() as f32;
+            assert!((0.03..0.35).contains(&ink), "digit {}: {ink}", i % 10);
+            assert!((0..SIDE).all(|x| picture[x] == -1.0 || picture[x] < 1.0));
+        }
+    }
+
+    /// A nearest-mean reader tells fresh digits apart: the ten shapes are different things.
+    #[test]
+    fn digits_can_be_read() {
+        let mut stream = Stream::new(6, Purpose::Batch, 0);
+        let means: Vec<Vec<f32>> = (0..10)
+            .map(|d| {
+                let mut mean = vec![0.0; SIDE * SIDE];
+                for _ in 0..60 {
+                    mean.iter_mut().zip(digit(d, &mut stream)).for_each(|(m, v)| *m += v / 60.0);
+                }
+                mean
+            })
+            .collect();
+        let read = |picture: &[f32]| {
+            let far = |d: &usize| means[*d].iter().zip(picture).map(|(m, v)| (m - v).powi(2)).sum::<f32>();
+            (0..10).min_by(|a, b| far(a).total_cmp(&far(b))).unwrap()
+        };
+        let right = (0..300).filter(|i| read(&digit(i % 10, &mut stream)) == i % 10).count();
+        assert!(right > 210, "{right} of 300");
+    }
+}

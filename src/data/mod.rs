@@ -1,0 +1,107 @@
+//! What a network learns from: samples of a true distribution, drawn on the host from the run's random numbers.
+
+pub mod glyphs;
+pub mod points;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::rng::Stream;
+use points::{Cloud, Shape};
+
+/// Every dataset of the plain GAN. The serialised name is its id in configuration, URL and translation keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Dataset {
+    Ring,
+    Grid,
+    Moons,
+    Spiral,
+    Blobs,
+    Drawn,
+    Digits,
+}
+
+impl Dataset {
+    pub const ALL: [Dataset; 7] = [
+        Dataset::Ring,
+        Dataset::Grid,
+        Dataset::Moons,
+        Dataset::Spiral,
+        Dataset::Blobs,
+        Dataset::Drawn,
+        Dataset::Digits,
+    ];
+
+    /// The source of real samples; `points` is the visitor's drawing, `x, y` after one another.
+    pub fn open(self, points: Option<&[f32]>) -> Result<Data> {
+        let shape = match self {
+            Dataset::Ring => Shape::Ring,
+            Dataset::Grid => Shape::Grid,
+            Dataset::Moons => Shape::Moons,
+            Dataset::Spiral => Shape::Spiral,
+            Dataset::Blobs => Shape::Blobs,
+            Dataset::Drawn => {
+                let points = points.ok_or_else(|| Error::data("the dataset `drawn` needs points", "data.points"))?;
+                return Cloud::drawn(points).map(Data::Points);
+            }
+            Dataset::Digits => return Ok(Data::Digits),
+        };
+        Ok(Data::Points(Cloud::new(shape)))
+    }
+}
+
+/// A source of real samples.
+#[derive(Debug, Clone)]
+pub enum Data {
+    Points(Cloud),
+    Digits,
+}
+
+/// What a sample is, for whoever shows it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Description {
+    pub id: Dataset,
+    pub kind: &'static str,
+    /// `[2]` for points, `[height, width]` for pictures.
+    pub shape: Vec<usize>,
+    /// The window to draw, `[x0, x1, y0, y1]`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extent: Option<[f32; 4]>,
+    /// How many separate modes there are to find.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub modes: Option<usize>,
+}
+
+impl Data {
+    /// Numbers in one sample.
+    pub fn dimension(&self) -> usize {
+        match self {
+            Data::Points(_) => 2,
+            Data::Digits => glyphs::SIDE * glyphs::SIDE,
+        }
+    }
+
+    /// `n` samples after one another; pictures in [-1, 1].
+    pub fn draw(&self, n: usize, stream: &mut Stream) -> Vec<f32> {
+        match self {
+            Data::Points(cloud) => cloud.draw(n, stream),
+            Data::Digits => (0..n).flat_map(|_| glyphs::digit(stream.below(10), stream)).collect(),
+        }
+    }
+
+    pub fn describe(&self, id: Dataset) -> Description {
+        match self {
+            Data::Points(cloud) => Description {
+                id,
+                kind: "points",
+                shape: vec![2],
+                extent: Some(cloud.extent()),
+                modes: cloud.modes().map(|modes| modes.len()),
+            },
+            Data::Digits => {
+                Description { id, kind: "images", shape: vec![glyphs::SIDE, glyphs::SIDE], extent: None, modes: None }
+            }
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! The plain GAN, algorithm 1 of Goodfellow et al. 2014: some steps of the discriminator on real and made samples,
+//! then one of the generator through the discriminator, whose weights stand still meanwhile.
+
+use burn::module::Module;
+use burn::tensor::{Device, Tensor, TensorData};
+
+use super::config::GanConfig;
+use crate::data::Data;
+use crate::models::mlp::{Mlp, MlpConfig};
+use crate::nn::optim::{Optimizer, Rule, clip_weights, move_average};
+use crate::rng::{Purpose, Stream};
+
+/// Which networks learn in a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    Both,
+    Discriminator,
+    Generator,
+}
+
+/// The losses of one step, still on the device; a network that did not learn has none.
+#[derive(Debug, Default)]
+pub struct StepLosses {
+    pub discriminator: Option<Tensor<1>>,
+    pub generator: Option<Tensor<1>>,
+}
+
+/// The two networks, their optimisers and the generator's moving average.
+#[derive(Debug, Clone)]
+pub struct Gan {
+    pub generator: Mlp,
+    pub discriminator: Mlp,
+    /// Without autodiff; samples are drawn from it.
+    pub average: Mlp,
+    pub optimizer_g: Optimizer,
+    pub optimizer_d: Optimizer,
+    pub step: u32,
+    device: Device,
+}
+
+impl Gan {
+    /// Fresh networks for `data_dim` numbers a sample.
+    pub fn new(config: &GanConfig, data: &Data, device: &Device) -> Self {
+        let device = device.clone().autodiff();
+        let mut stream = Stream::new(config.seed as u64, Purpose::Initialisation, 0);
+        let network = |inputs, outputs, bounded| MlpConfig {
+            inputs,
+            hidden_dim: config.hidden_dim,
+            hidden_layers: config.hidden_layers,
+            outputs,
+            bounded,
+        };
+        let pictures = matches!(data, Data::Digits);
+        let dimension = data.dimension();
+        let generator = network(config.latent_dim, dimension, pictures).init(&mut stream, &device);
+        let discriminator = network(dimension * config.packing, 1, false).init(&mut stream, &device);
+        let average = generator.valid();
+        let (optimizer_g, optimizer_d) = Default::default();
+        Self { generator, discriminator, average, optimizer_g, optimizer_d, step: 0, device }
+    }
+
+    /// One training step: the discriminator's turns, then the generator's.
+    pub fn train_step(&mut self, config: &GanConfig, data: &Data, turn: Turn) -> StepLosses {
+        let mut losses = StepLosses::default();
+        if turn != Turn::Generator {
+            for round in 0..config.discriminator_steps as u64 {
+                losses.discriminator = Some(self.step_discriminator(config, data, round));
+            }
+        }
+        if turn != Turn::Discriminator {
+            losses.generator = Some(self.step_generator(config, data));
+        }
+        self.step += 1;
+        losses
+    }
+
+    /// Real samples carry the label 1, made ones 0; only the discriminator learns.
+    fn step_discriminator(&mut self, config: &GanConfig, data: &Data, round: u64) -> Tensor<1> {
+        let round = self.step as u64 * 16 + round;
+        let stream = |purpose| Stream::new(config.seed as u64, purpose, round);
+        let (n, dimension) = (self.batch(config), data.dimension());
+        let real = self.upload(data.draw(n, &mut stream(Purpose::Batch)), n, dimension);
+        let latent = self.upload(stream(Purpose::LatentD).normals(n * config.latent_dim), n, config.latent_dim);
+        // Made without autodiff: no gradient reaches the generator.
+        let fake = self.generator.valid().forward(latent);
+
+        let seen = self.blur(config, Tensor::cat(vec![real, fake], 0), &mut stream(Purpose::InstanceNoise));
+        let logits = self.discriminator.forward(pack(seen, config.packing).autodiff());
+        let half = n / config.packing;
+        let loss = config.loss.discriminator(
+            logits.clone().slice([0..half, 0..1]),
+            logits.slice([half..2 * half, 0..1]),
+            config.label_smoothing,
+        );
+
+        let rule = rule(config, config.learning_rate_d, self.step);
+        let gradients = loss.backward();
+        let learned = self.optimizer_d.step(&rule, self.discriminator.clone(), gradients);
+        self.discriminator = match config.loss {
+            super::losses::Loss::Wasserstein => clip_weights(learned, config.clip),
+            _ => learned,
+        };
+        loss.inner()
+    }
+
+    /// The generator followed by the discriminator as one network, of which only the generator learns.
+    fn step_generator(&mut self, config: &GanConfig, data: &Data) -> Tensor<1> {
+        let stream = |purpose| Stream::new(config.seed as u64, purpose, self.step as u64 * 16 + 15);
+        let n = self.batch(config);
+        let latent = self.upload(stream(Purpose::LatentG).normals(n * config.latent_dim), n, config.latent_dim);
+        let frozen = self.discriminator.valid();
+
+        let fake = self.generator.forward(latent.autodiff());
+        debug_assert_eq!(fake.dims()[1], data.dimension());
+        let seen = self.blur(config, fake, &mut stream(Purpose::InstanceNoise));
+        let loss = config.loss.generator(frozen.forward(pack(seen, config.packing)));
+
+        let rule = rule(config, config.learning_rate_g, self.step);
+        let gradients = loss.backward();
+        self.generator = self.optimizer_g.step(&rule, self.generator.clone(), gradients);
+        // A young average would remember the initialisation: it follows faster at first.
+        let decay = config.average_decay.min((self.step + 1) as f64 / (self.step + 10) as f64);
+        self.average = match config.average_decay {
+            0.0 => self.generator.valid(),
+            _ => move_average(self.average.clone(), &self.generator, decay),
+        };
+        loss.inner()
+    }
+
+    /// The batch, rounded down to whole packs.
+    fn batch(&self, config: &GanConfig) -> usize {
+        config.batch_size / config.packing * config.packing
+    }
+
+    /// Both sides of the contest seen through the same noise, which fades over `anneal_steps`.
+    fn blur(&self, config: &GanConfig, samples: Tensor<2>, stream: &mut Stream) -> Tensor<2> {
+        let deviation = (config.instance_noise * (1.0 - progress(config, self.step))) as f32;
+        if deviation <= 0.0 {
+            return samples;
+        }
+        let [n, dimension] = samples.dims();
+        let noise = stream.normals(n * dimension).into_iter().map(|v| v * deviation).collect();
+        samples + self.upload(noise, n, dimension)
+    }
+
+    fn upload(&self, values: Vec<f32>, rows: usize, columns: usize) -> Tensor<2> {
+        Tensor::from_data(TensorData::new(values, [rows, columns]), &self.device.clone().inner())
+    }
+}
+
+/// `packing` neighbours side by side, judged as one.
+///
+/// # Shapes
+/// `[batch, d]` -> `[batch / packing, packing * d]`
+pub fn pack(samples: Tensor<2>, packing: usize) -> Tensor<2> {
+    let [n, dimension] = samples.dims();
+    samples.reshape([n / packing, packing * dimension])
+}
+
+/// How much of the annealing is over, 0 to 1.
+fn progress(config: &GanConfig, step: u32) -> f64 {
+    match config.anneal_steps {
+        0 => 0.0,
+        steps => (step as f64 / steps as f64).min(1.0),
+    }
+}
+
+/// The learning rate falls to this share of itself while the noise fades.
+const FINAL_RATE: f64 = 0.1;
+
+fn rule(config: &GanConfig, learning_rate: f64, step: u32) -> Rule {
+    Rule {
+        kind: config.optimizer,
+        learning_rate: learning_rate * FINAL_RATE.powf(progress(config, step)),
+        beta_1: config.beta_1,
+        beta_2: config.beta_2,
+    }
+}

@@ -1,0 +1,189 @@
+//! What was learned, in numbers, on the host: published mode counts, and how the contest stands.
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::config::GanConfig;
+use crate::data::points::Cloud;
+
+/// A made point counts as high quality within this many standard deviations of its mode (PacGAN, section 4.1).
+const HIGH_QUALITY: f32 = 3.0;
+
+/// How well made points cover a distribution (Lin et al. 2018, "PacGAN", section 4.1).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Coverage {
+    /// Modes with at least one high-quality point; none where the distribution has no separate modes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub modes: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub modes_total: Option<usize>,
+    /// Share of points within three standard deviations of the nearest mode.
+    pub high_quality: f32,
+    /// KL divergence, in nats, of the histogram of high-quality points over the modes from the uniform one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reverse_kl: Option<f32>,
+}
+
+/// # Shapes
+/// `made`: `x, y` after one another
+pub fn coverage(cloud: &Cloud, made: &[f32]) -> Coverage {
+    let mut good = 0;
+    let mut counts = vec![0usize; cloud.modes().map_or(0, <[_]>::len)];
+    for point in made.chunks_exact(2) {
+        let (mode, distance) = cloud.nearest([point[0], point[1]]);
+        if distance < HIGH_QUALITY {
+            good += 1;
+            if let Some(count) = counts.get_mut(mode) {
+                *count += 1;
+            }
+        }
+    }
+    let has_modes = cloud.modes().is_some();
+    Coverage {
+        modes: has_modes.then(|| counts.iter().filter(|n| **n > 0).count()),
+        modes_total: has_modes.then_some(counts.len()),
+        high_quality: good as f32 / (made.len() / 2).max(1) as f32,
+        reverse_kl: (has_modes && good > 0).then(|| reverse_kl(&counts)),
+    }
+}
+
+/// KL(made || uniform) = sum of p log(p n): 0 where all modes are hit alike, log n where only one is.
+fn reverse_kl(counts: &[usize]) -> f32 {
+    let total = counts.iter().sum::<usize>() as f32;
+    let term = |n: usize| {
+        let p = n as f32 / total;
+        if n == 0 { 0.0 } else { p * (p * counts.len() as f32).ln() }
+    };
+    counts.iter().map(|n| term(*n)).sum()
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    Starting,
+    Even,
+    DiscriminatorTooStrong,
+    Collapsed,
+    Diverged,
+}
+
+/// How the contest stands, and which settings would help.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Contest {
+    pub state: State,
+    pub remedy: Option<Map<String, Value>>,
+}
+
+/// What the verdict rests on: figures of the latest report.
+#[derive(Debug, Clone, Default)]
+pub struct Evidence {
+    pub step: u32,
+    pub score_real: f32,
+    pub score_fake: f32,
+    /// Spread of the made samples over that of real ones (root of the mean variance).
+    pub spread: f32,
+    pub modes: Option<(usize, usize)>,
+    /// Instance noise still there, as a share of what the run began with.
+    pub noise_left: f64,
+}
+
+/// Before this many steps nothing can be said.
+const WARM_UP: u32 = 150;
+
+/// Made samples that vary less than this share of the real ones have collapsed.
+const NARROW: f32 = 0.35;
+
+pub fn judge(config: &GanConfig, evidence: &Evidence) -> Contest {
+    let lost = evidence.modes.is_some_and(|(found, total)| found * 2 <= total && evidence.noise_left < 0.5);
+    let state = if !evidence.spread.is_finite() || evidence.spread > 20.0 {
+        State::Diverged
+    } else if evidence.step < WARM_UP {
+        State::Starting
+    } else if evidence.spread < NARROW || lost {
+        State::Collapsed
+    } else if evidence.score_real > 0.95 && evidence.score_fake < 0.05 {
+        State::DiscriminatorTooStrong
+    } else {
+        State::Even
+    };
+    Contest { state, remedy: remedy(config, state) }
+}
+
+fn remedy(config: &GanConfig, state: State) -> Option<Map<String, Value>> {
+    let changes = match state {
+        State::Starting | State::Even => return None,
+        State::DiscriminatorTooStrong => json!({
+            "learning_rate_d": (config.learning_rate_d / 3.0).max(1e-5),
+            "label_smoothing": config.label_smoothing.max(0.1),
+            "discriminator_steps": 1,
+        }),
+        // Judging packs of samples, through fading noise, makes sameness itself a mark of forgery.
+        State::Collapsed => {
+            json!({ "packing": config.packing.max(2), "instance_noise": config.instance_noise.max(0.3) })
+        }
+        State::Diverged => json!({
+            "learning_rate_d": (config.learning_rate_d / 4.0).max(1e-5),
+            "learning_rate_g": (config.learning_rate_g / 4.0).max(1e-5),
+        }),
+    };
+    changes.as_object().cloned()
+}
+
+/// The root of the mean variance over coordinates: one number for how much samples differ.
+pub fn spread(samples: &[f32], dimension: usize) -> f32 {
+    let n = (samples.len() / dimension).max(1) as f32;
+    let mut total = 0.0;
+    for coordinate in 0..dimension {
+        let values = || samples.iter().skip(coordinate).step_by(dimension);
+        let mean = values().sum::<f32>() / n;
+        total += values().map(|v| (v - mean).powi(2)).sum::<f32>() / n;
+    }
+    (total / dimension as f32).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::points::Shape;
+    use crate::rng::{Purpose, Stream};
+
+    #[test]
+    fn real_points_cover_every_mode() {
+        let ring = Cloud::new(Shape::Ring);
+        let found = coverage(&ring, &ring.draw(2_500, &mut Stream::new(1, Purpose::Metrics, 0)));
+        assert_eq!(found.modes, Some(8));
+        // A plane Gaussian lies within 3 deviations with probability 1 - exp(-4.5).
+        assert!((found.high_quality - 0.9889).abs() < 0.01);
+        assert!(found.reverse_kl.unwrap() < 0.01);
+    }
+
+    #[test]
+    fn one_mode_has_the_divergence_log_8() {
+        let one: Vec<f32> = [1.0, 0.0].repeat(100);
+        let found = coverage(&Cloud::new(Shape::Ring), &one);
+        assert_eq!(found.modes, Some(1));
+        assert!((found.reverse_kl.unwrap() - 8f32.ln()).abs() < 1e-6);
+    }
+
+    #[test]
+    fn the_verdict_names_what_is_wrong() {
+        let config = GanConfig::default();
+        let fine = Evidence { step: 500, score_real: 0.6, score_fake: 0.4, spread: 1.0, modes: None, noise_left: 0.0 };
+        let state = |evidence: Evidence| judge(&config, &evidence).state;
+        assert_eq!(state(fine.clone()), State::Even);
+        assert_eq!(state(Evidence { step: 3, ..fine.clone() }), State::Starting);
+        assert_eq!(state(Evidence { spread: 0.1, ..fine.clone() }), State::Collapsed);
+        assert_eq!(state(Evidence { modes: Some((1, 8)), ..fine.clone() }), State::Collapsed);
+        assert_eq!(state(Evidence { spread: f32::NAN, ..fine.clone() }), State::Diverged);
+        assert_eq!(state(Evidence { score_real: 0.99, score_fake: 0.01, ..fine }), State::DiscriminatorTooStrong);
+    }
+
+    #[test]
+    fn every_remedy_is_a_valid_change() {
+        for state in [State::DiscriminatorTooStrong, State::Collapsed, State::Diverged] {
+            let config = GanConfig::default();
+            let changed = config.changed(&remedy(&config, state).unwrap(), false).unwrap();
+            assert_ne!(changed, config);
+        }
+    }
+}
