@@ -1,3 +1,4 @@
 //! One paper a file. Models hold no randomness but their initialisation: noise, class and pose come in as arguments.
 
+pub mod cyclegan;
 pub mod mlp;

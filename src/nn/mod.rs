@@ -1,5 +1,8 @@
 //! Layers and what acts on a whole network: initialisation, parameters by name, optimisers.
 
+pub mod conv;
 pub mod linear;
+pub mod norm;
 pub mod optim;
+pub mod pad;
 pub mod params;

@@ -1,0 +1,216 @@
+//! CycleGAN's networks (Zhu et al. 2017, "Unpaired image-to-image translation using cycle-consistent adversarial
+//! networks", appendix 7.2): a residual generator and a discriminator that judges 70x70 patches.
+//!
+//! Parameters are named as in the authors' published files, by layer number, so that those files and ours are one
+//! format. Biases that an instance norm cancels do not exist here.
+
+use burn::module::Module;
+use burn::nn::conv::{Conv2d, ConvTranspose2d};
+use burn::tensor::activation::{leaky_relu, relu};
+use burn::tensor::{Device, Tensor};
+use serde::{Deserialize, Serialize};
+
+use crate::nn::conv::{ConvConfig, Source, init_doubling, normal_source};
+use crate::nn::norm::instance_norm;
+use crate::nn::pad::{doubled_reflection_pad, reflection_pad};
+use crate::rng::Stream;
+
+/// Standard deviation of initial weights (section 4 and the authors' code).
+const DEVIATION: f32 = 0.02;
+
+/// Slope of the discriminator's leaky ReLU for negative inputs (appendix 7.2).
+const SLOPE: f64 = 0.2;
+
+/// The published layer numbers of the two halvings and of the first residual block.
+const DOWN: [usize; 2] = [4, 7];
+const FIRST_BLOCK: usize = 10;
+
+/// How the generator doubles height and width.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Upsample {
+    /// Transposed convolution, as published.
+    Transposed,
+    /// Nearest neighbour, then a convolution: leaves no checkerboard (Odena et al. 2016).
+    Resize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResnetGeneratorConfig {
+    /// Channels of the first layer; the middle has four times as many.
+    pub filters: usize,
+    pub blocks: usize,
+    pub upsample: Upsample,
+}
+
+/// Translates pictures of one domain into the other's. It runs as `layers()` layers, one after another.
+#[derive(Module, Debug)]
+pub struct ResnetGenerator {
+    stem: Conv2d,
+    down: Vec<Conv2d>,
+    blocks: Vec<ResnetBlock>,
+    up: Vec<Doubling>,
+    head: Conv2d,
+}
+
+#[derive(Module, Debug)]
+struct ResnetBlock {
+    conv_1: Conv2d,
+    conv_2: Conv2d,
+}
+
+#[derive(Module, Debug)]
+enum Doubling {
+    Transposed(ConvTranspose2d),
+    Resize(Conv2d),
+}
+
+impl ResnetGeneratorConfig {
+    /// Random weights.
+    pub fn init(&self, stream: &mut Stream, device: &Device) -> ResnetGenerator {
+        self.init_from(&mut normal_source(stream, DEVIATION), device)
+    }
+
+    /// Weights by published name, asked for in the order of [`ResnetGenerator`]'s fields.
+    pub fn init_from(&self, source: &mut Source, device: &Device) -> ResnetGenerator {
+        let f = self.filters;
+        let plain = ConvConfig { channels: [3, f], kernel: 7, stride: 1, padding: 0, bias: false };
+        let half =
+            |k: usize| ConvConfig { channels: [f << k, f << (k + 1)], kernel: 3, stride: 2, padding: 1, ..plain };
+        let [first_up, second_up, head] = self.late_layers();
+        ResnetGenerator {
+            stem: plain.init("model.1", source, device),
+            down: (0..2).map(|k| half(k).init(&format!("model.{}", DOWN[k]), source, device)).collect(),
+            blocks: (0..self.blocks)
+                .map(|k| ResnetBlock::init(4 * f, &format!("model.{}.conv_block", FIRST_BLOCK + k), source, device))
+                .collect(),
+            up: vec![
+                self.doubling([4 * f, 2 * f], first_up, source, device),
+                self.doubling([2 * f, f], second_up, source, device),
+            ],
+            head: ConvConfig { channels: [f, 3], bias: true, ..plain }.init(&format!("model.{head}"), source, device),
+        }
+    }
+
+    /// The published layer numbers of both doublings and of the last convolution; 19, 22 and 26 with nine blocks.
+    pub fn late_layers(&self) -> [usize; 3] {
+        [0, 3, 7].map(|after| FIRST_BLOCK + self.blocks + after)
+    }
+
+    fn doubling(&self, channels: [usize; 2], layer: usize, source: &mut Source, device: &Device) -> Doubling {
+        let name = format!("model.{layer}");
+        match self.upsample {
+            Upsample::Transposed => Doubling::Transposed(init_doubling(channels, &name, source, device)),
+            Upsample::Resize => {
+                let conv = ConvConfig { channels, kernel: 3, stride: 1, padding: 0, bias: false };
+                Doubling::Resize(conv.init(&name, source, device))
+            }
+        }
+    }
+}
+
+impl ResnetGenerator {
+    /// How often [`ResnetGenerator::forward_layer`] is called for one translation.
+    pub fn layers(&self) -> usize {
+        self.blocks.len() + 6
+    }
+
+    /// One layer. A caller may do something else between two: the whole of a large picture takes seconds on a CPU.
+    ///
+    /// # Shapes
+    /// 0: `[n, 3, h, w]` -> `[n, f, h, w]`; 1, 2: to `[n, 4f, h/4, w/4]`; blocks keep that; then back to `[n, 3, h, w]`
+    pub fn forward_layer(&self, layer: usize, x: Tensor<4>) -> Tensor<4> {
+        let blocks = self.blocks.len();
+        match layer {
+            0 => relu(instance_norm(self.stem.forward(reflection_pad(x, 3)))),
+            1 | 2 => relu(instance_norm(self.down[layer - 1].forward(x))),
+            _ if layer < blocks + 3 => self.blocks[layer - 3].forward(x),
+            _ if layer < blocks + 5 => relu(instance_norm(self.up[layer - blocks - 3].forward(x))),
+            _ => self.head.forward(reflection_pad(x, 3)).tanh(),
+        }
+    }
+
+    /// # Shapes
+    /// `[n, 3, h, w]` in [-1, 1] -> the same; h and w multiples of 4, at least 8
+    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        (0..self.layers()).fold(x, |x, layer| self.forward_layer(layer, x))
+    }
+}
+
+impl ResnetBlock {
+    fn init(channels: usize, name: &str, source: &mut Source, device: &Device) -> Self {
+        let conv = ConvConfig { channels: [channels; 2], kernel: 3, stride: 1, padding: 0, bias: false };
+        Self {
+            conv_1: conv.init(&format!("{name}.1"), source, device),
+            conv_2: conv.init(&format!("{name}.5"), source, device),
+        }
+    }
+
+    /// No ReLU after the addition.
+    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let y = relu(instance_norm(self.conv_1.forward(reflection_pad(x.clone(), 1))));
+        x + instance_norm(self.conv_2.forward(reflection_pad(y, 1)))
+    }
+}
+
+impl Doubling {
+    /// # Shapes
+    /// `[n, c, h, w]` -> `[n, c/2, 2h, 2w]`
+    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        match self {
+            Doubling::Transposed(conv) => conv.forward(x),
+            Doubling::Resize(conv) => conv.forward(doubled_reflection_pad(x, 1)),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PatchDiscriminatorConfig {
+    /// Channels of the first layer; the last but one has eight times as many.
+    pub filters: usize,
+}
+
+/// Says of every 70x70 patch how real it is.
+#[derive(Module, Debug)]
+pub struct PatchDiscriminator {
+    convs: Vec<Conv2d>,
+}
+
+impl PatchDiscriminatorConfig {
+    /// Random weights.
+    pub fn init(&self, stream: &mut Stream, device: &Device) -> PatchDiscriminator {
+        self.init_from(&mut normal_source(stream, DEVIATION), device)
+    }
+
+    /// Weights by published name.
+    pub fn init_from(&self, source: &mut Source, device: &Device) -> PatchDiscriminator {
+        let f = self.filters;
+        // Published layer number, channels, stride, and whether no norm follows to cancel the bias.
+        let layers = [
+            (0, [3, f], 2, true),
+            (2, [f, 2 * f], 2, false),
+            (5, [2 * f, 4 * f], 2, false),
+            (8, [4 * f, 8 * f], 1, false),
+            (11, [8 * f, 1], 1, true),
+        ];
+        let convs = layers.map(|(layer, channels, stride, bias)| {
+            ConvConfig { channels, kernel: 4, stride, padding: 1, bias }.init(&format!("model.{layer}"), source, device)
+        });
+        PatchDiscriminator { convs: convs.into() }
+    }
+}
+
+impl PatchDiscriminator {
+    /// Scores without a sigmoid; the least-squares loss wants 1 for real and 0 for made.
+    ///
+    /// # Shapes
+    /// `[n, 3, h, w]` -> `[n, 1, h/8 - 2, w/8 - 2]`
+    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let last = self.convs.len() - 1;
+        let mut x = leaky_relu(self.convs[0].forward(x), SLOPE);
+        for conv in &self.convs[1..last] {
+            x = leaky_relu(instance_norm(conv.forward(x)), SLOPE);
+        }
+        self.convs[last].forward(x)
+    }
+}

@@ -1,0 +1,17 @@
+//! Weights from and to files, by published names. A file is untrusted: whatever is wrong with it is an error that
+//! says what and where, never a panic.
+
+pub mod cyclegan;
+pub mod safetensors;
+
+use std::collections::BTreeMap;
+
+/// A tensor on the host.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Array {
+    pub shape: Vec<usize>,
+    pub values: Vec<f32>,
+}
+
+/// A file's tensors by name.
+pub type Arrays = BTreeMap<String, Array>;

@@ -1,0 +1,97 @@
+"""CycleGAN's two networks, with the published key names.
+
+Zhu et al., "Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks", 2017.
+The layer numbers equal those of the authors' implementation, so `state_dict()` has the names that
+other software writes and reads.
+"""
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class InstanceNorm(nn.Module):
+    """Instance normalization without affine parameters, eps 1e-5, biased variance.
+
+    Written as a group norm with one channel a group: the same numbers as nn.InstanceNorm2d, and on a
+    CPU about twice as fast in bfloat16.
+    """
+
+    def forward(self, x):
+        return F.group_norm(x, x.shape[1], eps=1e-5)
+
+
+class ResizeConv(nn.Conv2d):
+    """Nearest x2, reflection pad 1, 3x3 convolution: upsampling that leaves no checkerboard."""
+
+    def __init__(self, channels_in, channels_out):
+        super().__init__(channels_in, channels_out, 3)
+
+    def forward(self, x):
+        x = F.interpolate(x, scale_factor=2, mode="nearest")
+        return super().forward(F.pad(x, (1, 1, 1, 1), mode="reflect"))
+
+
+class ResnetBlock(nn.Module):
+    """x + block(x); no ReLU after the addition."""
+
+    def __init__(self, channels):
+        super().__init__()
+        self.conv_block = nn.Sequential(
+            nn.ReflectionPad2d(1), nn.Conv2d(channels, channels, 3), InstanceNorm(), nn.ReLU(),
+            nn.ReflectionPad2d(1), nn.Conv2d(channels, channels, 3), InstanceNorm(),
+        )
+
+    def forward(self, x):
+        return x + self.conv_block(x)
+
+
+def upsampling(channels, kind):
+    if kind == "resize":
+        return ResizeConv(channels, channels // 2)
+    return nn.ConvTranspose2d(channels, channels // 2, 3, stride=2, padding=1, output_padding=1)
+
+
+class ResnetGenerator(nn.Module):
+    """[n, 3, h, w] in -1..1 to the same shape; h and w multiples of 4."""
+
+    def __init__(self, filters=64, blocks=9, upsample="transposed"):
+        super().__init__()
+        f = filters
+        layers = [nn.ReflectionPad2d(3), nn.Conv2d(3, f, 7), InstanceNorm(), nn.ReLU()]
+        for c in (f, 2 * f):
+            layers += [nn.Conv2d(c, 2 * c, 3, stride=2, padding=1), InstanceNorm(), nn.ReLU()]
+        layers += [ResnetBlock(4 * f) for _ in range(blocks)]
+        for c in (4 * f, 2 * f):
+            layers += [upsampling(c, upsample), InstanceNorm(), nn.ReLU()]
+        layers += [nn.ReflectionPad2d(3), nn.Conv2d(f, 3, 7), nn.Tanh()]
+        self.model = nn.Sequential(*layers)
+
+    def forward(self, x):
+        return self.model(x)
+
+
+class PatchDiscriminator(nn.Module):
+    """[n, 3, h, w] to scores [n, 1, h/8 - 2, w/8 - 2], each of a 70x70 patch; no sigmoid."""
+
+    def __init__(self, filters=64):
+        super().__init__()
+        f = filters
+        layers = [nn.Conv2d(3, f, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
+        for c, stride in ((f, 2), (2 * f, 2), (4 * f, 1)):
+            layers += [nn.Conv2d(c, 2 * c, 4, stride=stride, padding=1), InstanceNorm(), nn.LeakyReLU(0.2)]
+        layers += [nn.Conv2d(8 * f, 1, 4, padding=1)]
+        self.model = nn.Sequential(*layers)
+
+    def forward(self, x):
+        return self.model(x)
+
+
+def initialize(network, generator, deviation=0.02):
+    """Weights from N(0, 0.02), biases 0, as published."""
+    for parameter in network.parameters():
+        if parameter.dim() > 1:
+            nn.init.normal_(parameter, 0.0, deviation, generator=generator)
+        else:
+            nn.init.zeros_(parameter)
+    return network
