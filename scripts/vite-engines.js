@@ -11,16 +11,14 @@ export const engineNames = ['cpu', 'webgpu']
 const glue = 'gan_atelier.js'
 const wasm = 'gan_atelier_bg.wasm'
 
-/** Where the optimised engines for a release lie; without them the build takes what the dev server uses. */
-const releaseFolder = name => {
-  const optimised = path.join(root, 'pkg/release', name)
-  return existsSync(path.join(optimised, wasm)) ? optimised : path.join(root, 'pkg', name)
-}
+/** The optimised engines for a release, where the build has just made them; else those that the dev server uses. */
+const engineFolder = name =>
+  path.join(root, process.env.GAN_ATELIER_ENGINES === 'release' ? 'pkg/release' : 'pkg', name)
 
 function builtEngines() {
   const found = {}
   for (const name of engineNames) {
-    const folder = releaseFolder(name)
+    const folder = engineFolder(name)
     if (!existsSync(path.join(folder, wasm)) || !existsSync(path.join(folder, glue))) continue
     const files = [glue, wasm].map(file => [file, readFileSync(path.join(folder, file))])
     const hash = createHash('sha256')

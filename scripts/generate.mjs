@@ -1,0 +1,51 @@
+/**
+ * Runs the CPU engine in Node and writes what the page shows before any engine has arrived: every family's schema,
+ * and the recorded frames of a real training.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { root, say } from './run.mjs'
+
+const folder = path.join(root, 'www/generated')
+const families = ['gan']
+/** Enough frames for a film of a few seconds, few enough points for 60 KB. */
+const recording = { seed: 7, frames: 40, points: 64, real: 160, steps: 2000 }
+
+async function loadEngine() {
+  const place = path.join(root, 'pkg/cpu')
+  const engine = await import(`${pathToFileURL(path.join(place, 'gan_atelier.js')).href}?${Date.now()}`)
+  engine.initSync({ module: readFileSync(path.join(place, 'gan_atelier_bg.wasm')) })
+  await engine.openDevice()
+  return engine
+}
+
+const rounded = data => Array.from(data, value => Math.round(value * 100) / 100)
+
+/** A training of the default ring, seen at growing distances: the first steps change most. */
+async function recordRing(engine, schema) {
+  const { seed, frames, points, real, steps } = recording
+  const training = engine.Training.start({ family: 'gan', dataset: 'ring', seed })
+  const film = { steps: [], points: [], real: [], extent: schema.datasets.find(set => set.id === 'ring').extent, seed }
+  film.real = rounded((await training.inspect({ what: 'real', count: real, seed })).data)
+  for (let frame = 0; frame < frames; frame++) {
+    const target = Math.round(steps * (frame / (frames - 1)) ** 2)
+    if (target > training.steps) await training.step(target - training.steps)
+    film.steps.push(training.steps)
+    film.points.push(rounded((await training.sample({ count: points, seed })).data))
+  }
+  training.free()
+  return film
+}
+
+/** @param {boolean} fresh the engine was built anew */
+export async function generate(fresh) {
+  const files = { schema: path.join(folder, 'schema.json'), ring: path.join(folder, 'ring.json') }
+  if (!fresh && existsSync(files.schema) && existsSync(files.ring)) return
+  say('Schema and recorded frames')
+  mkdirSync(folder, { recursive: true })
+  const engine = await loadEngine()
+  const schemas = Object.fromEntries(families.map(family => [family, engine.schema(family)]))
+  writeFileSync(files.schema, JSON.stringify(schemas, null, 1))
+  writeFileSync(files.ring, JSON.stringify(await recordRing(engine, schemas.gan)))
+}

@@ -1,0 +1,60 @@
+/** `npm test`: every check there is, or those named (`npm test -- rust browser`); a table last. */
+import { ensureBuildTools, ensurePackages, ensureTestTools, findChromium } from './tools.mjs'
+import { output, packageBin, run, say } from './run.mjs'
+
+const node = process.execPath
+/** A test in a browser may compile shaders on a software adapter. */
+const patient = { WASM_BINDGEN_TEST_TIMEOUT: '600' }
+
+/** @param {string[]} features */
+async function wasmPack(features) {
+  const driver = process.env.CHROMEDRIVER ?? output(process.platform === 'win32' ? 'where' : 'which', ['chromedriver'])
+  const args = ['test', '--headless', '--chrome', ...(driver ? ['--chromedriver', driver] : []), '--release', '--mode', 'no-install']
+  return run('wasm-pack', [...args, '.', '--', ...features, '--test', 'web'], { env: patient })
+}
+
+async function buildSite() {
+  const { build } = await import('./build.mjs')
+  await build()
+  return 0
+}
+
+/** The cheap ones first; then in the order in which one step's compiled dependencies serve the next. */
+const steps = {
+  format: () => run('cargo', ['fmt', '--check']),
+  clippy: () => run('cargo', ['clippy', '--all-targets', '--features', 'train', '--', '-D', 'warnings']),
+  rust: () => run('cargo', ['test', '--features', 'train']),
+  'wasm-cpu': () => wasmPack([]),
+  'wasm-webgpu': () => wasmPack(['--no-default-features', '--features', 'webgpu']),
+  build: buildSite,
+  types: () => run(node, [packageBin.tsc]),
+  js: () => run(node, ['--test', 'tests/js/']),
+  browser: () => run(node, [packageBin.playwright, 'test'], { env: { CHROMIUM: findChromium() ?? '' } })
+}
+
+async function main() {
+  const wanted = process.argv.slice(2)
+  const unknown = wanted.filter(name => !(name in steps))
+  if (unknown.length) throw new Error(`There is no step ${unknown.join(', ')}; there are ${Object.keys(steps).join(', ')}.`)
+  await ensurePackages()
+  await ensureBuildTools()
+  await ensureTestTools()
+  const results = []
+  for (const [name, step] of Object.entries(steps)) {
+    if (wanted.length && !wanted.includes(name)) continue
+    say(name)
+    const began = performance.now()
+    const code = await step().catch(error => { console.error(error.message); return 1 })
+    results.push({ name, code, seconds: (performance.now() - began) / 1000 })
+  }
+  say('Summary')
+  for (const { name, code, seconds } of results) {
+    console.log(`${code === 0 ? 'ok  ' : 'FAIL'}  ${name.padEnd(12)} ${seconds.toFixed(0).padStart(5)} s`)
+  }
+  return results.some(({ code }) => code !== 0) ? 1 : 0
+}
+
+main().then(code => process.exit(code), error => {
+  console.error(`\n${error.message}`)
+  process.exit(1)
+})
