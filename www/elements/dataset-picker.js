@@ -1,0 +1,47 @@
+// What to learn: one radio button a dataset, with a sketch. Fires `pick` with { id }.
+import { LitElement, css, html } from 'lit'
+import { controls } from '../styles/controls.js'
+import { Localized, has, t } from '../i18n/translate.js'
+import './dataset-mark.js'
+
+export class DatasetPicker extends LitElement {
+  static properties = { datasets: { attribute: false }, value: {} }
+
+  static styles = [controls, css`
+    fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
+    legend { font: 600 1.15rem/1.35 var(--serif); padding: 0; margin-bottom: 0.5rem; }
+    .choices { display: grid; grid-template-columns: repeat(auto-fill, minmax(5.2rem, 1fr)); gap: 0.5rem; }
+    label { display: grid; gap: 0.3rem; justify-items: center; padding: 0.6rem 0.25rem 0.45rem; border: 1px solid var(--rule); border-radius: 3px; cursor: pointer; text-align: center; font-size: var(--step--1); line-height: 1.3; background: transparent; }
+    label:hover { border-color: var(--edge); }
+    label:has(:checked) { border-color: var(--ink); background: var(--sheet); box-shadow: inset 0 -3px 0 var(--ink); }
+    label:has(:focus-visible) { outline: 2px solid var(--ink); outline-offset: 2px; }
+    input { position: absolute; opacity: 0; width: 1px; height: 1px; }
+    dataset-mark { width: 2.5rem; }
+  `]
+
+  constructor() {
+    super()
+    /** @type {{ id: string }[]} */
+    this.datasets = []
+    this.value = ''
+    this.localized = new Localized(this)
+  }
+
+  pick(id) {
+    this.dispatchEvent(new CustomEvent('pick', { detail: { id }, bubbles: true, composed: true }))
+  }
+
+  choice({ id }) {
+    const name = has(`dataset.${id}`) ? t(`dataset.${id}`) : id
+    return html`<label>
+      <input type="radio" name="dataset" value=${id} .checked=${id === this.value} @change=${() => this.pick(id)}>
+      <dataset-mark name=${id}></dataset-mark><span>${name}</span>
+    </label>`
+  }
+
+  render() {
+    return html`<fieldset><legend>${t('train.dataset')}</legend><div class="choices">${this.datasets.map(set => this.choice(set))}</div></fieldset>`
+  }
+}
+
+customElements.define('dataset-picker', DatasetPicker)

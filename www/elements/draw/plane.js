@@ -1,0 +1,147 @@
+// The 2-D view: discriminator's heat map, generator's warped grid, points, gradient arrows. Pure functions.
+import { channels, faded } from './palette.js'
+
+/**
+ * @typedef {[number, number, number, number]} Extent x0, x1, y0, y1
+ * @typedef {{ width: number, height: number }} Size
+ */
+
+/** Maps data to the canvas, y upwards. @param {Extent} extent @param {Size} size */
+export function projection([x0, x1, y0, y1], { width, height }) {
+  return {
+    x: value => ((value - x0) / (x1 - x0)) * width,
+    y: value => height - ((value - y0) / (y1 - y0)) * height,
+  }
+}
+
+/** Probability 0..1 as a wash: made's colour below one half, the bare sheet at one half, real's above. */
+function washes({ sheet, real, made }) {
+  const [ground, high, low] = [sheet, real, made].map(channels)
+  const strength = 0.42
+  return value => {
+    const lean = (value - 0.5) * 2
+    const target = lean > 0 ? high : low
+    return ground.map((from, index) => from + (target[index] - from) * Math.abs(lean) * strength)
+  }
+}
+
+/** One pixel per cell; the browser smooths it when it is drawn larger. @type {OffscreenCanvas | undefined} */
+let cells
+
+/** @param {CanvasRenderingContext2D} context @param {{ size: number, data: Float32Array }} heatmap row 0 at the top */
+export function drawHeatmap(context, heatmap, palette, size) {
+  const { size: side, data } = heatmap
+  if (cells?.width !== side) cells = new OffscreenCanvas(side, side)
+  const small = /** @type {OffscreenCanvasRenderingContext2D} */ (cells.getContext('2d'))
+  const image = small.createImageData(side, side)
+  const wash = washes(palette)
+  data.forEach((value, index) => {
+    const [r, g, b] = wash(value)
+    image.data.set([r, g, b, 255], index * 4)
+  })
+  small.putImageData(image, 0, 0)
+  context.imageSmoothingQuality = 'high'
+  context.drawImage(cells, 0, 0, size.width, size.height)
+}
+
+/** @param {CanvasRenderingContext2D} context @param {{ size: number, data: Float32Array }} manifold image of a regular latent grid */
+export function drawManifold(context, manifold, extent, palette, size) {
+  const { size: side, data } = manifold
+  const at = projection(extent, size)
+  const line = (start, stride) => {
+    for (let index = 0; index < side; index++) {
+      const node = (start + index * stride) * 2
+      const [x, y] = [at.x(data[node]), at.y(data[node + 1])]
+      index ? context.lineTo(x, y) : context.moveTo(x, y)
+    }
+  }
+  context.beginPath()
+  for (let index = 0; index < side; index++) {
+    line(index * side, 1)
+    line(index, side)
+  }
+  context.strokeStyle = faded(palette.made, 0.45)
+  context.lineWidth = 1
+  context.stroke()
+}
+
+/** Discs for real points. @param {CanvasRenderingContext2D} context @param {ArrayLike<number>} points x, y, x, y, ... */
+export function drawReal(context, points, extent, palette, size) {
+  const at = projection(extent, size)
+  const radius = Math.max(1.7, size.width / 190)
+  context.beginPath()
+  for (let index = 0; index < points.length; index += 2) {
+    const [x, y] = [at.x(points[index]), at.y(points[index + 1])]
+    context.moveTo(x + radius, y)
+    context.arc(x, y, radius, 0, Math.PI * 2)
+  }
+  context.fillStyle = faded(palette.real, 0.62)
+  context.fill()
+}
+
+/** Diamonds for made points, with a thin edge of the ground so that they stay apart. */
+export function drawMade(context, points, extent, palette, size) {
+  const at = projection(extent, size)
+  const radius = Math.max(2.3, size.width / 140)
+  context.beginPath()
+  for (let index = 0; index < points.length; index += 2) {
+    const [x, y] = [at.x(points[index]), at.y(points[index + 1])]
+    context.moveTo(x, y - radius)
+    context.lineTo(x + radius, y)
+    context.lineTo(x, y + radius)
+    context.lineTo(x - radius, y)
+    context.closePath()
+  }
+  context.fillStyle = faded(palette.made, 0.9)
+  context.fill()
+  context.strokeStyle = faded(palette.sheet, 0.8)
+  context.lineWidth = 0.75
+  context.stroke()
+}
+
+/** Arrows of at most a tenth of the view, the longest gradient setting the scale. */
+export function drawGradients(context, { points, gradients }, extent, palette, size) {
+  const at = projection(extent, size)
+  let longest = 1e-12
+  for (let index = 0; index < gradients.length; index += 2) longest = Math.max(longest, Math.hypot(gradients[index], gradients[index + 1]))
+  const reach = size.width / 10
+  context.beginPath()
+  for (let index = 0; index < points.length; index += 2) {
+    const [x, y] = [at.x(points[index]), at.y(points[index + 1])]
+    const [dx, dy] = [(gradients[index] / longest) * reach, (-gradients[index + 1] / longest) * reach]
+    if (Math.hypot(dx, dy) < 1.5) continue
+    arrow(context, x, y, dx, dy)
+  }
+  context.strokeStyle = faded(palette.ink, 0.8)
+  context.lineWidth = 1.25
+  context.lineCap = 'round'
+  context.stroke()
+}
+
+function arrow(context, x, y, dx, dy) {
+  const head = Math.min(5, Math.hypot(dx, dy) * 0.4)
+  const angle = Math.atan2(dy, dx)
+  context.moveTo(x, y)
+  context.lineTo(x + dx, y + dy)
+  for (const side of [-0.5, 0.5]) {
+    context.moveTo(x + dx, y + dy)
+    context.lineTo(x + dx - head * Math.cos(angle + side), y + dy - head * Math.sin(angle + side))
+  }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {{ extent: Extent, palette: import('./palette.js').Palette, real?: ArrayLike<number>, fake?: ArrayLike<number>,
+ *   heatmap?: any, manifold?: any, gradients?: any }} data absent parts are not drawn
+ * @param {Size} size
+ */
+export function draw(context, data, size) {
+  const { extent, palette } = data
+  context.fillStyle = palette.sheet
+  context.fillRect(0, 0, size.width, size.height)
+  if (data.heatmap) drawHeatmap(context, data.heatmap, palette, size)
+  if (data.manifold) drawManifold(context, data.manifold, extent, palette, size)
+  if (data.real) drawReal(context, data.real, extent, palette, size)
+  if (data.fake) drawMade(context, data.fake, extent, palette, size)
+  if (data.gradients) drawGradients(context, data.gradients, extent, palette, size)
+}

@@ -1,0 +1,95 @@
+// Both losses over the steps (uPlot), with the same in words for those who do not see it.
+import { LitElement, css, html, unsafeCSS } from 'lit'
+import uPlot from 'uplot'
+import uplotStyles from 'uplot/dist/uPlot.min.css?inline'
+import { controls } from '../styles/controls.js'
+import { Localized, number, t } from '../i18n/translate.js'
+import { onTheme, readPalette } from './draw/palette.js'
+
+/** @typedef {{ step: number[], d: number[], g: number[] }} LossSeries */
+
+const heightPx = 190
+
+export class LossChart extends LitElement {
+  static properties = { history: { attribute: false } }
+
+  static styles = [controls, unsafeCSS(uplotStyles), css`
+    figure { margin: 0; min-width: 0; }
+    figcaption { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; align-items: baseline; margin-bottom: 0.4rem; }
+    .key { display: inline-flex; align-items: center; gap: 0.4rem; font-size: var(--step--1); }
+    .key::before { content: ''; width: 1.4rem; border-top: 2px solid var(--real); }
+    .key.made::before { border-top: 2px dashed var(--made); }
+    .plot { min-height: ${heightPx}px; overflow: hidden; }
+    .empty { display: grid; place-items: center; height: ${heightPx}px; border: 1px dashed var(--rule); text-align: center; padding: 1rem; }
+  `]
+
+  constructor() {
+    super()
+    /** @type {LossSeries} */
+    this.history = { step: [], d: [], g: [] }
+    this.localized = new Localized(this)
+    /** @type {uPlot | undefined} */
+    this.chart = undefined
+  }
+
+  connectedCallback() {
+    super.connectedCallback()
+    this.stopTheme = onTheme(() => this.rebuild())
+    this.observer = new ResizeObserver(([entry]) => this.chart?.setSize({ width: Math.floor(entry.contentRect.width), height: heightPx }))
+    this.observer.observe(this)
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback()
+    this.stopTheme?.()
+    this.observer?.disconnect()
+    this.rebuild()
+  }
+
+  rebuild() {
+    this.chart?.destroy()
+    this.chart = undefined
+    this.requestUpdate()
+  }
+
+  options(width) {
+    const { real, made, inkSoft, rule } = readPalette(this)
+    const axis = { stroke: inkSoft, grid: { stroke: rule, width: 1 }, ticks: { stroke: rule, width: 1 }, font: '12px system-ui, sans-serif' }
+    return {
+      width, height: heightPx, legend: { show: false }, cursor: { show: false }, padding: [8, 8, 0, 0],
+      scales: { x: { time: false } },
+      axes: [{ ...axis, size: 30, space: 70, values: (_, ticks) => ticks.map(tick => number(tick)) }, { ...axis, size: 48, space: 36, values: (_, ticks) => ticks.map(tick => number(tick)) }],
+      series: [{}, { stroke: real, width: 1.75, points: { show: false } }, { stroke: made, width: 1.75, dash: [7, 4], points: { show: false } }],
+    }
+  }
+
+  updated() {
+    const place = /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('.plot'))
+    const { step, d, g } = this.history
+    if (!place || !step.length) return this.chart && this.rebuild()
+    const data = /** @type {uPlot.AlignedData} */ ([step, d, g])
+    if (this.chart) this.chart.setData(data)
+    else if (place.clientWidth) this.chart = new uPlot(/** @type {any} */ (this.options(place.clientWidth)), data, place)
+  }
+
+  text() {
+    const { step, d, g } = this.history
+    const last = step.length - 1
+    const from = Math.floor(last * 0.75)
+    const trend = series => {
+      const change = series[last] - series[from]
+      return t(Math.abs(change) < 0.05 * (Math.abs(series[from]) + 0.1) ? 'chart.flat' : change > 0 ? 'chart.up' : 'chart.down')
+    }
+    return t('chart.text', { step: step[last], d: d[last], g: g[last], span: step[last] - step[from], trend_d: trend(d), trend_g: trend(g) })
+  }
+
+  render() {
+    const filled = this.history.step.length > 0
+    return html`<figure>
+      <figcaption><h3>${t('chart.title')}</h3><span class="key real">${t('chart.loss_d')}</span><span class="key made">${t('chart.loss_g')}</span></figcaption>
+      ${filled ? html`<div class="plot" role="img" aria-label=${this.text()}></div>` : html`<p class="empty soft small">${t('chart.empty')}</p>`}
+    </figure>`
+  }
+}
+
+customElements.define('loss-chart', LossChart)

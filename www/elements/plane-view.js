@@ -1,0 +1,52 @@
+// The 2-D view of a training: points in a plane, and on request what either network makes of that plane.
+import { LitElement, css, html } from 'lit'
+import { controls } from '../styles/controls.js'
+import { CanvasPainter } from './draw/canvas.js'
+import { readPalette } from './draw/palette.js'
+import { draw } from './draw/plane.js'
+
+export class PlaneView extends LitElement {
+  static properties = {
+    label: {},
+    extent: { attribute: false },
+    real: { attribute: false },
+    fake: { attribute: false },
+    heatmap: { attribute: false },
+    manifold: { attribute: false },
+    gradients: { attribute: false },
+  }
+
+  static styles = [controls, css`
+    :host { aspect-ratio: 1; }
+    canvas { display: block; width: 100%; height: 100%; }
+  `]
+
+  constructor() {
+    super()
+    this.label = ''
+    /** @type {import('./draw/plane.js').Extent} */
+    this.extent = [-1.5, 1.5, -1.5, 1.5]
+    /** @type {ArrayLike<number> | undefined} */
+    this.real = undefined
+    /** @type {ArrayLike<number> | undefined} */
+    this.fake = undefined
+    /** @type {any} */
+    this.heatmap = undefined
+    /** @type {any} */
+    this.manifold = undefined
+    /** @type {any} */
+    this.gradients = undefined
+    this.painter = new CanvasPainter(this, (context, size) => draw(context, { ...this.parts(), palette: readPalette(this) }, size))
+  }
+
+  parts() {
+    const { extent, real, fake, heatmap, manifold, gradients } = this
+    return { extent, real, fake, heatmap, manifold, gradients }
+  }
+
+  render() {
+    return html`<canvas role="img" aria-label=${this.label}></canvas>`
+  }
+}
+
+customElements.define('plane-view', PlaneView)

@@ -1,0 +1,74 @@
+// Play, pause, one step of either network, start again, speed. Fires `command` with { name } and `speed` with { name }.
+import { LitElement, css, html, svg } from 'lit'
+import { controls } from '../styles/controls.js'
+import { Localized, t } from '../i18n/translate.js'
+
+export const speeds = ['slow', 'walk', 'run', 'full']
+
+const icons = {
+  play: svg`<path d="M5 3.5v13l11-6.5z" fill="currentColor"/>`,
+  pause: svg`<path d="M5 3.5h3.6v13H5zM11.4 3.5H15v13h-3.6z" fill="currentColor"/>`,
+  reset: svg`<path d="M4.2 10a5.8 5.8 0 1 0 2-4.4M6.6 2.2v3.9h3.9" fill="none" stroke="currentColor" stroke-width="1.6"/>`,
+}
+
+export class PlayControls extends LitElement {
+  static properties = { running: { type: Boolean }, ready: { type: Boolean }, speed: {} }
+
+  static styles = [controls, css`
+    .bar { display: grid; grid-template-columns: auto auto minmax(8rem, 1fr); gap: 0.6rem; align-items: center; }
+    .steps { grid-column: 1 / -1; display: grid; grid-template-columns: 1fr 1fr; gap: 0.6rem; }
+    .steps button { padding-inline: 0.5rem; }
+    .steps .seal { font-size: 0.75rem; }
+    .primary { min-width: 7rem; }
+    .speed { display: grid; grid-template-columns: auto minmax(4rem, 1fr); gap: 0 0.75rem; align-items: center; }
+    .speed output { grid-column: 1 / -1; text-align: end; }
+    svg { width: 1.1rem; height: 1.1rem; }
+    @media (max-width: 30rem) { .bar { grid-template-columns: 1fr 1fr; } .speed { grid-column: 1 / -1; } }
+  `]
+
+  constructor() {
+    super()
+    this.running = false
+    this.ready = false
+    this.speed = 'full'
+    this.localized = new Localized(this)
+  }
+
+  command(name) {
+    this.dispatchEvent(new CustomEvent('command', { detail: { name }, bubbles: true, composed: true }))
+  }
+
+  changeSpeed(event) {
+    const name = speeds[Number(event.target.value)]
+    this.dispatchEvent(new CustomEvent('speed', { detail: { name }, bubbles: true, composed: true }))
+  }
+
+  button(name, icon, extra = '') {
+    return html`<button type="button" class=${extra} data-command=${name} ?disabled=${!this.ready} @click=${() => this.command(name)}>
+      <svg viewBox="0 0 20 20" aria-hidden="true">${icons[icon]}</svg>${t(`play.${name}`)}</button>`
+  }
+
+  stepButton(name, kind, seal) {
+    return html`<button type="button" data-command=${name} ?disabled=${!this.ready || this.running} title=${t(`play.${name}`)} aria-label=${t(`play.${name}`)} @click=${() => this.command(name)}>
+      <span class="seal ${kind}" aria-hidden="true">${seal}</span>${t(`play.${name}_short`)}</button>`
+  }
+
+  render() {
+    const speed = Math.max(0, speeds.indexOf(this.speed))
+    const toggle = this.running ? 'pause' : 'play'
+    return html`<div class="bar" role="group" aria-label=${t('play.label')}>
+      ${this.button(toggle, toggle, 'primary')}
+      ${this.button('reset', 'reset')}
+      <label class="speed small"><span>${t('play.speed')}</span>
+        <input type="range" min="0" max=${speeds.length - 1} step="1" .value=${String(speed)} aria-valuetext=${t(`play.${this.speed}`)} @input=${this.changeSpeed}>
+        <output class="soft">${t(`play.${this.speed}`)}</output>
+      </label>
+      <div class="steps">
+        ${this.stepButton('discriminator', 'real', '鑑')}
+        ${this.stepButton('generator', 'made', '仿')}
+      </div>
+    </div>`
+  }
+}
+
+customElements.define('play-controls', PlayControls)

@@ -1,0 +1,89 @@
+// The page's texts: one language at a time, switched in place so that a running training goes on.
+// Elements and rooms call `t`; a missing key is an error in the console, which the tests forbid.
+
+export const languages = ['en', 'zh-Hant']
+const loaders = { en: () => import('./en.js'), 'zh-Hant': () => import('./zh-Hant.js') }
+const listeners = new Set()
+let texts = {}
+let current = 'en'
+
+/** @param {string} language @returns {Promise<void>} */
+export async function setLanguage(language) {
+  const module = await loaders[language]()
+  texts = module.default
+  current = language
+  for (const listener of listeners) listener()
+}
+
+export function language() {
+  return current
+}
+
+/** @param {() => void} listener @returns {() => void} stops listening */
+export function onLanguage(listener) {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** @param {string} key @returns {string | undefined} */
+function find(key) {
+  const value = key.split('.').reduce((node, part) => node?.[part], texts)
+  return typeof value === 'string' ? value : undefined
+}
+
+export function has(key) {
+  return find(key) !== undefined
+}
+
+/**
+ * @param {string} key dotted, as in the dictionaries
+ * @param {Record<string, unknown>} [values] fills {name}; numbers are written in the language's way
+ */
+export function t(key, values = {}) {
+  const text = find(key)
+  if (text === undefined) {
+    console.error(`No text for "${key}" in ${current}`)
+    return key
+  }
+  return text.replace(/\{(\w+)\}/g, (_, name) => {
+    const value = values[name]
+    return typeof value === 'number' ? number(value) : String(value ?? '')
+  })
+}
+
+/** @param {number} value @param {Intl.NumberFormatOptions} [options] */
+export function number(value, options = { maximumSignificantDigits: 4 }) {
+  if (!Number.isFinite(value)) return '–'
+  const exact = Number.isInteger(value) ? {} : options
+  return new Intl.NumberFormat(current === 'zh-Hant' ? 'zh-TW' : 'en-GB', exact).format(value)
+}
+
+/** @param {number} value 0..1 */
+export function percent(value) {
+  return number(value, { style: 'percent', maximumFractionDigits: 0 })
+}
+
+/** A lit controller: the host draws itself again when the language changes. */
+export class Localized {
+  /** @param {import('lit').ReactiveControllerHost} host */
+  constructor(host) {
+    this.host = host
+    host.addController(this)
+  }
+
+  hostConnected() {
+    this.stop = onLanguage(() => this.host.requestUpdate())
+  }
+
+  hostDisconnected() {
+    this.stop?.()
+  }
+}
+
+/** The sentence for an error, by its code, and by `details.reason` where a reason has its own sentence. */
+export function describeError(error) {
+  const code = error?.code && has(`error.${error.code}`) ? error.code : 'Internal'
+  const details = { message: error?.message ?? String(error), ...(error?.details ?? {}) }
+  const precise = `error.${code}_${details.reason}`
+  return t(details.reason && has(precise) ? precise : `error.${code}`, details)
+}

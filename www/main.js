@@ -1,0 +1,138 @@
+// Boot and wiring: language, theme, rooms by the hash, one atelier for all of them.
+import { language, languages, onLanguage, setLanguage, t } from './i18n/translate.js'
+import { createStore, parseHash } from './store.js'
+import { failure } from './rooms/notices.js'
+
+const page = document.documentElement
+const store = createStore({ room: 'home', theme: readStored('theme') ?? '' })
+
+/** @type {Record<string, () => Promise<new (context: any) => { enter: (params: URLSearchParams) => any, leave: () => any }>>} */
+const roomModules = {
+  home: () => import('./rooms/home.js').then(module => module.HomeRoom),
+  train: () => import('./rooms/train.js').then(module => module.TrainRoom),
+  stylize: () => import('./rooms/stylize.js').then(module => module.StylizeRoom),
+  learn: () => import('./rooms/learn.js').then(module => module.LearnRoom),
+}
+/** @type {Map<string, Promise<any>>} */
+const rooms = new Map()
+/** @type {Set<(progress: any) => void>} */
+const loadListeners = new Set()
+/** @type {Promise<any> | undefined} */
+let opening
+
+/** The engine's code arrives with the first room that needs it. */
+function atelier() {
+  opening ??= import('./gan-atelier.js').then(({ openAtelier }) => openAtelier({ onProgress: progress => loadListeners.forEach(listener => listener(progress)) }))
+  return opening
+}
+
+/** Storage may be forbidden: then nothing is remembered. @param {string} key */
+function readStored(key) {
+  try { return localStorage.getItem(key) } catch { return null }
+}
+
+/** @param {string} key @param {string} value */
+function remember(key, value) {
+  try { localStorage.setItem(key, value) } catch { /* see readStored */ }
+}
+
+/** @param {string} name */
+function room(name) {
+  let made = rooms.get(name)
+  if (!made) {
+    const mounts = Object.fromEntries([...document.querySelectorAll(`#room-${name} [data-mount]`)].map(place => [/** @type {HTMLElement} */ (place).dataset.mount, place]))
+    const context = { mount: mounts[name], mounts, atelier, onLoad: listener => loadListeners.add(listener), rewriteHash }
+    made = roomModules[name]().then(Room => new Room(context))
+    rooms.set(name, made)
+  }
+  return made
+}
+
+/** @param {string} hash */
+function rewriteHash(hash) {
+  // A room that finishes something after it was left must not take the visitor's address away.
+  if (parseHash(hash).room === store.get().room) history.replaceState(history.state, '', hash)
+}
+
+async function route() {
+  const { room: wished, params } = parseHash(location.hash)
+  if (wished === 'content') return
+  const name = roomModules[wished] ? wished : 'home'
+  const before = store.get().room
+  const moved = page.dataset.shown !== name
+  const first = !page.dataset.shown
+  store.set({ room: name })
+  page.dataset.shown = name
+  showCurrent(name)
+  if (moved && !first) {
+    scrollTo(0, 0)
+    document.getElementById(`${name}-heading`)?.focus()
+    await (await room(before)).leave()
+  }
+  if (store.get().room === name) await (await room(name)).enter(params)
+}
+
+/** @param {string} name */
+function showCurrent(name) {
+  for (const link of document.querySelectorAll('.masthead nav a')) {
+    if (link.getAttribute('href') === `#${name}`) link.setAttribute('aria-current', 'page')
+    else link.removeAttribute('aria-current')
+  }
+  document.title = name === 'home' ? t('page.title') : `${t(`nav.${name}`)} · ${t('page.title')}`
+}
+
+/** The document came in one language; its texts name their keys, so that it can change without a reload. */
+function rewriteTexts() {
+  for (const element of document.querySelectorAll('[data-t]')) element.textContent = t(/** @type {HTMLElement} */ (element).dataset.t ?? '')
+  for (const element of document.querySelectorAll('[data-t-aria-label]')) element.setAttribute('aria-label', t(element.getAttribute('data-t-aria-label') ?? ''))
+  page.lang = language()
+  const link = otherLanguage()
+  link.setAttribute('href', (page.dataset.root ?? '../') + t('page.other_folder'))
+  link.lang = languages.find(name => name !== language()) ?? ''
+  showCurrent(store.get().room)
+}
+
+function otherLanguage() {
+  return /** @type {HTMLAnchorElement} */ (document.getElementById('other-language'))
+}
+
+function wireLanguage() {
+  onLanguage(rewriteTexts)
+  otherLanguage().lang = languages.find(name => name !== page.lang) ?? ''
+  otherLanguage().addEventListener('click', async event => {
+    event.preventDefault()
+    const wished = otherLanguage().lang
+    const path = new URL(otherLanguage().getAttribute('href') ?? '', location.href).pathname
+    await setLanguage(wished)
+    remember('language', wished)
+    history.replaceState(history.state, '', path + location.search + location.hash)
+  })
+}
+
+function wireTheme() {
+  const isDark = () => (store.get().theme || (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')) === 'dark'
+  const button = /** @type {HTMLElement} */ (document.getElementById('theme'))
+  const apply = ({ theme }) => {
+    if (theme) page.dataset.theme = theme
+    button.setAttribute('aria-pressed', String(isDark()))
+  }
+  store.subscribe(apply)
+  apply(store.get())
+  button.addEventListener('click', () => {
+    const theme = isDark() ? 'light' : 'dark'
+    remember('theme', theme)
+    store.set({ theme })
+  })
+}
+
+async function boot() {
+  // While the ids name the rooms, the browser scrolls to them by itself; from here on the router shows them.
+  for (const section of document.querySelectorAll('[data-room]')) section.id = `room-${section.id}`
+  await setLanguage(languages.includes(page.lang) ? page.lang : 'en')
+  wireLanguage()
+  wireTheme()
+  addEventListener('hashchange', () => route().catch(failure))
+  await route()
+}
+
+boot().catch(failure)

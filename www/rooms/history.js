@@ -1,0 +1,66 @@
+// The losses of a training, thinned so that a long one costs no more to keep and draw than a short one.
+
+/** @typedef {import('../elements/loss-chart.js').LossSeries} LossSeries */
+
+/** Above this, neighbours are averaged in pairs. */
+const most = 1200
+
+export class LossHistory {
+  constructor() {
+    /** @type {LossSeries} */
+    this.series = { step: [], d: [], g: [] }
+    /** Steps that one kept point stands for. */
+    this.stride = 1
+    /** @type {{ count: number, d: number, g: number }} */
+    this.pending = { count: 0, d: 0, g: 0 }
+  }
+
+  /** @param {number} lastStep @param {ArrayLike<number>} d one a step @param {ArrayLike<number>} g */
+  add(lastStep, d, g) {
+    const count = Math.max(d.length, g.length)
+    for (let index = 0; index < count; index++) {
+      this.addOne(lastStep - count + 1 + index, d[index] ?? NaN, g[index] ?? NaN)
+    }
+    if (this.series.step.length > most) this.halve()
+  }
+
+  addOne(step, d, g) {
+    const { pending, series } = this
+    pending.count += 1
+    pending.d += d
+    pending.g += g
+    if (pending.count < this.stride) return
+    series.step.push(step)
+    series.d.push(finiteOrNull(pending.d / pending.count))
+    series.g.push(finiteOrNull(pending.g / pending.count))
+    this.pending = { count: 0, d: 0, g: 0 }
+  }
+
+  halve() {
+    const { step, d, g } = this.series
+    const pairs = Math.floor(step.length / 2)
+    const mean = values => Array.from({ length: pairs }, (_, index) => average(values[2 * index], values[2 * index + 1]))
+    this.series = { step: Array.from({ length: pairs }, (_, index) => step[2 * index + 1]), d: mean(d), g: mean(g) }
+    this.stride *= 2
+  }
+
+  /** A new object each time, so that an element sees the change. @returns {LossSeries} */
+  snapshot() {
+    return { ...this.series }
+  }
+
+  toJSON() {
+    return { series: this.series, stride: this.stride }
+  }
+
+  static from(kept) {
+    const history = new LossHistory()
+    if (kept?.series?.step) Object.assign(history, { series: kept.series, stride: kept.stride ?? 1 })
+    return history
+  }
+}
+
+/** A step of one network alone has no loss of the other: a gap in its curve. */
+const finiteOrNull = value => /** @type {number} */ (Number.isFinite(value) ? value : null)
+
+const average = (a, b) => (a === null ? b : b === null ? a : (a + b) / 2)

@@ -1,0 +1,191 @@
+// The loop of a training in the page: steps as many at a time as fill a report's time, looks at the networks in between,
+// rests while the tab is hidden. Fires `change` at most once a frame's worth of news; pausing is not calling `step`.
+import { LossHistory } from './history.js'
+
+/** @typedef {import('../engine/training.js').TrainingSession} Session */
+/** @typedef {{ id: string, kind: 'points' | 'images', extent?: [number, number, number, number], modes?: number, shape: number[] }} Dataset */
+
+/** A report this often looks alive and leaves the worker nearly all of its time. */
+const reportMs = 60
+/** The dearer looks (heat map, grid, arrows, scores) this often. */
+const lookMs = 150
+const mostSteps = 2000
+/** Steps at a time and the pause after them. */
+const paces = { slow: { steps: 1, pause: 700 }, walk: { steps: 1, pause: 60 }, run: { steps: 8, pause: 40 } }
+
+const sizes = { heatmap: 40, manifold: 24, gradients: 48, points: 220, real: 400, pictures: 8 }
+/** The same latents every time, so that a made point can be followed on its way. */
+const watchSeed = 1
+
+const rest = ms => new Promise(resolve => setTimeout(resolve, ms))
+
+export class Trainer extends EventTarget {
+  constructor() {
+    super()
+    /** @type {Session | null} */
+    this.session = null
+    /** @type {Dataset | null} */
+    this.dataset = null
+    this.history = new LossHistory()
+    this.clear()
+    /** What a view wants drawn: no look is taken that nobody sees. @type {Record<string, boolean>} */
+    this.wants = { heatmap: true, manifold: false, gradients: false }
+    /** @type {'slow' | 'walk' | 'run' | 'full'} */
+    this.speed = 'full'
+    this.running = false
+    this.resting = false
+    this.visibility = () => this.hiddenOrShown()
+    document.addEventListener('visibilitychange', this.visibility)
+  }
+
+  clear() {
+    /** @type {Record<string, any>} */
+    this.view = {}
+    /** @type {any} */
+    this.metrics = {}
+    this.step = 0
+    this.rate = 0
+    this.lookedAt = 0
+    this.chunk = 1
+  }
+
+  /** @param {Session} session @param {Dataset} dataset @param {LossHistory} [history] */
+  async adopt(session, dataset, history = new LossHistory()) {
+    await this.release()
+    Object.assign(this, { session, dataset, history })
+    this.clear()
+    this.step = session.steps
+    session.onRecover = recovery => this.recovered(recovery)
+    this.view.real = dataset.kind === 'points' ? (await session.inspect({ what: 'real', count: sizes.real, seed: watchSeed })).data : undefined
+    await this.look(true)
+  }
+
+  async release() {
+    await this.pause()
+    const { session } = this
+    this.session = null
+    await session?.close()
+  }
+
+  async dispose() {
+    document.removeEventListener('visibilitychange', this.visibility)
+    await this.release()
+  }
+
+  recovered(recovery) {
+    this.step = recovery.step ?? this.step
+    this.dispatchEvent(new CustomEvent('recovered', { detail: recovery }))
+  }
+
+  news() {
+    this.dispatchEvent(new Event('change'))
+  }
+
+  /** A look is optional: a view may be missing for a moment, training may not stop over it. */
+  async look(everything = false) {
+    const { session, dataset } = this
+    if (!session || !dataset) return
+    const due = everything || performance.now() - this.lookedAt > lookMs
+    if (due) this.lookedAt = performance.now()
+    if (dataset.kind === 'images') {
+      if (due) this.view.scores = await session.inspect({ what: 'scores', count: sizes.pictures, seed: watchSeed })
+    } else {
+      this.view.fake = (await session.sample({ count: sizes.points, seed: watchSeed })).data
+      if (due) await this.lookClosely(session)
+    }
+    if (session === this.session) this.news()
+  }
+
+  /** @param {Session} session */
+  async lookClosely(session) {
+    const questions = { heatmap: { size: sizes.heatmap }, manifold: { size: sizes.manifold }, gradients: { count: sizes.gradients, seed: watchSeed } }
+    for (const [what, question] of Object.entries(questions)) {
+      this.view[what] = this.wants[what] ? await session.inspect({ what: /** @type {any} */ (what), ...question }) : undefined
+    }
+  }
+
+  /** @param {Record<string, boolean>} wants */
+  async want(wants) {
+    Object.assign(this.wants, wants)
+    if (!this.running) await this.attempt(() => this.look(true))
+  }
+
+  take(report) {
+    this.step = report.step
+    this.metrics = report.metrics
+    this.history.add(report.step, report.loss_d, report.loss_g)
+  }
+
+  /** Smoothed, and with everything a report costs: what the visitor's clock would show. */
+  measure(steps, elapsed) {
+    const now = (steps * 1000) / Math.max(1, elapsed)
+    this.rate = this.rate ? this.rate * 0.8 + now * 0.2 : now
+  }
+
+  /** One step of one network, or of both. @param {'discriminator' | 'generator'} [only] */
+  single(only) {
+    return this.attempt(async () => {
+      if (!this.session || this.running) return
+      this.take(await this.session.step(1, { only }))
+      await this.look(true)
+    })
+  }
+
+  play() {
+    if (!this.session || this.running) return
+    this.running = true
+    this.rate = 0
+    this.loop = this.attempt(() => this.train(/** @type {Session} */ (this.session)))
+    this.news()
+  }
+
+  /** Resolves when the step under way has ended. */
+  async pause() {
+    const wasRunning = this.running
+    this.running = false
+    this.resting = false
+    await this.loop
+    if (wasRunning && this.session) await this.attempt(() => this.look(true))
+    this.news()
+  }
+
+  /** @param {Session} session */
+  async train(session) {
+    while (this.running && session === this.session) {
+      const began = performance.now()
+      const pace = paces[this.speed]
+      const steps = pace?.steps ?? this.chunk
+      const report = await session.step(steps)
+      const elapsed = performance.now() - began
+      this.chunk = Math.round(Math.min(mostSteps, this.chunk * 2, Math.max(1, (this.chunk * reportMs) / Math.max(1, elapsed))))
+      if (session !== this.session) return
+      this.take(report)
+      await this.look()
+      if (pace) await rest(pace.pause)
+      this.measure(steps, performance.now() - began)
+    }
+  }
+
+  /** Runs an action on the session; what goes wrong is told to the room, and ends the run. @param {() => Promise<any>} action */
+  async attempt(action) {
+    try {
+      return await action()
+    } catch (error) {
+      this.running = false
+      if (/** @type {any} */ (error)?.code !== 'Aborted') this.dispatchEvent(new CustomEvent('failed', { detail: error }))
+      this.news()
+    }
+  }
+
+  hiddenOrShown() {
+    if (document.hidden && this.running) {
+      this.running = false
+      this.resting = true
+      this.news()
+    } else if (!document.hidden && this.resting) {
+      this.resting = false
+      this.dispatchEvent(new CustomEvent('rested', { detail: { step: this.step } }))
+      Promise.resolve(this.loop).then(() => this.play())
+    }
+  }
+}

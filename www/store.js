@@ -1,0 +1,106 @@
+// One state object for the page, and the codec that writes an experiment into the URL and reads it back.
+
+/** @template {object} T @param {T} initial */
+export function createStore(initial) {
+  const listeners = new Set()
+  let state = initial
+  return {
+    /** @returns {T} */
+    get: () => state,
+    /** @param {Partial<T>} changes */
+    set(changes) {
+      state = { ...state, ...changes }
+      for (const listener of listeners) listener(state)
+    },
+    /** @param {(state: T) => void} listener */
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+/** Raised when a key changes its meaning; links of other versions are read as far as they are understood. */
+export const version = 1
+
+/** @typedef {import('./elements/config-field.js').Field} Field */
+/** @typedef {{ fields: Field[], presets: Record<string, Record<string, any>>, datasets: any[] }} Schema */
+/** @typedef {{ reason: 'unknown' | 'range' | 'choice' | 'number' | 'points' | 'version', key: string, value: string, min?: number, max?: number, version?: string }} Ignored */
+
+/** Every field's default for a dataset: its preset where it has one. @param {Schema} schema @param {string} dataset */
+export function defaultsFor(schema, dataset) {
+  const defaults = Object.fromEntries(schema.fields.map(field => [field.key, field.default]))
+  return { ...defaults, ...schema.presets[dataset], dataset }
+}
+
+/** @param {string} hash as in location.hash @returns {{ room: string, params: URLSearchParams }} */
+export function parseHash(hash) {
+  const [room, query = ''] = hash.replace(/^#/, '').split('?')
+  return { room, params: new URLSearchParams(query) }
+}
+
+/**
+ * @param {Schema} schema @param {Record<string, any>} config @param {ArrayLike<number>} [points] the visitor's own
+ * @returns {string} `v=1&dataset=...&seed=...` and what differs from that dataset's defaults
+ */
+export function encodeExperiment(schema, config, points) {
+  const params = new URLSearchParams({ v: String(version), dataset: config.dataset, seed: String(config.seed) })
+  const defaults = defaultsFor(schema, config.dataset)
+  for (const { key } of schema.fields) {
+    if (!params.has(key) && config[key] !== undefined && config[key] !== defaults[key]) params.set(key, String(config[key]))
+  }
+  if (config.dataset === 'drawn' && points?.length) params.set('points', encodePoints(points))
+  return params.toString()
+}
+
+/**
+ * @param {Schema} schema @param {URLSearchParams} params
+ * @returns {{ config: Record<string, any>, points?: Float32Array, ignored: Ignored[] }}
+ */
+export function decodeExperiment(schema, params) {
+  /** @type {Ignored[]} */
+  const ignored = []
+  const asked = params.get('v') ?? String(version)
+  if (asked !== String(version)) ignored.push({ reason: 'version', key: 'v', value: asked, version: asked })
+  const known = new Map(schema.fields.map(field => [field.key, field]))
+  const datasets = schema.datasets.map(({ id }) => id)
+  const wished = params.get('dataset') ?? known.get('dataset')?.default ?? datasets[0]
+  if (!datasets.includes(wished)) ignored.push({ reason: 'choice', key: 'dataset', value: wished })
+  const config = defaultsFor(schema, datasets.includes(wished) ? wished : datasets[0])
+  for (const [key, text] of params) {
+    if (['v', 'dataset', 'points'].includes(key)) continue
+    const field = known.get(key)
+    const read = field ? readValue(field, text) : { problem: { reason: /** @type {const} */ ('unknown') } }
+    if (read.problem) ignored.push({ key, value: text, ...read.problem })
+    else config[key] = read.value
+  }
+  const points = config.dataset === 'drawn' ? decodePoints(params.get('points') ?? '') : undefined
+  if (config.dataset === 'drawn' && params.has('points') && !points) ignored.push({ reason: 'points', key: 'points', value: '' })
+  return { config, points, ignored }
+}
+
+/** @param {Field} field @param {string} text @returns {{ value?: any, problem?: { reason: 'range' | 'choice' | 'number', min?: number, max?: number } }} */
+function readValue({ kind, choices = [], min = -Infinity, max = Infinity }, text) {
+  if (kind === 'boolean') return ['true', 'false'].includes(text) ? { value: text === 'true' } : { problem: { reason: 'choice' } }
+  if (kind === 'choice') return choices.includes(text) ? { value: text } : { problem: { reason: 'choice' } }
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isFinite(value) || (kind === 'integer' && !Number.isInteger(value))) return { problem: { reason: 'number' } }
+  return value >= min && value <= max ? { value } : { problem: { reason: 'range', min, max } }
+}
+
+/** Two bytes a point, 1/127.5 of the half square apart: finer than the brush. @param {ArrayLike<number>} points in -1..1 */
+export function encodePoints(points) {
+  const bytes = Array.from(points, value => Math.round((Math.min(1, Math.max(-1, value)) + 1) * 127.5))
+  return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+}
+
+/** @param {string} text @returns {Float32Array | undefined} */
+export function decodePoints(text) {
+  try {
+    const bytes = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
+    if (bytes.length < 32 || bytes.length % 2 || bytes.length > 4096) return undefined
+    return Float32Array.from(bytes, letter => letter.charCodeAt(0) / 127.5 - 1)
+  } catch {
+    return undefined
+  }
+}
