@@ -1,6 +1,8 @@
 /** `npm test`: every check there is, or those named (`npm test -- rust browser`); a table last. */
+import { readdirSync } from 'node:fs'
+import path from 'node:path'
 import { ensureBuildTools, ensurePackages, ensureTestTools, findChromium } from './tools.mjs'
-import { output, packageBin, run, say } from './run.mjs'
+import { output, packageBin, root, run, say } from './run.mjs'
 
 const node = process.execPath
 /** A test in a browser may compile shaders on a software adapter. */
@@ -19,6 +21,9 @@ async function buildSite() {
   return 0
 }
 
+/** Named one by one, since versions of Node differ in what they make of a folder. */
+const scriptTests = () => readdirSync(path.join(root, 'tests/js')).filter(name => name.endsWith('.test.js')).map(name => `tests/js/${name}`)
+
 /** The cheap ones first; then in the order in which one step's compiled dependencies serve the next. */
 const steps = {
   format: () => run('cargo', ['fmt', '--check']),
@@ -28,7 +33,7 @@ const steps = {
   'wasm-webgpu': () => wasmPack(['--no-default-features', '--features', 'webgpu']),
   build: buildSite,
   types: () => run(node, [packageBin.tsc]),
-  js: () => run(node, ['--test', 'tests/js/']),
+  js: () => run(node, ['--import', './tests/js/hooks.mjs', '--test', ...scriptTests()]),
   browser: () => run(node, [packageBin.playwright, 'test'], { env: { CHROMIUM: findChromium() ?? '' } })
 }
 

@@ -1,0 +1,25 @@
+/** `npm run measure -- NAME`: a measurement that ends with one line of JSON. */
+import { ensureBuildTools, ensurePackages } from './tools.mjs'
+import { run } from './run.mjs'
+
+/** Natively, with the judges in Rust. @param {string} name @param {string[]} more */
+const native = (name, more) => run('cargo', ['run', '--release', '--features', 'train', '--bin', 'measure', '--', name, ...more])
+
+const measurements = {
+  size: async () => (await import('./measure-size.mjs')).measureSize(),
+  page: async () => (await import('./measure-page.mjs')).measurePage(),
+  ring: more => native('ring', more)
+}
+
+async function main() {
+  const [name, ...more] = process.argv.slice(2)
+  if (!(name in measurements)) throw new Error(`Which measurement? There are ${Object.keys(measurements).join(', ')}.`)
+  await ensurePackages()
+  await ensureBuildTools()
+  return measurements[name](more)
+}
+
+main().then(code => process.exit(code), error => {
+  console.error(`\n${error.message}`)
+  process.exit(1)
+})

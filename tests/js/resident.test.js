@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import { beforeEach, test } from 'node:test'
+import { TrainingSession } from '../../www/engine/training.js'
+
+/** The workers that were made, and what each was asked; `script` decides what one answers. */
+let workers = []
+let script = {}
+
+/** Answers as worker.js does, a task later, without an engine. */
+class ScriptedWorker {
+  asked = []
+  dead = false
+  constructor() { workers.push(this) }
+  postMessage(message) {
+    if (message.id === undefined) return
+    this.asked.push(message)
+    setTimeout(() => { if (!this.dead) this.#serve(message) })
+  }
+  terminate() { this.dead = true }
+  emit(data) { if (!this.dead) this.onmessage({ data }) }
+  #serve({ id, call, args }) {
+    if (script[call]) return script[call](this, id, args)
+    if (call === 'start') {
+      this.emit({ locked: false })
+      return this.emit({ id, result: { kind: args.glue.includes('webgpu') ? 'webgpu' : 'cpu', name: 'test' } })
+    }
+    this.steps = call === 'openTraining' ? args.bytes[0] : this.steps ?? 0
+    if (call === 'step') this.steps += args.n
+    if (call === 'startTraining' || call === 'openTraining') this.emit({ checkpoint: Uint8Array.of(this.steps), step: this.steps })
+    this.emit({ id, result: { config: args?.config ?? { ...args }, steps: this.steps, step: this.steps } })
+  }
+}
+
+globalThis.Worker = ScriptedWorker
+globalThis.location = new URL('http://site.test/page')
+globalThis.fetch = async () => new Response(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0))
+
+async function openSession(kind = 'cpu') {
+  const recoveries = []
+  const session = new TrainingSession({ config: { family: 'gan' } }, { onClose() {} })
+  session.onRecover = recovery => recoveries.push(recovery)
+  await session._open({ kind, reason: 'asked' }, true)
+  return { session, recoveries }
+}
+
+beforeEach(() => { workers = []; script = {} })
+
+test('a killed worker is replaced and its call sent again, once, from the last checkpoint', async () => {
+  const { session, recoveries } = await openSession()
+  await session.step(5)
+  workers[0].emit({ checkpoint: Uint8Array.of(5), step: 5 })
+  script.step = worker => { script.step = null; worker.onerror({ message: 'killed' }) }
+  const report = await session.step(3)
+  assert.equal(report.step, 8)
+  assert.equal(workers.length, 2)
+  assert.deepEqual(workers[1].asked.map(({ call }) => call), ['start', 'openTraining', 'step'])
+  assert.deepEqual(recoveries.map(({ reason, step }) => [reason, step]), [['killed', 5]])
+  await session.close()
+})
+
+test('a call that kills every worker is rejected instead of being sent for ever', async () => {
+  const { session } = await openSession()
+  script.step = worker => worker.onerror({ message: 'killed' })
+  await assert.rejects(session.step(1), { code: 'Internal' })
+  script.step = null
+  assert.equal((await session.step(1)).step, 1)
+  await session.close()
+})
+
+test('a panic reaches its caller with message and place, and the next call works', async () => {
+  const { session, recoveries } = await openSession()
+  script.step = (worker, id) => {
+    script.step = null
+    worker.emit({ id, error: { code: 'Internal', message: 'oh, src/a.rs:1:2', details: {} }, fatal: true })
+  }
+  await assert.rejects(session.step(1), { code: 'Internal', message: 'oh, src/a.rs:1:2' })
+  assert.equal((await session.step(2)).step, 2)
+  assert.equal(recoveries[0].reason, 'panic')
+  await session.close()
+})
+
+test('changes since the last checkpoint survive the worker', async () => {
+  const { session } = await openSession()
+  await session.tune({ learning_rate_g: 0.5 })
+  workers[0].onerror({ message: 'killed' })
+  await session.step(1)
+  assert.deepEqual(workers[1].asked.find(({ call }) => call === 'tune').args, { learning_rate_g: 0.5 })
+  await session.close()
+})
+
+test('a lost GPU is opened again, and given up for the CPU after the third loss', async () => {
+  const { session, recoveries } = await openSession('webgpu')
+  for (let loss = 0; loss < 3; loss++) {
+    workers.at(-1).emit({ lost: 'reset' })
+    await session.step(1)
+  }
+  assert.deepEqual(recoveries.map(({ reason, device }) => [reason, device.kind]),
+    [['device_lost', 'webgpu'], ['device_lost', 'webgpu'], ['device_lost', 'cpu']])
+  assert.equal(session.device.reason, 'webgpu_lost')
+  await session.close()
+})
+
+test('where WebGPU cannot start, the CPU does', async () => {
+  script.start = (worker, id, { glue }) => {
+    worker.emit({ locked: false })
+    worker.emit(glue.includes('webgpu') ? { id, error: { code: 'Unsupported', message: 'no', details: {} } } : { id, result: { kind: 'cpu', name: 'x' } })
+  }
+  const { session } = await openSession('webgpu')
+  assert.deepEqual([session.device.kind, session.device.reason], ['cpu', 'webgpu_failed'])
+  await session.close()
+})
+
+test('closing rejects what is pending and ends the worker', async () => {
+  const { session } = await openSession()
+  script.step = () => {}
+  const pending = session.step(1)
+  await session.close()
+  await assert.rejects(pending, { code: 'Aborted' })
+  await assert.rejects(session.step(1), { code: 'Aborted' })
+  assert.ok(workers.every(({ dead }) => dead))
+})
