@@ -70,7 +70,8 @@ export function decodeExperiment(schema, params) {
   for (const [key, text] of params) {
     if (['v', 'dataset', 'points'].includes(key)) continue
     const field = known.get(key)
-    const read = field ? readValue(field, text) : { problem: { reason: /** @type {const} */ ('unknown') } }
+    /** @type {ReturnType<typeof readValue>} */
+    const read = field ? readValue(field, text) : { problem: { reason: 'unknown' } }
     if (read.problem) ignored.push({ key, value: text, ...read.problem })
     else config[key] = read.value
   }
@@ -79,7 +80,7 @@ export function decodeExperiment(schema, params) {
   return { config, points, ignored }
 }
 
-/** @param {Field} field @param {string} text @returns {{ value?: any, problem?: { reason: 'range' | 'choice' | 'number', min?: number, max?: number } }} */
+/** @param {Field} field @param {string} text @returns {{ value?: any, problem?: { reason: 'unknown' | 'range' | 'choice' | 'number', min?: number, max?: number } }} */
 function readValue({ kind, choices = [], min = -Infinity, max = Infinity }, text) {
   if (kind === 'boolean') return ['true', 'false'].includes(text) ? { value: text === 'true' } : { problem: { reason: 'choice' } }
   if (kind === 'choice') return choices.includes(text) ? { value: text } : { problem: { reason: 'choice' } }

@@ -4,7 +4,7 @@ import { controls } from '../styles/controls.js'
 import { Localized, percent, t } from '../i18n/translate.js'
 
 export class BeforeAfter extends LitElement {
-  static properties = { before: { attribute: false }, after: { attribute: false }, cut: { type: Number } }
+  static properties = { original: { attribute: false }, painting: { attribute: false }, cut: { type: Number } }
 
   static styles = [controls, css`
     .frame { position: relative; touch-action: pan-y; cursor: ew-resize; border: 1px solid var(--edge); background: var(--well); overflow: hidden; user-select: none; }
@@ -20,9 +20,9 @@ export class BeforeAfter extends LitElement {
   constructor() {
     super()
     /** @type {ImageData | undefined} */
-    this.before = undefined
+    this.original = undefined
     /** @type {ImageData | undefined} */
-    this.after = undefined
+    this.painting = undefined
     /** 0..1, where the painting begins. */
     this.cut = 0.5
     this.localized = new Localized(this)
@@ -31,7 +31,8 @@ export class BeforeAfter extends LitElement {
   updated(changed) {
     const frame = /** @type {HTMLElement} */ (this.renderRoot.querySelector('.frame'))
     frame.style.setProperty('--cut', `${this.cut * 100}%`)
-    for (const side of ['before', 'after']) if (changed.has(side)) this.show(side, this[side])
+    if (changed.has('original')) this.show('before', this.original)
+    if (changed.has('painting')) this.show('after', this.painting)
   }
 
   /** @param {string} side @param {ImageData | undefined} picture */

@@ -41,9 +41,14 @@ export class StylizeRoom {
     /** @type {{ text: () => string, share: number, remaining: () => string } | null} */
     this.work = null
     this.side = 256
+    /** @type {'a' | 'b'} the domain to arrive in: b is the painting */
     this.direction = 'b'
     /** @type {string | null} what the result was painted with */
     this.painted = null
+    /** @type {import('../engine/translator.js').PhotoTranslator | undefined} */
+    this.translator = undefined
+    /** @type {AbortController | undefined} */
+    this.abort = undefined
     onLoad(progress => this.loading(progress))
     this.stage = openStage(mount, () => this.view(), styles)
   }
@@ -119,9 +124,12 @@ export class StylizeRoom {
     withdraw('error')
     this.tell(() => t('stylize.stage_decode'), NaN)
     const { source, side, direction } = this
+    if (!source) return
     try {
-      this.translator ??= await (await this.atelier()).translator(modelId, { signal: abort.signal })
-      const result = await this.translator.translate(source?.image, { direction, side, signal: abort.signal, onProgress: progress => this.abort === abort && this.working(progress) })
+      const translator = this.translator ?? await (await this.atelier()).translator(modelId, { signal: abort.signal })
+      this.translator = translator
+      const onProgress = progress => this.abort === abort && this.working(progress)
+      const result = await translator.translate(source.image, { direction, side, signal: abort.signal, onProgress })
       if (this.abort === abort) Object.assign(this, { result, painted: `${side} ${direction}` })
     } catch (error) {
       if (this.abort === abort) this.refuse(error)
@@ -140,7 +148,7 @@ export class StylizeRoom {
   async download() {
     const { image } = this.result
     const canvas = new OffscreenCanvas(image.width, image.height)
-    /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d')).putImageData(image, 0, 0)
+    canvas.getContext('2d')?.putImageData(image, 0, 0)
     const link = document.createElement('a')
     link.href = URL.createObjectURL(await canvas.convertToBlob({ type: 'image/png' }))
     link.download = `${this.source?.name.replace(/\.\w+$/, '') || 'picture'}-${this.direction === 'b' ? 'monet' : 'photo'}.png`
@@ -153,11 +161,11 @@ export class StylizeRoom {
     const progress = work && html`<work-progress .text=${work.text()} .share=${work.share} .remaining=${work.remaining()} cancellable @cancel=${() => this.cancel()}></work-progress>`
     if (result) {
       const facts = t('stylize.done', { time: duration(result.ms), device: t(`train.device_${result.device.kind}`) })
-      return html`<div class="frame"><before-after .before=${result.original} .after=${result.image}></before-after></div>
+      return html`<div class="frame"><before-after .original=${result.original} .painting=${result.image}></before-after></div>
         ${progress || html`<div class="row"><button type="button" class="primary" data-command="download" @click=${() => this.download()}>${t('stylize.download')}</button>
           <span class="small soft" role="status">${facts}</span></div>`}`
     }
-    if (source && preview && preview.width > 1) return html`<div class="frame"><before-after .before=${preview} .cut=${1} inert></before-after></div>${progress}`
+    if (source && preview && preview.width > 1) return html`<div class="frame"><before-after .original=${preview} .cut=${1} inert></before-after></div>${progress}`
     return html`<div class="frame"><p class="waiting">${t(source ? 'stylize.underway' : 'stylize.waiting')}</p></div>${progress || nothing}`
   }
 

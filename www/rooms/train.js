@@ -32,6 +32,8 @@ export class TrainRoom {
     /** @type {{ state: string, remedy: Record<string, any> | null } | null} */
     this.broken = null
     this.keptAt = 0
+    /** @type {Record<string, (...args: any[]) => any> | undefined} */
+    this.bound = undefined
     this.turn = 0
     this.trainer = new Trainer()
     this.listen()

@@ -13,15 +13,18 @@ const mostSteps = 2000
 /** Steps at a time and the pause after them. */
 const paces = { slow: { steps: 1, pause: 700 }, walk: { steps: 1, pause: 60 }, run: { steps: 8, pause: 40 } }
 
-const sizes = { heatmap: 40, manifold: 24, gradients: 48, points: 220, real: 400, pictures: 8 }
-/** The same latents every time, so that a made point can be followed on its way. */
-const watchSeed = 1
+const sizes = { heatmap: 40, manifold: 24, gradients: 48, pictures: 8 }
 
 const rest = ms => new Promise(resolve => setTimeout(resolve, ms))
 
 export class Trainer extends EventTarget {
-  constructor() {
+  /** @param {{ seed: number, points: number, real: number }} [watch] the same latents every time, so that a made point can be followed */
+  constructor(watch = { seed: 1, points: 220, real: 400 }) {
     super()
+    /** @type {{ seed: number, points: number, real: number }} */
+    this.watch = watch
+    /** @type {Promise<any> | undefined} */
+    this.loop = undefined
     /** @type {Session | null} */
     this.session = null
     /** @type {Dataset | null} */
@@ -56,7 +59,7 @@ export class Trainer extends EventTarget {
     this.clear()
     this.step = session.steps
     session.onRecover = recovery => this.recovered(recovery)
-    this.view.real = dataset.kind === 'points' ? (await session.inspect({ what: 'real', count: sizes.real, seed: watchSeed })).data : undefined
+    this.view.real = dataset.kind === 'points' ? (await session.inspect({ what: 'real', count: this.watch.real, seed: this.watch.seed })).data : undefined
     await this.look(true)
   }
 
@@ -88,9 +91,9 @@ export class Trainer extends EventTarget {
     const due = everything || performance.now() - this.lookedAt > lookMs
     if (due) this.lookedAt = performance.now()
     if (dataset.kind === 'images') {
-      if (due) this.view.scores = await session.inspect({ what: 'scores', count: sizes.pictures, seed: watchSeed })
+      if (due) this.view.scores = await session.inspect({ what: 'scores', count: sizes.pictures, seed: this.watch.seed })
     } else {
-      this.view.fake = (await session.sample({ count: sizes.points, seed: watchSeed })).data
+      this.view.fake = (await session.sample({ count: this.watch.points, seed: this.watch.seed })).data
       if (due) await this.lookClosely(session)
     }
     if (session === this.session) this.news()
@@ -98,7 +101,7 @@ export class Trainer extends EventTarget {
 
   /** @param {Session} session */
   async lookClosely(session) {
-    const questions = { heatmap: { size: sizes.heatmap }, manifold: { size: sizes.manifold }, gradients: { count: sizes.gradients, seed: watchSeed } }
+    const questions = { heatmap: { size: sizes.heatmap }, manifold: { size: sizes.manifold }, gradients: { count: sizes.gradients, seed: this.watch.seed } }
     for (const [what, question] of Object.entries(questions)) {
       this.view[what] = this.wants[what] ? await session.inspect({ what: /** @type {any} */ (what), ...question }) : undefined
     }
