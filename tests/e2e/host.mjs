@@ -1,0 +1,46 @@
+/** A bare page that imports the built module, of the site itself or of a stranger, and what the specs need on it. */
+import { test as base } from '@playwright/test'
+import { ports, subPath } from './serve.mjs'
+
+const site = `http://localhost:${ports.site}`
+export const places = {
+  'the same origin': { page: `${site}/host/`, module: `${site}/gan-atelier.js` },
+  'another origin': { page: `http://localhost:${ports.stranger}/`, module: `${site}${subPath}gan-atelier.js` }
+}
+
+/** Keeps every worker that the page starts, so that a test can end one behind the module's back. */
+function keepWorkers() {
+  const Native = Worker
+  globalThis.workers = []
+  globalThis.Worker = class extends Native {
+    constructor(...args) {
+      super(...args)
+      globalThis.workers.push(this)
+    }
+  }
+}
+
+/** @param {import('@playwright/test').Page} page @param {{ page: string, module: string }} place */
+export async function openHost(page, place = places['the same origin']) {
+  await page.addInitScript(keepWorkers)
+  await page.goto(place.page)
+  await page.evaluate(async url => {
+    globalThis.atelierModule = await import(url)
+    globalThis.open = globalThis.atelierModule.openAtelier
+    // What a rejected promise carries, as data that leaves the page.
+    globalThis.failure = promise => promise.then(() => null, ({ code, message, details, name }) => ({ code, message, details, name }))
+  }, place.module)
+}
+
+/** A test fails on any error in the console, except where it provokes one on purpose. */
+export const test = base.extend({
+  allowedErrors: [[], { option: true }],
+  page: async ({ page, allowedErrors }, use) => {
+    const errors = []
+    page.on('console', message => { if (message.type() === 'error') errors.push(message.text()) })
+    page.on('pageerror', error => errors.push(String(error)))
+    await use(page)
+    const unexpected = errors.filter(text => !allowedErrors.some(pattern => pattern.test(text)))
+    if (unexpected.length) throw new Error(`errors in the console:\n${unexpected.join('\n')}`)
+  }
+})
