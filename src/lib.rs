@@ -9,5 +9,6 @@ pub mod image;
 pub mod models;
 pub mod nn;
 pub mod rng;
+pub mod session;
 pub mod training;
 pub mod weights;

@@ -158,7 +158,7 @@ pub fn pack(samples: Tensor<2>, packing: usize) -> Tensor<2> {
 }
 
 /// How much of the annealing is over, 0 to 1.
-fn progress(config: &GanConfig, step: u32) -> f64 {
+pub fn progress(config: &GanConfig, step: u32) -> f64 {
     match config.anneal_steps {
         0 => 0.0,
         steps => (step as f64 / steps as f64).min(1.0),

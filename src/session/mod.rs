@@ -1,0 +1,20 @@
+//! The only async layer: what awaits a device. One readback a report.
+
+pub mod inspect;
+pub mod report;
+pub mod training;
+pub mod translation;
+
+use burn::tensor::{TensorData, Transaction};
+
+use crate::error::{Error, Result};
+
+/// Reads everything registered, in order, as f32.
+pub(crate) async fn read(transaction: Transaction) -> Result<Vec<Vec<f32>>> {
+    let data = transaction.execute_async().await.map_err(|e| Error::DeviceLost { reason: format!("{e:?}") })?;
+    data.into_iter().map(floats).collect()
+}
+
+fn floats(data: TensorData) -> Result<Vec<f32>> {
+    data.convert::<f32>().try_to_vec().map_err(|e| Error::Internal { message: format!("{e:?}") })
+}
