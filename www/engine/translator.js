@@ -17,7 +17,15 @@ import { AtelierError } from './protocol.js'
  * @property {number} [side] the longer side while painting: the size of the brush
  * @property {number} [strength] 0 (the photo) to 1 (the painting)
  * @property {AbortSignal} [signal]
- * @property {(progress: { phase: string, loaded: number, total: number, fraction: number, remaining_ms: number | null }) => void} [onProgress]
+ * @property {(progress: TranslateProgress) => void} [onProgress]
+ *
+ * @typedef {object} TranslateProgress
+ * @property {'decode' | 'translate' | 'reconstruct'} phase
+ * @property {number} loaded layers done
+ * @property {number} total layers of this phase
+ * @property {number} fraction of the whole call
+ * @property {number | null} remaining_ms
+ * @property {ImageData} [original] with the first report of `translate`: the picture as the network got it
  */
 
 /** What the page may pass, as something a worker can receive without losing it here. @param {any} image */

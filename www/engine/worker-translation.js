@@ -52,14 +52,16 @@ export function translationCalls(engine) {
     }
   }
 
-  /** Fractions of the whole call, and the time that the rest should take. @param {Context} context @param {number} passes */
-  function reporter(context, passes) {
+  /** Fractions of the whole call, and the time that the rest should take. @param {Context} context @param {number} passes @param {ImageData} original */
+  function reporter(context, passes, original) {
     const started = performance.now()
     return (/** @type {number} */ index) => (/** @type {number} */ done, /** @type {number} */ total) => {
       const fraction = (index + done / total) / passes
       const elapsed = performance.now() - started
       const remaining_ms = fraction > 0 ? (elapsed / fraction) * (1 - fraction) : null
-      context.progress({ phase: index === 0 ? 'translate' : 'reconstruct', loaded: done, total, fraction, remaining_ms })
+      // The picture as the network got it comes with the first report: something to look at meanwhile.
+      const first = fraction === 0 ? { original } : {}
+      context.progress({ phase: index === 0 ? 'translate' : 'reconstruct', loaded: done, total, fraction, remaining_ms, ...first })
     }
   }
 
@@ -78,7 +80,7 @@ export function translationCalls(engine) {
       const original = await preparePicture(image, side)
       await context.yieldToMessages()
       const { width, height } = original
-      const report = reporter(context, cycle ? 2 : 1)
+      const report = reporter(context, cycle ? 2 : 1, original)
       const painting = await pass(original, direction, report(0), context)
       const mixed = strength < 1 ? blend(original.data, painting, strength) : painting
       /** @type {any} */
