@@ -10,6 +10,7 @@ use burn::tensor::activation::{leaky_relu, relu};
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
+use crate::error::Result;
 use crate::nn::conv::{ConvConfig, Source, init_doubling, normal_source};
 use crate::nn::norm::instance_norm;
 use crate::nn::pad::{doubled_reflection_pad, reflection_pad};
@@ -21,8 +22,7 @@ const DEVIATION: f32 = 0.02;
 /// Slope of the discriminator's leaky ReLU for negative inputs (appendix 7.2).
 const SLOPE: f64 = 0.2;
 
-/// The published layer numbers of the two halvings and of the first residual block.
-const DOWN: [usize; 2] = [4, 7];
+/// The published layer number of the first residual block.
 const FIRST_BLOCK: usize = 10;
 
 /// How the generator doubles height and width.
@@ -68,28 +68,31 @@ enum Doubling {
 impl ResnetGeneratorConfig {
     /// Random weights.
     pub fn init(&self, stream: &mut Stream, device: &Device) -> ResnetGenerator {
-        self.init_from(&mut normal_source(stream, DEVIATION), device)
+        self.init_from(&mut normal_source(stream, DEVIATION), device).expect("random numbers are never missing")
     }
 
     /// Weights by published name, asked for in the order of [`ResnetGenerator`]'s fields.
-    pub fn init_from(&self, source: &mut Source, device: &Device) -> ResnetGenerator {
+    pub fn init_from(&self, source: &mut Source, device: &Device) -> Result<ResnetGenerator> {
         let f = self.filters;
         let plain = ConvConfig { channels: [3, f], kernel: 7, stride: 1, padding: 0, bias: false };
         let half =
             |k: usize| ConvConfig { channels: [f << k, f << (k + 1)], kernel: 3, stride: 2, padding: 1, ..plain };
         let [first_up, second_up, head] = self.late_layers();
-        ResnetGenerator {
-            stem: plain.init("model.1", source, device),
-            down: (0..2).map(|k| half(k).init(&format!("model.{}", DOWN[k]), source, device)).collect(),
-            blocks: (0..self.blocks)
-                .map(|k| ResnetBlock::init(4 * f, &format!("model.{}.conv_block", FIRST_BLOCK + k), source, device))
-                .collect(),
+        let blocks = (0..self.blocks).map(|k| format!("model.{}.conv_block", FIRST_BLOCK + k));
+        Ok(ResnetGenerator {
+            stem: plain.init("model.1", source, device)?,
+            down: vec![half(0).init("model.4", source, device)?, half(1).init("model.7", source, device)?],
+            blocks: blocks.map(|name| ResnetBlock::init(4 * f, &name, source, device)).collect::<Result<_>>()?,
             up: vec![
-                self.doubling([4 * f, 2 * f], first_up, source, device),
-                self.doubling([2 * f, f], second_up, source, device),
+                self.doubling([4 * f, 2 * f], first_up, source, device)?,
+                self.doubling([2 * f, f], second_up, source, device)?,
             ],
-            head: ConvConfig { channels: [f, 3], bias: true, ..plain }.init(&format!("model.{head}"), source, device),
-        }
+            head: ConvConfig { channels: [f, 3], bias: true, ..plain }.init(
+                &format!("model.{head}"),
+                source,
+                device,
+            )?,
+        })
     }
 
     /// The published layer numbers of both doublings and of the last convolution; 19, 22 and 26 with nine blocks.
@@ -97,15 +100,15 @@ impl ResnetGeneratorConfig {
         [0, 3, 7].map(|after| FIRST_BLOCK + self.blocks + after)
     }
 
-    fn doubling(&self, channels: [usize; 2], layer: usize, source: &mut Source, device: &Device) -> Doubling {
+    fn doubling(&self, channels: [usize; 2], layer: usize, source: &mut Source, device: &Device) -> Result<Doubling> {
         let name = format!("model.{layer}");
-        match self.upsample {
-            Upsample::Transposed => Doubling::Transposed(init_doubling(channels, &name, source, device)),
+        Ok(match self.upsample {
+            Upsample::Transposed => Doubling::Transposed(init_doubling(channels, &name, source, device)?),
             Upsample::Resize => {
                 let conv = ConvConfig { channels, kernel: 3, stride: 1, padding: 0, bias: false };
-                Doubling::Resize(conv.init(&name, source, device))
+                Doubling::Resize(conv.init(&name, source, device)?)
             }
-        }
+        })
     }
 }
 
@@ -138,12 +141,12 @@ impl ResnetGenerator {
 }
 
 impl ResnetBlock {
-    fn init(channels: usize, name: &str, source: &mut Source, device: &Device) -> Self {
+    fn init(channels: usize, name: &str, source: &mut Source, device: &Device) -> Result<Self> {
         let conv = ConvConfig { channels: [channels; 2], kernel: 3, stride: 1, padding: 0, bias: false };
-        Self {
-            conv_1: conv.init(&format!("{name}.1"), source, device),
-            conv_2: conv.init(&format!("{name}.5"), source, device),
-        }
+        Ok(Self {
+            conv_1: conv.init(&format!("{name}.1"), source, device)?,
+            conv_2: conv.init(&format!("{name}.5"), source, device)?,
+        })
     }
 
     /// No ReLU after the addition.
@@ -179,11 +182,11 @@ pub struct PatchDiscriminator {
 impl PatchDiscriminatorConfig {
     /// Random weights.
     pub fn init(&self, stream: &mut Stream, device: &Device) -> PatchDiscriminator {
-        self.init_from(&mut normal_source(stream, DEVIATION), device)
+        self.init_from(&mut normal_source(stream, DEVIATION), device).expect("random numbers are never missing")
     }
 
     /// Weights by published name.
-    pub fn init_from(&self, source: &mut Source, device: &Device) -> PatchDiscriminator {
+    pub fn init_from(&self, source: &mut Source, device: &Device) -> Result<PatchDiscriminator> {
         let f = self.filters;
         // Published layer number, channels, stride, and whether no norm follows to cancel the bias.
         let layers = [
@@ -193,10 +196,10 @@ impl PatchDiscriminatorConfig {
             (8, [4 * f, 8 * f], 1, false),
             (11, [8 * f, 1], 1, true),
         ];
-        let convs = layers.map(|(layer, channels, stride, bias)| {
+        let convs = layers.into_iter().map(|(layer, channels, stride, bias)| {
             ConvConfig { channels, kernel: 4, stride, padding: 1, bias }.init(&format!("model.{layer}"), source, device)
         });
-        PatchDiscriminator { convs: convs.into() }
+        Ok(PatchDiscriminator { convs: convs.collect::<Result<_>>()? })
     }
 }
 

@@ -5,20 +5,18 @@ use burn::nn::PaddingConfig2d;
 use burn::nn::conv::{Conv2d, ConvTranspose2d};
 use burn::tensor::{Device, Tensor, TensorData};
 
+use crate::error::Result;
 use crate::rng::Stream;
 
-/// Gives the numbers of the parameter with this name and shape.
-pub type Source<'a> = dyn FnMut(&str, &[usize]) -> Vec<f32> + 'a;
+/// Gives the numbers of the parameter with this name and shape; a file may not have them.
+pub type Source<'a> = dyn FnMut(&str, &[usize]) -> Result<Vec<f32>> + 'a;
 
 /// `N(0, deviation)` for weights, zero for biases: names that end in `.bias`.
-pub fn normal_source(stream: &mut Stream, deviation: f32) -> impl FnMut(&str, &[usize]) -> Vec<f32> {
+pub fn normal_source(stream: &mut Stream, deviation: f32) -> impl FnMut(&str, &[usize]) -> Result<Vec<f32>> {
     move |name, shape| {
         let count = shape.iter().product();
-        if name.ends_with(".bias") {
-            vec![0.0; count]
-        } else {
-            (0..count).map(|_| deviation * stream.normal()).collect()
-        }
+        let biases = name.ends_with(".bias");
+        Ok((0..count).map(|_| if biases { 0.0 } else { deviation * stream.normal() }).collect())
     }
 }
 
@@ -37,17 +35,17 @@ pub struct ConvConfig {
 impl ConvConfig {
     /// # Shapes
     /// weight `[channels out, channels in, kernel, kernel]`
-    pub fn init(&self, name: &str, source: &mut Source, device: &Device) -> Conv2d {
+    pub fn init(&self, name: &str, source: &mut Source, device: &Device) -> Result<Conv2d> {
         let ([inputs, outputs], p) = (self.channels, self.padding);
-        Conv2d {
-            weight: weight(name, [outputs, inputs, self.kernel, self.kernel], source, device),
-            bias: self.bias.then(|| bias(name, outputs, source, device)),
+        Ok(Conv2d {
+            weight: weight(name, [outputs, inputs, self.kernel, self.kernel], source, device)?,
+            bias: if self.bias { Some(bias(name, outputs, source, device)?) } else { None },
             stride: [self.stride; 2],
             kernel_size: [self.kernel; 2],
             dilation: [1; 2],
             groups: 1,
             padding: if p == 0 { PaddingConfig2d::Valid } else { PaddingConfig2d::Explicit(p, p, p, p) },
-        }
+        })
     }
 }
 
@@ -55,9 +53,14 @@ impl ConvConfig {
 ///
 /// # Shapes
 /// weight `[channels in, channels out, 3, 3]`
-pub fn init_doubling(channels: [usize; 2], name: &str, source: &mut Source, device: &Device) -> ConvTranspose2d {
-    ConvTranspose2d {
-        weight: weight(name, [channels[0], channels[1], 3, 3], source, device),
+pub fn init_doubling(
+    channels: [usize; 2],
+    name: &str,
+    source: &mut Source,
+    device: &Device,
+) -> Result<ConvTranspose2d> {
+    Ok(ConvTranspose2d {
+        weight: weight(name, [channels[0], channels[1], 3, 3], source, device)?,
         bias: None,
         stride: [2; 2],
         kernel_size: [3; 2],
@@ -66,15 +69,15 @@ pub fn init_doubling(channels: [usize; 2], name: &str, source: &mut Source, devi
         padding: [1; 2],
         padding_out: [1; 2],
         channels,
-    }
+    })
 }
 
-fn weight(name: &str, shape: [usize; 4], source: &mut Source, device: &Device) -> Param<Tensor<4>> {
-    let values = source(&format!("{name}.weight"), &shape);
-    Param::from_data(TensorData::new(values, shape), device)
+fn weight(name: &str, shape: [usize; 4], source: &mut Source, device: &Device) -> Result<Param<Tensor<4>>> {
+    let values = source(&format!("{name}.weight"), &shape)?;
+    Ok(Param::from_data(TensorData::new(values, shape), device))
 }
 
-fn bias(name: &str, outputs: usize, source: &mut Source, device: &Device) -> Param<Tensor<1>> {
-    let values = source(&format!("{name}.bias"), &[outputs]);
-    Param::from_data(TensorData::new(values, [outputs]), device)
+fn bias(name: &str, outputs: usize, source: &mut Source, device: &Device) -> Result<Param<Tensor<1>>> {
+    let values = source(&format!("{name}.bias"), &[outputs])?;
+    Ok(Param::from_data(TensorData::new(values, [outputs]), device))
 }

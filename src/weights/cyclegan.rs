@@ -12,39 +12,34 @@ use crate::nn::params::NamedTensor;
 pub fn generator(arrays: Arrays, device: &Device) -> Result<ResnetGenerator> {
     let mut arrays = canonical(arrays);
     let config = detect(&arrays)?;
-    let mut problem = None;
     let mut take = |name: &str, shape: &[usize]| match arrays.remove(name) {
-        Some(array) if array.shape == shape => array.values,
-        found => {
-            let text = found.map_or("missing".into(), |a| format!("shape {:?}, not {shape:?}", a.shape));
-            problem.get_or_insert_with(|| mismatch(name, text));
-            vec![0.0; shape.iter().product()]
-        }
+        Some(array) if array.shape == shape => Ok(array.values),
+        Some(array) => Err(mismatch(name, format!("shape {:?}, not {shape:?}", array.shape))),
+        None => Err(mismatch(name, "missing")),
     };
-    let generator = config.init_from(&mut take, device);
+    let generator = config.init_from(&mut take, device)?;
     for (name, channels) in cancelled_biases(&config) {
-        match arrays.remove(&name) {
-            Some(bias) if bias.shape != [channels] => {
-                problem.get_or_insert(mismatch(&name, format!("shape {:?}, not [{channels}]", bias.shape)));
-            }
-            _ => {}
+        // Absent or right: a file of a network without these biases is as good.
+        if let Some(bias) = arrays.remove(&name).filter(|bias| bias.shape != [channels]) {
+            return Err(mismatch(&name, format!("shape {:?}, not [{channels}]", bias.shape)));
         }
     }
-    if let Some(surplus) = arrays.keys().next() {
-        problem.get_or_insert(mismatch(surplus, "not part of a CycleGAN generator"));
+    match arrays.keys().next() {
+        Some(surplus) => Err(mismatch(surplus, "not part of a CycleGAN generator")),
+        None => Ok(generator),
     }
-    problem.map_or(Ok(generator), Err)
 }
 
 /// The arrays of a file of this generator: published names, and zeros for the biases that a norm cancels, because
 /// other software expects them.
 pub fn arrays(config: &ResnetGeneratorConfig, parameters: Vec<NamedTensor>) -> Arrays {
+    let device = parameters[0].value.device();
     let mut names = Vec::new();
     let mut record = |name: &str, shape: &[usize]| {
         names.push(name.to_string());
-        vec![0.0; shape.iter().product()]
+        Ok(vec![0.0; shape.iter().product()])
     };
-    config.init_from(&mut record, &Device::default());
+    config.init_from(&mut record, &device).expect("the recorder gives every parameter");
     let weights = names.into_iter().zip(parameters).map(|(name, parameter)| {
         let values = parameter.value.into_data().convert::<f32>().try_to_vec().expect("converted to f32 above");
         (name, Array { shape: parameter.shape, values })

@@ -17,8 +17,33 @@ pub fn read(bytes: &[u8]) -> Result<Arrays> {
 
 /// A file with the tensors as f16 (11 bits of precision: a rounding error of at most 1 in 2048) and the metadata.
 pub fn write_f16(arrays: &Arrays, metadata: HashMap<String, String>) -> Result<Vec<u8>> {
-    let halves = arrays.iter().map(|(name, array)| (name.as_str(), Half::of(array)));
-    safetensors::serialize(halves, Some(metadata)).map_err(|problem| Error::Internal { message: problem.to_string() })
+    let halves = |array: &Array| array.values.iter().flat_map(|value| f16::from_f32(*value).to_le_bytes()).collect();
+    write(arrays, metadata, Dtype::F16, halves)
+}
+
+/// A file with the tensors as they are, to the last bit.
+pub fn write_f32(arrays: &Arrays, metadata: HashMap<String, String>) -> Result<Vec<u8>> {
+    let words = |array: &Array| array.values.iter().flat_map(|value| value.to_le_bytes()).collect();
+    write(arrays, metadata, Dtype::F32, words)
+}
+
+/// The metadata of a file, empty where it has none.
+pub fn metadata(bytes: &[u8]) -> Result<HashMap<String, String>> {
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|problem| corrupt(describe(&problem), "header"))?;
+    Ok(header.metadata().clone().unwrap_or_default())
+}
+
+fn write(
+    arrays: &Arrays,
+    metadata: HashMap<String, String>,
+    dtype: Dtype,
+    encode: impl Fn(&Array) -> Vec<u8>,
+) -> Result<Vec<u8>> {
+    let entries = arrays.iter().map(|(name, array)| {
+        let encoded = Encoded { dtype, shape: &array.shape, bytes: encode(array) };
+        (name.as_str(), encoded)
+    });
+    safetensors::serialize(entries, Some(metadata)).map_err(|problem| Error::Internal { message: problem.to_string() })
 }
 
 fn array(name: &str, view: &TensorView) -> Result<Array> {
@@ -52,21 +77,15 @@ fn corrupt(reason: impl Into<String>, place: &str) -> Error {
     Error::WeightsCorrupt { reason: reason.into(), place: place.to_string() }
 }
 
-struct Half<'a> {
+struct Encoded<'a> {
+    dtype: Dtype,
     shape: &'a [usize],
     bytes: Vec<u8>,
 }
 
-impl<'a> Half<'a> {
-    fn of(array: &'a Array) -> Self {
-        let bytes = array.values.iter().flat_map(|value| f16::from_f32(*value).to_le_bytes()).collect();
-        Self { shape: &array.shape, bytes }
-    }
-}
-
-impl safetensors::View for Half<'_> {
+impl safetensors::View for Encoded<'_> {
     fn dtype(&self) -> Dtype {
-        Dtype::F16
+        self.dtype
     }
 
     fn shape(&self) -> &[usize] {
