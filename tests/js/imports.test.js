@@ -9,11 +9,11 @@ function filesOf(folder, ending) {
   return readdirSync(path.join(root, folder), { recursive: true }).map(String).filter(name => name.endsWith(ending)).map(name => path.join(folder, name))
 }
 
-/** What a Rust module may use of the crate. Leaves may be used by all and use leaves alone. */
+/** What a Rust module may use of the crate. `weights` maps published names to the fields of models, so it stands above them. */
 const leaves = ['error', 'rng', 'data', 'image', 'weights', 'nn']
 const layers = {
-  nn: ['error', 'rng'], models: leaves, training: [...leaves, 'models'], session: [...leaves, 'models', 'training'],
-  web: [...leaves, 'models', 'training', 'session'], data: leaves, weights: leaves, image: leaves, error: [], rng: []
+  nn: ['error', 'rng'], models: leaves.filter(name => name !== 'weights'), training: [...leaves, 'models'], session: [...leaves, 'models', 'training'],
+  web: [...leaves, 'models', 'training', 'session'], data: leaves, weights: [...leaves, 'models'], image: leaves, error: [], rng: []
 }
 
 test('Rust modules use only what lies below them', () => {
