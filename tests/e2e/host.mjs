@@ -5,7 +5,7 @@ import { ports, subPath } from './serve.mjs'
 const site = `http://localhost:${ports.site}`
 export const places = {
   'the same origin': { page: `${site}/host/`, module: `${site}/gan-atelier.js` },
-  'another origin': { page: `http://localhost:${ports.stranger}/`, module: `${site}${subPath}gan-atelier.js` }
+  'another origin': { page: `http://localhost:${ports.stranger}/strict.html`, module: `${site}${subPath}gan-atelier.js` }
 }
 
 /** Keeps every worker that the page starts, so that a test can end one behind the module's back. */
