@@ -1,7 +1,9 @@
 //! What a network learns from: samples of a true distribution, drawn on the host from the run's random numbers.
 
 pub mod glyphs;
+pub mod noise;
 pub mod points;
+pub mod scene;
 
 use serde::{Deserialize, Serialize};
 

@@ -1,0 +1,89 @@
+//! A photo through a generator and back, layer by layer, so that a caller can show progress and stop.
+
+use burn::tensor::{Device, Tensor};
+
+use crate::error::{Error, Result};
+use crate::image::{Size, to_rgba, to_tensor};
+use crate::models::cyclegan::ResnetGenerator;
+use crate::weights::{cyclegan, safetensors};
+
+/// The domain that a picture is translated into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    A,
+    B,
+}
+
+/// One or both generators of a trained pair.
+#[derive(Debug)]
+pub struct Translator {
+    generator_ab: ResnetGenerator,
+    generator_ba: Option<ResnetGenerator>,
+    device: Device,
+}
+
+impl Translator {
+    /// From safetensors files with the published names.
+    pub fn from_bytes(ab: &[u8], ba: Option<&[u8]>, device: &Device) -> Result<Self> {
+        let load = |bytes| cyclegan::generator(safetensors::read(bytes)?, device);
+        Ok(Self { generator_ab: load(ab)?, generator_ba: ba.map(load).transpose()?, device: device.clone() })
+    }
+
+    /// Uploads an RGBA picture; [`Translation::advance`] does the work.
+    pub fn begin(&self, rgba: &[u8], width: usize, height: usize, direction: Direction) -> Result<Translation> {
+        let generator = match direction {
+            Direction::B => &self.generator_ab,
+            Direction::A => self.generator_ba.as_ref().ok_or_else(|| Error::Unsupported {
+                what: "direction a".into(),
+                reason: "only the weights from a to b were given".into(),
+            })?,
+        };
+        let size = Size { width, height };
+        let x = to_tensor(rgba, size, &self.device)?;
+        Ok(Translation { generator: generator.clone(), x, size, layer: 0 })
+    }
+}
+
+/// A picture on its way.
+#[derive(Debug)]
+pub struct Translation {
+    generator: ResnetGenerator,
+    x: Tensor<4>,
+    size: Size,
+    layer: usize,
+}
+
+impl Translation {
+    /// Layers done.
+    pub fn layer(&self) -> usize {
+        self.layer
+    }
+
+    pub fn layers(&self) -> usize {
+        self.generator.layers()
+    }
+
+    /// Runs one layer; true when all are done. Waits for the device, because a GPU takes orders long before it
+    /// carries them out, and progress would run ahead of the work: one number is read back.
+    pub async fn advance(&mut self) -> Result<bool> {
+        if self.layer < self.layers() {
+            self.x = self.generator.forward_layer(self.layer, self.x.clone());
+            self.layer += 1;
+            self.x.clone().slice([0..1, 0..1, 0..1, 0..1]).into_data_async().await.map_err(lost)?;
+        }
+        Ok(self.layer == self.layers())
+    }
+
+    /// The picture, RGBA, of the size that was given.
+    pub async fn finish(self) -> Result<Vec<u8>> {
+        if self.layer < self.layers() {
+            let message = format!("finished after {} of {} layers", self.layer, self.layers());
+            return Err(Error::Internal { message });
+        }
+        to_rgba(self.x.into_data_async().await.map_err(lost)?, self.size)
+    }
+}
+
+fn lost(problem: impl std::fmt::Display) -> Error {
+    Error::DeviceLost { reason: problem.to_string() }
+}
