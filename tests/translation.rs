@@ -1,0 +1,53 @@
+//! A picture through a translator, as the page does it.
+
+use burn::tensor::Device;
+use gan_atelier::models::cyclegan::{ResnetGeneratorConfig, Upsample};
+use gan_atelier::nn::params::named_parameters;
+use gan_atelier::rng::{Purpose, Stream};
+use gan_atelier::session::translation::{Direction, Translator};
+use gan_atelier::weights::{cyclegan, safetensors};
+
+fn file(seed: u64) -> Vec<u8> {
+    let config = ResnetGeneratorConfig { filters: 4, blocks: 2, upsample: Upsample::Resize };
+    let generator = config.init(&mut Stream::new(seed, Purpose::Initialisation, 0), &Device::flex());
+    safetensors::write_f16(&cyclegan::arrays(&config, named_parameters(&generator)), Default::default()).unwrap()
+}
+
+fn translate(translator: &Translator, rgba: &[u8], width: usize, height: usize, direction: Direction) -> Vec<u8> {
+    let mut translation = translator.begin(rgba, width, height, direction).unwrap();
+    let mut seen = vec![translation.layer()];
+    while !pollster::block_on(translation.advance()).unwrap() {
+        seen.push(translation.layer());
+    }
+    assert_eq!(seen, (0..translation.layers()).collect::<Vec<_>>());
+    pollster::block_on(translation.finish()).unwrap()
+}
+
+#[test]
+fn every_size_comes_back_with_its_own_size() {
+    let translator = Translator::from_bytes(&file(1), Some(&file(2)), &Device::flex()).unwrap();
+    for (width, height) in [(1, 1), (2, 37), (30, 17), (64, 48)] {
+        let rgba = gan_atelier::data::scene::draw_scene(width, height, 3);
+        let into_b = translate(&translator, &rgba, width, height, Direction::B);
+        let into_a = translate(&translator, &rgba, width, height, Direction::A);
+        assert_eq!(into_b.len(), rgba.len());
+        assert!(into_b.chunks(4).all(|pixel| pixel[3] == 255));
+        assert!(width < 10 || into_b != into_a, "two generators, two pictures");
+    }
+}
+
+#[test]
+fn one_file_has_one_direction() {
+    let translator = Translator::from_bytes(&file(1), None, &Device::flex()).unwrap();
+    assert!(translator.begin(&[0; 4], 1, 1, Direction::B).is_ok());
+    assert_eq!(translator.begin(&[0; 4], 1, 1, Direction::A).unwrap_err().code(), "Unsupported");
+    assert_eq!(translator.begin(&[0; 3], 1, 1, Direction::B).unwrap_err().code(), "InvalidData");
+}
+
+#[test]
+fn a_translation_is_not_finished_early() {
+    let translator = Translator::from_bytes(&file(1), None, &Device::flex()).unwrap();
+    let mut translation = translator.begin(&[200; 4], 1, 1, Direction::B).unwrap();
+    pollster::block_on(translation.advance()).unwrap();
+    assert_eq!(pollster::block_on(translation.finish()).unwrap_err().code(), "Internal");
+}
