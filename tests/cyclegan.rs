@@ -181,9 +181,18 @@ fn tiny() -> (ResnetGeneratorConfig, ResnetGenerator) {
     (config, config.init(&mut Stream::new(1, Purpose::Initialisation, 0), &Device::flex()))
 }
 
+/// A network's parameters on the host, in its order.
+fn host(generator: &ResnetGenerator) -> Vec<Array> {
+    let array = |p: gan_atelier::nn::params::NamedTensor| Array {
+        shape: p.shape,
+        values: p.value.into_data().try_to_vec().unwrap(),
+    };
+    named_parameters(generator).into_iter().map(array).collect()
+}
+
 fn tiny_file() -> Arrays {
     let (config, generator) = tiny();
-    cyclegan::arrays(&config, named_parameters(&generator))
+    cyclegan::arrays(&config, host(&generator), &Device::flex()).unwrap()
 }
 
 fn error_of(arrays: Arrays) -> gan_atelier::error::Error {

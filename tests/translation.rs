@@ -1,16 +1,26 @@
 //! A picture through a translator, as the page does it.
 
 use burn::tensor::Device;
-use gan_atelier::models::cyclegan::{ResnetGeneratorConfig, Upsample};
+use gan_atelier::models::cyclegan::{ResnetGenerator, ResnetGeneratorConfig, Upsample};
 use gan_atelier::nn::params::named_parameters;
 use gan_atelier::rng::{Purpose, Stream};
 use gan_atelier::session::translation::{Direction, Translator};
-use gan_atelier::weights::{cyclegan, safetensors};
+use gan_atelier::weights::{Array, cyclegan, safetensors};
+
+/// A network's parameters on the host, in its order.
+fn host(generator: &ResnetGenerator) -> Vec<Array> {
+    let array = |p: gan_atelier::nn::params::NamedTensor| Array {
+        shape: p.shape,
+        values: p.value.into_data().try_to_vec().unwrap(),
+    };
+    named_parameters(generator).into_iter().map(array).collect()
+}
 
 fn file(seed: u64) -> Vec<u8> {
     let config = ResnetGeneratorConfig { filters: 4, blocks: 2, upsample: Upsample::Resize };
     let generator = config.init(&mut Stream::new(seed, Purpose::Initialisation, 0), &Device::flex());
-    safetensors::write_f16(&cyclegan::arrays(&config, named_parameters(&generator)), Default::default()).unwrap()
+    safetensors::write_f16(&cyclegan::arrays(&config, host(&generator), &Device::flex()).unwrap(), Default::default())
+        .unwrap()
 }
 
 fn translate(translator: &Translator, rgba: &[u8], width: usize, height: usize, direction: Direction) -> Vec<u8> {

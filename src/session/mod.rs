@@ -1,5 +1,6 @@
 //! The only async layer: what awaits a device. One readback a report.
 
+pub mod cyclegan;
 pub mod inspect;
 pub mod report;
 pub mod training;

@@ -6,7 +6,6 @@ use burn::tensor::Device;
 use super::{Array, Arrays};
 use crate::error::{Error, Result};
 use crate::models::cyclegan::{ResnetGenerator, ResnetGeneratorConfig, Upsample};
-use crate::nn::params::NamedTensor;
 
 /// A generator with the file's weights.
 pub fn generator(arrays: Arrays, device: &Device) -> Result<ResnetGenerator> {
@@ -30,22 +29,17 @@ pub fn generator(arrays: Arrays, device: &Device) -> Result<ResnetGenerator> {
     }
 }
 
-/// The arrays of a file of this generator: published names, and zeros for the biases that a norm cancels, because
-/// other software expects them.
-pub fn arrays(config: &ResnetGeneratorConfig, parameters: Vec<NamedTensor>) -> Arrays {
-    let device = parameters[0].value.device();
+/// The arrays of a file of this generator: published names for its parameters, which come in the network's order, and
+/// zeros for the biases that a norm cancels, because other software expects them.
+pub fn arrays(config: &ResnetGeneratorConfig, parameters: Vec<Array>, device: &Device) -> Result<Arrays> {
     let mut names = Vec::new();
     let mut record = |name: &str, shape: &[usize]| {
         names.push(name.to_string());
         Ok(vec![0.0; shape.iter().product()])
     };
-    config.init_from(&mut record, &device).expect("the recorder gives every parameter");
-    let weights = names.into_iter().zip(parameters).map(|(name, parameter)| {
-        let values = parameter.value.into_data().convert::<f32>().try_to_vec().expect("converted to f32 above");
-        (name, Array { shape: parameter.shape, values })
-    });
+    config.init_from(&mut record, device)?;
     let biases = cancelled_biases(config).map(|(name, n)| (name, Array { shape: vec![n], values: vec![0.0; n] }));
-    weights.chain(biases).collect()
+    Ok(names.into_iter().zip(parameters).chain(biases).collect())
 }
 
 /// What the names and shapes say of the network.
