@@ -10,10 +10,11 @@ export class AppraiserRow extends LitElement {
   static properties = { real: { attribute: false }, fake: { attribute: false } }
 
   static styles = [controls, css`
-    :host { display: grid; gap: 1.25rem; }
+    :host { display: grid; gap: 1.25rem; container-type: inline-size; }
     h3 { display: flex; align-items: center; gap: 0.5rem; font-size: 1rem; margin-bottom: 0.5rem; }
     h3 .seal { font-size: 0.85rem; }
-    .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(max(3.4rem, 11%), 1fr)); gap: 0.75rem clamp(0.5rem, 1.5vw, 0.9rem); }
+    .pictures { display: grid; grid-template-columns: repeat(8, minmax(0, 1fr)); gap: 0.75rem clamp(0.4rem, 1.2cqi, 0.9rem); }
+    @container (max-width: 27rem) { .pictures { grid-template-columns: repeat(4, minmax(0, 1fr)); } }
     .waiting { aspect-ratio: 1 / 1.45; border: 1px dashed var(--rule); }
   `]
 

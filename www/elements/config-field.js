@@ -35,7 +35,7 @@ export class ConfigField extends LitElement {
     .head { display: flex; justify-content: space-between; align-items: baseline; gap: 0.5rem; }
     label { font-weight: 600; }
     .when { font-size: var(--step--1); color: var(--ink-soft); white-space: nowrap; }
-    .when.now::before { content: ''; display: inline-block; width: 0.45rem; height: 0.45rem; border-radius: 50%; background: var(--ink); margin-inline-end: 0.35rem; }
+    .when::before { content: ''; display: inline-block; width: 0.45rem; height: 0.45rem; border-radius: 50%; background: var(--ink); margin-inline-end: 0.35rem; }
     .control { display: grid; grid-template-columns: minmax(0, 1fr) 6.2rem; gap: 0.6rem; align-items: center; }
     .control.single { grid-template-columns: minmax(0, 1fr); }
     .check { display: flex; align-items: center; gap: 0.5rem; min-height: 2.4rem; }
@@ -114,7 +114,7 @@ export class ConfigField extends LitElement {
     const help = has(`config.${key}.help`) ? t(`config.${key}.help`) : ''
     const changed = this.preset !== undefined && this.value !== this.preset
     return html`
-      <div class="head"><label for="control">${label}</label><span class="when ${atOnce ? 'now' : ''}">${t(atOnce ? 'form.at_once' : 'form.restarts')}</span></div>
+      <div class="head"><label for="control">${label}</label>${atOnce ? html`<span class="when">${t('form.at_once')}</span>` : nothing}</div>
       ${this.control(label)}
       <p id="help" class="small soft">${help}</p>
       ${this.invalid ? html`<p class="small error" role="alert">${t('form.invalid', { min, max })}</p>` : nothing}

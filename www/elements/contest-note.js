@@ -10,7 +10,7 @@ export class ContestNote extends LitElement {
   static properties = { state: {}, remedy: { attribute: false }, spoken: { state: true } }
 
   static styles = [controls, css`
-    :host { display: grid; gap: 0.75rem; justify-items: start; align-content: start; min-height: 7.2rem; }
+    :host { display: grid; gap: 0.75rem; justify-items: start; align-content: start; min-height: 6.4rem; }
     .verdict { font: 600 1.2rem/1.5 var(--serif); text-wrap: pretty; }
     .remedy { display: grid; gap: 0.5rem; justify-items: start; padding-inline-start: 0.9rem; border-inline-start: 3px solid var(--made); }
   `]

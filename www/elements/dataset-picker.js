@@ -9,14 +9,14 @@ export class DatasetPicker extends LitElement {
 
   static styles = [controls, css`
     fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
-    legend { font: 600 1.15rem/1.35 var(--serif); padding: 0; margin-bottom: 0.5rem; }
-    .choices { display: grid; grid-template-columns: repeat(auto-fill, minmax(5.2rem, 1fr)); gap: 0.5rem; }
-    label { display: grid; gap: 0.3rem; justify-items: center; padding: 0.6rem 0.25rem 0.45rem; border: 1px solid var(--rule); border-radius: 3px; cursor: pointer; text-align: center; font-size: var(--step--1); line-height: 1.3; background: transparent; }
+    legend { font: 600 1.15rem/1.35 var(--serif); padding: 0; margin-bottom: 0.35rem; }
+    .choices { display: grid; grid-template-columns: repeat(auto-fill, minmax(4.5rem, 1fr)); gap: 0.5rem; max-width: 46rem; }
+    label { display: grid; gap: 0.3rem; justify-items: center; padding: 0.5rem 0.25rem 0.4rem; border: 1px solid var(--rule); border-radius: 3px; cursor: pointer; text-align: center; font-size: var(--step--1); line-height: 1.3; background: transparent; }
     label:hover { border-color: var(--edge); }
     label:has(:checked) { border-color: var(--ink); background: var(--sheet); box-shadow: inset 0 -3px 0 var(--ink); }
     label:has(:focus-visible) { outline: 2px solid var(--ink); outline-offset: 2px; }
     input { position: absolute; opacity: 0; width: 1px; height: 1px; }
-    dataset-mark { width: 2.5rem; }
+    dataset-mark { width: 2.2rem; }
   `]
 
   constructor() {

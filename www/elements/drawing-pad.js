@@ -20,7 +20,7 @@ export class DrawingPad extends LitElement {
 
   static styles = [controls, css`
     :host { display: grid; gap: 0.75rem; }
-    .pad { position: relative; width: 100%; max-width: 26rem; aspect-ratio: 1; border: 1px solid var(--edge); background: var(--sheet); touch-action: none; cursor: crosshair; }
+    .pad { position: relative; width: 100%; max-width: 34rem; aspect-ratio: 1; border: 1px solid var(--edge); background: var(--sheet); touch-action: none; cursor: crosshair; }
     canvas { display: block; width: 100%; height: 100%; }
   `]
 

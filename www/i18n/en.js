@@ -143,7 +143,6 @@ export default {
   },
   form: {
     at_once: 'at once',
-    restarts: 'starts again',
     default: 'default: {value}',
     range: 'from {min} to {max}',
     invalid: 'Please enter a number from {min} to {max}.',

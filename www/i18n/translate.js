@@ -52,10 +52,10 @@ export function t(key, values = {}) {
 }
 
 /** @param {number} value @param {Intl.NumberFormatOptions} [options] */
-export function number(value, options = { maximumSignificantDigits: 4 }) {
+export function number(value, options) {
   if (!Number.isFinite(value)) return '–'
-  const exact = Number.isInteger(value) ? {} : options
-  return new Intl.NumberFormat(current === 'zh-Hant' ? 'zh-TW' : 'en-GB', exact).format(value)
+  const precision = options ?? (Number.isInteger(value) ? {} : { maximumSignificantDigits: 4 })
+  return new Intl.NumberFormat(current === 'zh-Hant' ? 'zh-TW' : 'en-GB', precision).format(value)
 }
 
 /** @param {number} value 0..1 */

@@ -143,7 +143,6 @@ export default {
   },
   form: {
     at_once: '立即',
-    restarts: '重新開始',
     default: '預設：{value}',
     range: '{min} 到 {max}',
     invalid: '請輸入 {min} 到 {max} 之間的數字。',

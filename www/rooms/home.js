@@ -78,7 +78,8 @@ export class HomeRoom {
     this.mode = 'recorded'
     const tick = now => {
       if (this.mode !== 'recorded' || !this.inside) return
-      const at = Math.min(points.length - 1, ((now - began) / storyMs) * (points.length - 1))
+      // A frame's time stamp may lie before the moment it was asked for.
+      const at = Math.min(points.length - 1, (Math.max(0, now - began) / storyMs) * (points.length - 1))
       const index = Math.min(points.length - 2, Math.floor(at))
       this.fake = between(points[index], points[index + 1], at - index)
       this.recordedStep = Math.round(steps[index] + (steps[index + 1] - steps[index]) * (at - index))

@@ -15,23 +15,22 @@ import { has, number, percent, t } from '../i18n/translate.js'
 export const trainStyles = css`
   .bench { display: grid; gap: clamp(1.25rem, 3vw, 2.25rem); grid-template-columns: minmax(0, 1fr); }
   .easel { display: grid; gap: 0.9rem; align-content: start; }
-  .frame { position: relative; border: 1px solid var(--edge); background: var(--sheet); padding: clamp(0.4rem, 2vw, 1.4rem); box-shadow: 0 1px 0 var(--rule), 0 0.6rem 1.4rem -1.1rem rgb(0 0 0 / 0.45); }
+  .frame { position: relative; border: 1px solid var(--edge); background: var(--sheet); padding: clamp(0.4rem, 1.6vw, 1.1rem); box-shadow: 0 1px 0 var(--rule), 0 0.6rem 1.4rem -1.1rem rgb(0 0 0 / 0.45); }
   .frame.pictures { padding: clamp(0.75rem, 2.4vw, 1.6rem); }
   .frame plane-view { border: 1px solid var(--rule); }
   .waiting { position: absolute; inset: auto 1.6rem 1.6rem; background: var(--paper); padding: 0.75rem 1rem; border: 1px solid var(--rule); }
-  .overlays { display: flex; flex-wrap: wrap; gap: 0.3rem 1.25rem; border: 0; padding: 0; margin: 0; min-width: 0; }
-  .overlays legend { float: left; padding: 0; margin-inline-end: 1.25rem; color: var(--ink-soft); }
+  .overlays { display: flex; flex-wrap: wrap; gap: 0.2rem 1.1rem; align-items: center; }
   .overlays label { display: inline-flex; gap: 0.4rem; align-items: center; min-height: 1.75rem; cursor: pointer; }
   .overlays .seal { font-size: 0.7rem; }
   .side { display: grid; gap: 1.4rem; align-content: start; min-width: 0; }
-  .settings { margin-top: clamp(2rem, 5vw, 3.5rem); }
+  .settings { margin-top: clamp(2rem, 5vw, 3.5rem); padding-top: 1.5rem; border-top: 1px solid var(--rule); }
   .settings > header { display: grid; gap: 0.35rem; margin-bottom: 1.25rem; }
   .settings h2 { font-size: 1.4rem; }
   .files { display: flex; flex-wrap: wrap; gap: 0.6rem; margin-top: 0.6rem; }
   .files input { position: absolute; opacity: 0; width: 1px; height: 1px; }
   .files label:has(:focus-visible) { outline: 2px solid var(--ink); outline-offset: 2px; }
   .top { margin-bottom: clamp(1.25rem, 3vw, 2rem); }
-  @media (min-width: 58rem) { .bench { grid-template-columns: minmax(0, 1.12fr) minmax(0, 0.88fr); } }
+  @media (min-width: 58rem) { .bench { grid-template-columns: minmax(24rem, min(56%, 74vh)) minmax(0, 1fr); } }
 `
 
 const fixed = (value, digits) => number(value, { minimumFractionDigits: digits, maximumFractionDigits: digits })
@@ -73,13 +72,13 @@ function overlays({ shown, dataset, drawing }, act) {
   if (drawing || dataset?.kind === 'images') return nothing
   const toggle = (key, name, seal, help) => html`<label title=${help ?? ''}>
     <input type="checkbox" data-overlay=${key} .checked=${shown[key]} @change=${event => act.show(key, event.target.checked)}>${seal ?? nothing}${name}</label>`
-  return html`<fieldset class="overlays small"><legend>${t('train.overlays')}</legend>
+  return html`<div class="overlays small" role="group" aria-label=${t('train.overlays')}><span class="soft" aria-hidden="true">${t('train.overlays')}</span>
     ${toggle('real', t('train.real_points'), html`<span class="seal real" aria-hidden="true">真</span>`)}
     ${toggle('fake', t('train.made_points'), html`<span class="seal made" aria-hidden="true">仿</span>`)}
     ${toggle('heatmap', t('train.heatmap'), null, t('train.heatmap_help'))}
     ${toggle('manifold', t('train.manifold'), null, t('train.manifold_help'))}
     ${toggle('gradients', t('train.gradients'), null, t('train.gradients_help'))}
-  </fieldset>`
+  </div>`
 }
 
 function deviceLine({ device }) {

@@ -7,6 +7,7 @@ export const controls = css`
   :host([hidden]), [hidden] { display: none !important; }
   h2, h3 { font: 600 1.15rem/1.35 var(--serif); margin: 0; }
   p { margin: 0; }
+  a { color: inherit; text-underline-offset: 0.2em; text-decoration-thickness: 1px; }
   button, select, input { font: inherit; color: inherit; }
   button, .button {
     display: inline-flex; align-items: center; justify-content: center; gap: 0.5em; min-height: 2.6rem; padding: 0.35rem 0.95rem;
@@ -19,7 +20,7 @@ export const controls = css`
   button.plain:hover:not(:disabled) { border-color: transparent; text-decoration-thickness: 2px; }
   :focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; border-radius: 3px; }
   input[type='number'], input[type='text'], select { width: 100%; min-height: 2.4rem; padding: 0.25rem 0.55rem; border: 1px solid var(--edge); border-radius: 3px; background: var(--sheet); }
-  input[type='range'], input[type='checkbox'] { accent-color: var(--ink); }
+  input[type='range'], input[type='checkbox'], input[type='radio'] { accent-color: var(--ink); }
   input[type='range'] { width: 100%; height: 1.8rem; margin: 0; }
   .soft { color: var(--ink-soft); }
   .small { font-size: var(--step--1); line-height: 1.45; }
