@@ -1,1 +1,195 @@
-fn main(){}
+//! The native trainer.
+//!
+//!     cargo run --release --features train -- cyclegan --data FOLDER --out FOLDER --steps 10000
+//!
+//! FOLDER holds `trainA`, `trainB`, `testA` and `testB`; the generator `ab` translates a into b. Run it again with
+//! `--resume` to go on from the last checkpoint. It writes a sheet of test pictures and both generators as it goes.
+
+use burn::tensor::{Device, Tensor, TensorData};
+use gan_atelier::data::folders::{self, Picture};
+use gan_atelier::models::cyclegan::ResnetGenerator;
+use gan_atelier::rng::{Purpose, Stream};
+use gan_atelier::session::cyclegan::{CycleGanSession, Losses};
+use gan_atelier::training::cyclegan::CycleGanConfig;
+use std::collections::HashMap;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Instant;
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+const USAGE: &str = "train cyclegan --data FOLDER --out FOLDER [--steps 10000] [--side 128] [--filters 32] [--blocks 6]
+    [--seed 1] [--swap: domain a is the folders' B] [--resume] [--device cpu|vulkan] [--save-every 200]";
+
+/// Pictures of the test folders on a sheet.
+const SHEET_ROWS: usize = 6;
+
+fn main() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    match arguments.next().as_deref() {
+        Some("cyclegan") => train(&Options::parse(arguments)?),
+        _ => Err(format!("usage: {USAGE}").into()),
+    }
+}
+
+struct Options {
+    given: HashMap<String, String>,
+}
+
+impl Options {
+    const SWITCHES: [&str; 2] = ["--swap", "--resume"];
+    const VALUES: [&str; 9] =
+        ["--data", "--out", "--steps", "--side", "--filters", "--blocks", "--seed", "--device", "--save-every"];
+
+    fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self> {
+        let mut given = HashMap::new();
+        while let Some(name) = arguments.next() {
+            let value = match name.as_str() {
+                switch if Self::SWITCHES.contains(&switch) => "yes".to_string(),
+                key if Self::VALUES.contains(&key) => arguments.next().ok_or(format!("{key} needs a value"))?,
+                other => return Err(format!("unknown option {other}\nusage: {USAGE}").into()),
+            };
+            given.insert(name, value);
+        }
+        Ok(Self { given })
+    }
+
+    fn is_set(&self, switch: &str) -> bool {
+        self.given.contains_key(switch)
+    }
+
+    fn folder(&self, key: &str) -> Result<PathBuf> {
+        Ok(self.given.get(key).ok_or(format!("{key} is missing\nusage: {USAGE}"))?.into())
+    }
+
+    fn number<T: FromStr>(&self, key: &str, default: T) -> Result<T> {
+        match self.given.get(key) {
+            Some(value) => value.parse().map_err(|_| format!("{key} {value}: not a number in range").into()),
+            None => Ok(default),
+        }
+    }
+
+    fn device(&self) -> Result<Device> {
+        match self.given.get("--device").map_or("cpu", String::as_str) {
+            "cpu" => Ok(Device::flex()),
+            #[cfg(feature = "vulkan")]
+            "vulkan" => Ok(Device::vulkan(Default::default())),
+            other => Err(format!("--device {other}: not part of this build").into()),
+        }
+    }
+
+    fn config(&self) -> Result<CycleGanConfig> {
+        let mut config = CycleGanConfig::default();
+        config.seed = self.number("--seed", config.seed)?;
+        config.side = self.number("--side", config.side)?;
+        config.total_steps = self.number("--steps", config.total_steps)?;
+        config.generator.filters = self.number("--filters", config.generator.filters)?;
+        config.generator.blocks = self.number("--blocks", config.generator.blocks)?;
+        if config.side % 4 != 0 || config.side < 32 {
+            return Err("--side: a multiple of 4, at least 32".into());
+        }
+        Ok(config)
+    }
+}
+
+/// The pictures of one domain.
+struct Domain {
+    train: Vec<Picture>,
+    test: Vec<Picture>,
+}
+
+impl Domain {
+    fn read(data: &Path, letter: &str) -> Result<Self> {
+        let folder = |kind: &str| folders::read(&data.join(format!("{kind}{letter}")));
+        Ok(Self { train: folder("train")?, test: folder("test")? })
+    }
+}
+
+fn train(options: &Options) -> Result<()> {
+    let (data, out) = (options.folder("--data")?, options.folder("--out")?);
+    let [letter_a, letter_b] = if options.is_set("--swap") { ["B", "A"] } else { ["A", "B"] };
+    let (a, b) = (Domain::read(&data, letter_a)?, Domain::read(&data, letter_b)?);
+    std::fs::create_dir_all(&out)?;
+    let checkpoint = out.join("checkpoint.safetensors");
+    let device = options.device()?;
+    let mut session = match options.is_set("--resume") && checkpoint.exists() {
+        true => CycleGanSession::open(&std::fs::read(&checkpoint)?, &device)?,
+        false => CycleGanSession::start(options.config()?, &device),
+    };
+    let save_every = options.number("--save-every", 200u32)?.max(1);
+    let (began, first) = (Instant::now(), session.model.step);
+    while session.model.step < session.config.total_steps {
+        let mut random = Stream::new(session.config.seed as u64, Purpose::Crop, session.model.step as u64);
+        let side = session.config.side;
+        let (real_a, real_b) = (folders::crop(&a.train, side, &mut random), folders::crop(&b.train, side, &mut random));
+        let losses = pollster::block_on(session.step(real_a, real_b))?;
+        let step = session.model.step;
+        if step % 10 == 0 {
+            report(step, session.config.total_steps, began.elapsed().as_secs_f64() / (step - first) as f64, losses);
+        }
+        if step % save_every == 0 || step == session.config.total_steps {
+            write_all(&session, &out, &checkpoint, &a, &b, &device)?;
+        }
+    }
+    Ok(())
+}
+
+fn report(step: u32, total: u32, seconds_a_step: f64, losses: Losses) {
+    let [fool, cycle, identity, judge_a, judge_b] = losses;
+    let minutes = seconds_a_step * (total - step) as f64 / 60.0;
+    println!(
+        "step {step}/{total}  fool {fool:.3}  cycle {cycle:.3}  identity {identity:.3}  d_a {judge_a:.3}  \
+         d_b {judge_b:.3}  {seconds_a_step:.2} s/step  {minutes:.0} min left"
+    );
+}
+
+fn write_all(
+    session: &CycleGanSession,
+    out: &Path,
+    checkpoint: &Path,
+    a: &Domain,
+    b: &Domain,
+    device: &Device,
+) -> Result<()> {
+    let average = &session.model.average;
+    replace(checkpoint, &pollster::block_on(session.save())?)?;
+    for (name, generator) in [("ab", &average.generator_ab), ("ba", &average.generator_ba)] {
+        let bytes = pollster::block_on(session.export(generator, name))?;
+        replace(&out.join(format!("{name}.safetensors")), &bytes)?;
+    }
+    let side = session.config.side;
+    let through = |generator: &ResnetGenerator, picture: &[f32]| -> Result<Vec<f32>> {
+        let input = Tensor::from_data(TensorData::new(picture.to_vec(), [1, 3, side, side]), device);
+        Ok(pollster::block_on(generator.forward(input).into_data_async())?.try_to_vec()?)
+    };
+    let mut cells = Vec::new();
+    for (a, b) in a.test.iter().zip(&b.test).take(SHEET_ROWS) {
+        let (a, b) = (folders::centre(a, side), folders::centre(b, side));
+        let fake_b = through(&average.generator_ab, &a)?;
+        let rec_a = through(&average.generator_ba, &fake_b)?;
+        let fake_a = through(&average.generator_ba, &b)?;
+        cells.extend([a, fake_b, rec_a, b, fake_a]);
+    }
+    write_sheet(&cells, 5, side, &out.join("sheet.png"))
+}
+
+/// A row of five: a picture of a, its translation, and back; a picture of b, its translation.
+fn write_sheet(cells: &[Vec<f32>], columns: usize, side: usize, path: &Path) -> Result<()> {
+    let (width, height) = (columns * side, cells.len().div_ceil(columns) * side);
+    let mut sheet = image::RgbImage::new(width as u32, height as u32);
+    for (x, y, pixel) in sheet.enumerate_pixels_mut() {
+        let (x, y) = (x as usize, y as usize);
+        let cell = &cells[y / side * columns + x / side];
+        let at = (y % side) * side + x % side;
+        pixel.0 = [0, 1, 2].map(|channel| ((cell[channel * side * side + at] + 1.0) * 127.5).round() as u8);
+    }
+    Ok(sheet.save(path)?)
+}
+
+/// Never leaves half a file: written beside, then renamed.
+fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
+    let part = path.with_extension("part");
+    std::fs::write(&part, bytes)?;
+    Ok(std::fs::rename(part, path)?)
+}

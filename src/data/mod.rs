@@ -1,5 +1,7 @@
 //! What a network learns from: samples of a true distribution, drawn on the host from the run's random numbers.
 
+#[cfg(feature = "train")]
+pub mod folders;
 pub mod glyphs;
 pub mod noise;
 pub mod points;
