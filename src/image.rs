@@ -75,6 +75,11 @@ pub fn to_rgba(data: TensorData, size: Size) -> Result<Vec<u8>> {
     Ok(rgba)
 }
 
+/// Grey values in [-1, 1] to opaque RGBA, one picture after another.
+pub fn grey_to_rgba(values: &[f32]) -> Vec<u8> {
+    values.iter().flat_map(|value| [byte(*value), byte(*value), byte(*value), 255]).collect()
+}
+
 fn signed(value: u8, alpha: u8) -> f32 {
     let covered = alpha as f32 / 255.0;
     let over_white = value as f32 * covered + 255.0 * (1.0 - covered);

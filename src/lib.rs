@@ -12,3 +12,5 @@ pub mod rng;
 pub mod session;
 pub mod training;
 pub mod weights;
+#[cfg(target_family = "wasm")]
+pub mod web;

@@ -75,12 +75,12 @@ impl Translation {
     }
 
     /// The picture, RGBA, of the size that was given.
-    pub async fn finish(self) -> Result<Vec<u8>> {
+    pub async fn finish(&self) -> Result<Vec<u8>> {
         if self.layer < self.layers() {
             let message = format!("finished after {} of {} layers", self.layer, self.layers());
             return Err(Error::Internal { message });
         }
-        to_rgba(self.x.into_data_async().await.map_err(lost)?, self.size)
+        to_rgba(self.x.clone().into_data_async().await.map_err(lost)?, self.size)
     }
 }
 

@@ -1,0 +1,92 @@
+//! The JavaScript face of the crate, and the only module that knows a browser. One worker holds one session;
+//! an object must not be called while one of its promises is pending.
+
+mod convert;
+mod training;
+mod translation;
+
+use burn::tensor::Device;
+use std::cell::OnceCell;
+use wasm_bindgen::prelude::*;
+
+use crate::error::Error;
+use convert::{Outcome, fail, to_js};
+
+thread_local! {
+    /// The worker's one device, opened before anything computes.
+    static DEVICE: OnceCell<Device> = const { OnceCell::new() };
+}
+
+unsafe extern "C" {
+    /// The linker's own. Called here once, or the linker would call it again at the head of every export (the
+    /// kernel compiler of the WebGPU engine registers its operations in constructors).
+    fn __wasm_call_ctors();
+}
+
+#[wasm_bindgen(start)]
+pub fn start() {
+    // SAFETY: runs the module's constructors, once, before anything else of it runs.
+    unsafe { __wasm_call_ctors() };
+    std::panic::set_hook(Box::new(|info| {
+        let place =
+            info.location().map_or(String::new(), |at| format!(", {}:{}:{}", at.file(), at.line(), at.column()));
+        let said = info.payload_as_str().unwrap_or("panic");
+        let panic = JsValue::from(format!("{said}{place}"));
+        let _ = js_sys::Reflect::set(&js_sys::global(), &"ganAtelierPanic".into(), &panic);
+        console_error_panic_hook::hook(info);
+    }));
+}
+
+/// `"cpu"` or `"webgpu"`: which build this is.
+#[wasm_bindgen]
+pub fn engine() -> String {
+    if cfg!(feature = "webgpu") { "webgpu" } else { "cpu" }.to_string()
+}
+
+/// Opens the worker's device: `{ kind, name }`. Once, before anything computes.
+#[wasm_bindgen(js_name = openDevice)]
+pub async fn open_device() -> Outcome<JsValue> {
+    let (device, name) = acquire().await.map_err(fail)?;
+    DEVICE.with(|cell| {
+        cell.get_or_init(|| device);
+    });
+    to_js(&serde_json::json!({ "kind": engine(), "name": name }))
+}
+
+#[cfg(feature = "webgpu")]
+async fn acquire() -> Result<(Device, String), Error> {
+    use burn::tensor::wgpu::WgpuBackend;
+    let refused = |reason: String| Error::Unsupported { what: "WebGPU".into(), reason };
+    let options = Device::wgpu_options().graphics_api(WgpuBackend::WebGpu);
+    let (device, setup) = options.init_with_setup_async().await.map_err(|e| refused(e.to_string()))?;
+    let info: burn_wgpu::wgpu::AdapterInfo = setup.adapter.get_info();
+    Ok((device, [info.name, info.driver].into_iter().find(|s| !s.is_empty()).unwrap_or_else(|| "WebGPU".into())))
+}
+
+#[cfg(not(feature = "webgpu"))]
+async fn acquire() -> Result<(Device, String), Error> {
+    Ok((Device::flex(), "WebAssembly SIMD".into()))
+}
+
+fn device() -> Outcome<Device> {
+    let closed = || fail(Error::Internal { message: "openDevice was not called".into() });
+    DEVICE.with(|cell| cell.get().cloned()).ok_or_else(closed)
+}
+
+/// Every setting of a family with default, range and choices; needs no device.
+#[wasm_bindgen]
+pub fn schema(family: &str) -> Outcome<JsValue> {
+    to_js(&crate::training::config::schema(family).map_err(fail)?)
+}
+
+/// The built-in landscape, RGBA.
+#[wasm_bindgen(js_name = drawScene)]
+pub fn draw_scene(width: usize, height: usize, seed: u32) -> js_sys::Uint8ClampedArray {
+    js_sys::Uint8ClampedArray::from(crate::data::scene::draw_scene(width, height, seed).as_slice())
+}
+
+/// Panics inside Rust: tests of recovery need a real one.
+#[wasm_bindgen(js_name = provokePanic)]
+pub fn provoke_panic(message: &str) {
+    panic!("{message}");
+}

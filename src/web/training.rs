@@ -1,0 +1,122 @@
+//! A training session for JavaScript.
+
+use serde_json::{Map, Value};
+use wasm_bindgen::prelude::*;
+
+use super::convert::{Outcome, fail, floats, from_js, object, samples, to_js};
+use super::device;
+use crate::error::Error;
+use crate::session::inspect::{Answer, Question, Scored};
+use crate::session::training::{SampleRequest, Session};
+use crate::training::gan::Turn;
+
+#[wasm_bindgen]
+pub struct Training {
+    session: Session,
+}
+
+/// Steps in one call: a bound on what a page can ask before it gets an answer.
+const MAX_STEPS: u32 = 100_000;
+
+#[wasm_bindgen]
+impl Training {
+    /// `config`: `{ family, dataset, seed, ...changes }`; `data`: `{ points: Float32Array }` for the dataset `drawn`.
+    pub fn start(config: JsValue, data: JsValue) -> Outcome<Training> {
+        let mut changes: Map<String, Value> = from_js("config", config)?;
+        if let Some(family) = changes.remove("family").filter(|family| family != "gan") {
+            return Err(fail(Error::config("family", family, "expected \"gan\"")));
+        }
+        let session = Session::start(&changes, points(&data)?, &device()?).map_err(fail)?;
+        Ok(Training { session })
+    }
+
+    /// Continues a saved session to the last bit.
+    pub fn open(bytes: &[u8]) -> Outcome<Training> {
+        Ok(Training { session: Session::open(bytes, &device()?).map_err(fail)? })
+    }
+
+    /// `n` steps of both networks or of `only` one, and one report.
+    pub async fn step(&mut self, n: u32, only: Option<String>) -> Outcome<JsValue> {
+        let turn = match only.as_deref() {
+            None => Turn::Both,
+            Some("discriminator") => Turn::Discriminator,
+            Some("generator") => Turn::Generator,
+            Some(other) => return Err(fail(Error::config("only", other, "expected discriminator or generator"))),
+        };
+        if !(1..=MAX_STEPS).contains(&n) {
+            return Err(fail(Error::config("n", n, format!("expected 1 to {MAX_STEPS}"))));
+        }
+        let report = self.session.step(n, turn).await.map_err(fail)?;
+        Ok(object([
+            ("step", report.step.into()),
+            ("loss_d", floats(&report.loss_d)),
+            ("loss_g", floats(&report.loss_g)),
+            ("metrics", to_js(&report.metrics)?),
+        ]))
+    }
+
+    /// `{ count, seed, latent }` -> `{ kind, data, shape }`
+    pub async fn sample(&self, options: JsValue) -> Outcome<JsValue> {
+        let request: SampleRequest = from_js("options", options)?;
+        Ok(object(samples(&self.session.sample(&request).await.map_err(fail)?)))
+    }
+
+    /// `{ what, ... }`: heatmap, manifold, gradients, scores, real, tensors.
+    pub async fn inspect(&self, options: JsValue) -> Outcome<JsValue> {
+        let question: Question = from_js("what", options)?;
+        answer(&self.session.inspect(question).await.map_err(fail)?)
+    }
+
+    /// Changes live settings.
+    pub fn tune(&mut self, changes: JsValue) -> Outcome<()> {
+        self.session.tune(&from_js("changes", changes)?).map_err(fail)
+    }
+
+    /// The whole session as a file.
+    pub async fn save(&self) -> Outcome<Vec<u8>> {
+        self.session.save().await.map_err(fail)
+    }
+
+    #[wasm_bindgen(getter)]
+    pub fn config(&self) -> Outcome<JsValue> {
+        let mut config = serde_json::to_value(self.session.config()).unwrap_or_default();
+        config["family"] = "gan".into();
+        to_js(&config)
+    }
+
+    #[wasm_bindgen(getter)]
+    pub fn steps(&self) -> u32 {
+        self.session.steps()
+    }
+}
+
+fn points(data: &JsValue) -> Outcome<Option<Vec<f32>>> {
+    if data.is_undefined() || data.is_null() {
+        return Ok(None);
+    }
+    let points = js_sys::Reflect::get(data, &"points".into())?;
+    let points = points.dyn_into::<js_sys::Float32Array>();
+    points.map(|p| Some(p.to_vec())).map_err(|_| fail(Error::data("expected a Float32Array", "data.points")))
+}
+
+fn answer(answer: &Answer) -> Outcome<JsValue> {
+    let scored = |scored: &Scored| {
+        let mut entries = samples(&scored.samples);
+        entries.push(("scores", floats(&scored.scores)));
+        object(entries)
+    };
+    Ok(match answer {
+        Answer::Heatmap { size, extent, data } => {
+            object([("size", (*size as u32).into()), ("extent", to_js(extent)?), ("data", floats(data))])
+        }
+        Answer::Manifold { size, data } => object([("size", (*size as u32).into()), ("data", floats(data))]),
+        Answer::Gradients { points, gradients } => {
+            object([("points", floats(points)), ("gradients", floats(gradients))])
+        }
+        Answer::Scores { real, fake } => object([("real", scored(real)), ("fake", scored(fake))]),
+        Answer::Real(real) => object(samples(real)),
+        Answer::Tensors { generator, discriminator } => {
+            object([("generator", to_js(generator)?), ("discriminator", to_js(discriminator)?)])
+        }
+    })
+}
