@@ -76,25 +76,13 @@ export class StylizeRoom {
     this.stage.draw()
   }
 
-  working({ phase, loaded, total, fraction, remaining_ms }) {
+  working({ phase, loaded, total, fraction, remaining_ms, original }) {
     if (phase === 'decode') return this.tell(() => t('stylize.stage_decode'), NaN)
-    if (!this.preview) this.sketch()
+    // With its first report: the picture itself, upright and found sound, to look at meanwhile.
+    if (original) this.preview = original
     // The first layers say little about the rest.
     const remaining = () => (remaining_ms === null || fraction < 0.08 ? '' : t('stylize.left', { time: duration(remaining_ms) }))
     this.tell(() => t('stylize.stage_work', { layer: loaded + 1, layers: total }), fraction, remaining)
-  }
-
-  /** The picture itself, once the worker has found it sound, so that there is something to look at. */
-  async sketch() {
-    const { source } = this
-    if (!source) return
-    this.preview = new ImageData(1, 1)
-    const bitmap = await createImageBitmap(source.image, { resizeWidth: this.side, resizeQuality: 'medium' }).catch(() => null)
-    if (!bitmap || source !== this.source) return
-    const context = /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d'))
-    context.drawImage(bitmap, 0, 0)
-    this.preview = context.getImageData(0, 0, bitmap.width, bitmap.height)
-    this.stage.draw()
   }
 
   /** @param {Blob | ImageData} image @param {string} name */
@@ -165,7 +153,7 @@ export class StylizeRoom {
         ${progress || html`<div class="row"><button type="button" class="primary" data-command="download" @click=${() => this.download()}>${t('stylize.download')}</button>
           <span class="small soft" role="status">${facts}</span></div>`}`
     }
-    if (source && preview && preview.width > 1) return html`<div class="frame"><before-after .original=${preview} .cut=${1} inert></before-after></div>${progress}`
+    if (source && preview) return html`<div class="frame"><before-after .original=${preview} .cut=${1} inert></before-after></div>${progress}`
     return html`<div class="frame"><p class="waiting">${t(source ? 'stylize.underway' : 'stylize.waiting')}</p></div>${progress || nothing}`
   }
 

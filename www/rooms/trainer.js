@@ -30,7 +30,14 @@ export class Trainer extends EventTarget {
     /** @type {Dataset | null} */
     this.dataset = null
     this.history = new LossHistory()
-    this.clear()
+    /** What the looks found. @type {Record<string, any>} */
+    this.view = {}
+    /** @type {any} */
+    this.metrics = {}
+    this.step = 0
+    this.rate = 0
+    this.lookedAt = 0
+    this.chunk = 1
     /** What a view wants drawn: no look is taken that nobody sees. @type {Record<string, boolean>} */
     this.wants = { heatmap: true, manifold: false, gradients: false }
     /** @type {'slow' | 'walk' | 'run' | 'full'} */
@@ -41,23 +48,10 @@ export class Trainer extends EventTarget {
     document.addEventListener('visibilitychange', this.visibility)
   }
 
-  clear() {
-    /** @type {Record<string, any>} */
-    this.view = {}
-    /** @type {any} */
-    this.metrics = {}
-    this.step = 0
-    this.rate = 0
-    this.lookedAt = 0
-    this.chunk = 1
-  }
-
   /** @param {Session} session @param {Dataset} dataset @param {LossHistory} [history] */
   async adopt(session, dataset, history = new LossHistory()) {
     await this.release()
-    Object.assign(this, { session, dataset, history })
-    this.clear()
-    this.step = session.steps
+    Object.assign(this, { session, dataset, history, view: {}, metrics: {}, step: session.steps, rate: 0, chunk: 1 })
     session.onRecover = recovery => this.recovered(recovery)
     this.view.real = dataset.kind === 'points' ? (await session.inspect({ what: 'real', count: this.watch.real, seed: this.watch.seed })).data : undefined
     await this.look(true)
