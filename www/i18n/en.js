@@ -231,7 +231,6 @@ export default {
     slider: 'Compare before and after',
     slider_value: '{percent} of the painting uncovered',
     result: 'The painting',
-    waiting: 'The easel is empty. Choose a photo, or let our code paint one.',
     input: 'The picture',
     card: 'Model card',
     licence: 'Weights: {licence}',

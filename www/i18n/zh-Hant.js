@@ -231,7 +231,6 @@ export default {
     slider: '比較前後',
     slider_value: '已揭開畫作的 {percent}',
     result: '畫作',
-    waiting: '畫架還空著。選一張照片，或讓我們的程式畫一張。',
     input: '原圖',
     card: '模型說明卡',
     licence: '權重授權：{licence}',

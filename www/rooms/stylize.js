@@ -154,7 +154,8 @@ export class StylizeRoom {
           <span class="small soft" role="status">${facts}</span></div>`}`
     }
     if (source && preview) return html`<div class="frame"><before-after .original=${preview} .cut=${1} inert></before-after></div>${progress}`
-    return html`<div class="frame"><p class="waiting">${t(source ? 'stylize.underway' : 'stylize.waiting')}</p></div>${progress || nothing}`
+    if (!source && !work) return html`<div class="frame">${this.input()}</div>`
+    return html`<div class="frame"><p class="waiting">${t('stylize.underway')}</p></div>${progress || nothing}`
   }
 
   cancel() {
@@ -174,11 +175,16 @@ export class StylizeRoom {
     this.stage.draw()
   }
 
+  /** Large on the empty easel, then small beside the painting. */
+  input() {
+    return html`<photo-input ?compact=${Boolean(this.source)} @photo=${event => this.take(event.detail.blob, event.detail.name)} @scene=${() => this.tryScene()}></photo-input>`
+  }
+
   settings() {
     const [least, most] = sides[this.translator?.device?.kind ?? 'cpu']
     const changed = this.result && this.painted !== `${this.side} ${this.direction}`
     return html`<div class="settings">
-      <photo-input ?compact=${Boolean(this.source)} @photo=${event => this.take(event.detail.blob, event.detail.name)} @scene=${() => this.tryScene()}></photo-input>
+      ${this.source || this.work ? this.input() : nothing}
       ${this.directions()}
       <fieldset><legend><label for="side">${t('stylize.side')}</label></legend>
         <input id="side" type="range" min=${least} max=${most} step=${sideStep} .value=${String(this.side)} aria-valuetext=${t('stylize.side_value', { side: String(this.side) })} aria-describedby="side-help" @input=${event => this.choose({ side: Number(event.target.value) })}>

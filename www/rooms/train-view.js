@@ -30,7 +30,7 @@ export const trainStyles = css`
   .files input { position: absolute; opacity: 0; width: 1px; height: 1px; }
   .files label:has(:focus-visible) { outline: 2px solid var(--ink); outline-offset: 2px; }
   .top { margin-bottom: clamp(1.25rem, 3vw, 2rem); }
-  @media (min-width: 58rem) { .bench { grid-template-columns: minmax(24rem, min(56%, 74vh)) minmax(0, 1fr); } }
+  @media (min-width: 58rem) { .bench { grid-template-columns: minmax(24rem, min(56%, 74vh)) minmax(0, 1fr); } .bench.wide { grid-template-columns: minmax(0, 1.5fr) minmax(0, 1fr); } }
 `
 
 const fixed = (value, digits) => number(value, { minimumFractionDigits: digits, maximumFractionDigits: digits })
@@ -102,7 +102,7 @@ export function trainView(state, act) {
   if (!schema) return html`<work-progress .text=${t('train.opening')}></work-progress>`
   return html`
     <dataset-picker class="top" .datasets=${schema.datasets} value=${config.dataset} @pick=${event => act.pick(event.detail.id)}></dataset-picker>
-    <div class="bench">
+    <div class="bench ${state.dataset?.kind === 'images' && !state.drawing ? 'wide' : ''}">
       <section class="easel" aria-label=${t('train.easel')}>${easel(state, act)}${overlays(state, act)}</section>
       <section class="side" aria-label=${t('train.results')}>
         <play-controls ?running=${state.running} ?ready=${state.ready} speed=${state.speed} @command=${event => act.command(event.detail.name)} @speed=${event => act.speed(event.detail.name)}></play-controls>

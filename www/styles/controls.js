@@ -6,7 +6,7 @@ export const controls = css`
   :host { display: block; }
   :host([hidden]), [hidden] { display: none !important; }
   h2, h3 { font: 600 1.15rem/1.35 var(--serif); margin: 0; }
-  p { margin: 0; }
+  p { margin: 0; text-wrap: pretty; }
   a { color: inherit; text-underline-offset: 0.2em; text-decoration-thickness: 1px; }
   button, select, input { font: inherit; color: inherit; }
   button, .button {

@@ -17,7 +17,7 @@ export function projection([x0, x1, y0, y1], { width, height }) {
 /** Probability 0..1 as a wash: made's colour below one half, the bare sheet at one half, real's above. */
 function washes({ sheet, real, made }) {
   const [ground, high, low] = [sheet, real, made].map(channels)
-  const strength = 0.42
+  const strength = 0.32
   return value => {
     const lean = (value - 0.5) * 2
     const target = lean > 0 ? high : low
