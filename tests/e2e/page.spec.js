@@ -78,11 +78,11 @@ test('a ring is learned: losses move, modes are found, the sentence says how it 
 test('digits: the appraiser scores real and made pictures, and training moves the scores', async ({ page }) => {
   await openTrain(page, 'v=1&dataset=digits&seed=2')
   const pictures = page.locator('#room-train scored-picture')
-  await expect(pictures).toHaveCount(16)
+  await expect(pictures).toHaveCount(32)
   const labels = () => pictures.evaluateAll(all => all.map(one => one.shadowRoot.querySelector('canvas').getAttribute('aria-label')))
   const before = await labels()
   expect(before[0]).toMatch(/^real picture 1: score 0\.\d\d, label 1$/)
-  expect(before[8]).toMatch(/^made picture 1: score 0\.\d\d, label 0$/)
+  expect(before[16]).toMatch(/^made picture 1: score 0\.\d\d, label 0$/)
   await trainPast(page, 30)
   expect(await labels()).not.toEqual(before)
 })

@@ -14,7 +14,7 @@ export class AppraiserRow extends LitElement {
     h3 { display: flex; align-items: center; gap: 0.5rem; font-size: 1rem; margin-bottom: 0.5rem; }
     h3 .seal { font-size: 0.85rem; }
     .pictures { display: grid; grid-template-columns: repeat(8, minmax(0, 1fr)); gap: 0.75rem clamp(0.4rem, 1.2cqi, 0.9rem); }
-    @container (max-width: 27rem) { .pictures { grid-template-columns: repeat(4, minmax(0, 1fr)); } }
+    @container (max-width: 27rem) { .pictures { grid-template-columns: repeat(4, minmax(0, 1fr)); } scored-picture:nth-child(n + 9) { display: none; } }
     .waiting { aspect-ratio: 1 / 1.45; border: 1px dashed var(--rule); }
   `]
 

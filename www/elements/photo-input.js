@@ -9,7 +9,7 @@ export class PhotoInput extends LitElement {
   static styles = [controls, css`
     .drop { display: grid; gap: 0.75rem; justify-items: center; align-content: center; text-align: center; padding: clamp(1.5rem, 5vw, 3.5rem) 1rem; border: 1.5px dashed var(--edge); border-radius: 3px; background: var(--sheet); }
     :host([over]) .drop { border-style: solid; border-color: var(--ink); background: var(--well); }
-    :host(:not([compact])) .drop { aspect-ratio: 3 / 2; min-height: 17rem; width: 100%; border-color: var(--rule); background: var(--well); }
+    :host(:not([compact])) .drop { min-height: clamp(15rem, 42vw, 27rem); width: 100%; border-color: var(--rule); background: var(--well); }
     :host([compact]) .drop { padding: 1rem; }
     label:has(:focus-visible) { outline: 2px solid var(--ink); outline-offset: 2px; }
     label.primary { background: var(--ink); color: var(--paper); border-color: var(--ink); font-weight: 600; }
@@ -61,7 +61,7 @@ export class PhotoInput extends LitElement {
       <label class="button primary"><input type="file" accept="image/*,.heic,.heif,.avif" @change=${this.picked}>${t('stylize.choose')}</label>
       <p class="small soft">${t('stylize.drop')}</p>
       <p class="small soft" ?hidden=${this.compact}>${t('stylize.formats')}</p>
-      <button type="button" class="plain" data-command="scene" @click=${() => this.dispatchEvent(new CustomEvent('scene', { bubbles: true, composed: true }))}>${t('stylize.scene')}</button>
+      <button type="button" data-command="scene" @click=${() => this.dispatchEvent(new CustomEvent('scene', { bubbles: true, composed: true }))}>${t('stylize.scene')}</button>
     </div>`
   }
 }

@@ -12,6 +12,7 @@ export class PlaneView extends LitElement {
     real: { attribute: false },
     fake: { attribute: false },
     heatmap: { attribute: false },
+    wash: { type: Number },
     manifold: { attribute: false },
     gradients: { attribute: false },
   }
@@ -32,6 +33,7 @@ export class PlaneView extends LitElement {
     this.fake = undefined
     /** @type {any} */
     this.heatmap = undefined
+    this.wash = 1
     /** @type {any} */
     this.manifold = undefined
     /** @type {any} */
@@ -40,8 +42,8 @@ export class PlaneView extends LitElement {
   }
 
   parts() {
-    const { extent, real, fake, heatmap, manifold, gradients } = this
-    return { extent, real, fake, heatmap, manifold, gradients }
+    const { extent, real, fake, heatmap, wash, manifold, gradients } = this
+    return { extent, real, fake, heatmap, wash, manifold, gradients }
   }
 
   render() {

@@ -17,7 +17,8 @@ export class PlayControls extends LitElement {
   static styles = [controls, css`
     .bar { display: grid; grid-template-columns: auto auto minmax(8rem, 1fr); gap: 0.6rem; align-items: center; }
     .steps { grid-column: 1 / -1; display: grid; grid-template-columns: 1fr 1fr; gap: 0.6rem; }
-    .steps button { padding-inline: 0.5rem; }
+    .steps button { padding-inline: 0.35rem; gap: 0.4em; white-space: nowrap; }
+    @media (max-width: 24rem) { .steps button { font-size: 0.92rem; } }
     .steps .seal { font-size: 0.75rem; }
     .primary { min-width: 7rem; }
     .speed { display: grid; grid-template-columns: auto minmax(4rem, 1fr); gap: 0 0.75rem; align-items: center; }

@@ -16,6 +16,8 @@ const styles = css`
 
 /** The recording tells its story in about this time. */
 const storyMs = 14_000
+/** The recording has no heat map: the live one comes in gently. */
+const fadeMs = 2500
 /** Where the live training rests: by then the ring is learned, and a page left open costs nothing. */
 const lastStep = 6000
 
@@ -34,6 +36,7 @@ export class HomeRoom {
     /** @type {Float32Array | undefined} */
     this.fake = undefined
     this.frame = 0
+    this.liveSince = 0
     this.trainer = new Trainer()
     this.trainer.wants = { heatmap: true }
     this.trainer.addEventListener('change', () => this.learned())
@@ -93,7 +96,7 @@ export class HomeRoom {
     const atelier = await this.atelier()
     const { datasets } = await atelier.schema('gan')
     const seed = this.recorded?.seed ?? 7
-    if (this.recorded) this.trainer.watch = { seed, points: this.recorded.points[0].length / 2, real: this.recorded.real.length / 2 }
+    if (this.recorded) this.trainer.watch = { ...this.trainer.watch, seed, points: this.recorded.points[0].length / 2, real: this.recorded.real.length / 2 }
     await this.trainer.attempt(async () => {
       const session = await atelier.train({ family: 'gan', dataset: 'ring', seed })
       await this.trainer.adopt(session, datasets.find(({ id }) => id === 'ring'))
@@ -106,6 +109,7 @@ export class HomeRoom {
     if (!trainer.session) return
     if (this.mode === 'wait' || (this.mode === 'recorded' && trainer.step >= this.recordedStep)) {
       this.mode = 'live'
+      this.liveSince = performance.now()
       // From here it is watched: a calmer pace shows more.
       trainer.speed = 'run'
     }
@@ -134,7 +138,7 @@ export class HomeRoom {
     const { view, dataset } = this.trainer
     return html`<figure>
       <div class="frame"><plane-view label=${t('home.picture')} .extent=${dataset?.extent ?? this.recorded?.extent ?? [-1.5, 1.5, -1.5, 1.5]}
-        .real=${isLive ? view.real : this.recorded?.real} .fake=${isLive ? view.fake : this.fake} .heatmap=${isLive ? view.heatmap : undefined}></plane-view></div>
+        .real=${isLive ? view.real : this.recorded?.real} .fake=${isLive ? view.fake : this.fake} .heatmap=${isLive ? view.heatmap : undefined} .wash=${Math.min(1, (performance.now() - this.liveSince) / fadeMs)}></plane-view></div>
       <figcaption><span><strong>${t('home.label_title')}</strong><span class="small soft" data-mode=${this.mode}>${this.caption()}</span></span>
         ${this.mode === 'done' ? html`<button type="button" class="plain small" @click=${() => this.again()}>${t('home.again')}</button>` : nothing}</figcaption>
     </figure>`

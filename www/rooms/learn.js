@@ -21,7 +21,7 @@ const shown = score => number(score, { minimumFractionDigits: 2, maximumFraction
 export class LearnRoom {
   constructor({ mounts, atelier }) {
     this.atelier = atelier
-    this.trainer = new Trainer()
+    this.trainer = new Trainer({ seed: 1, points: 0, real: 0, pictures: 8 })
     /** @type {() => string} */
     this.said = () => ''
     /** @type {'' | 'discriminator' | 'generator'} */

@@ -13,15 +13,16 @@ const mostSteps = 2000
 /** Steps at a time and the pause after them. */
 const paces = { slow: { steps: 1, pause: 700 }, walk: { steps: 1, pause: 60 }, run: { steps: 8, pause: 40 } }
 
-const sizes = { heatmap: 40, manifold: 24, gradients: 48, pictures: 8 }
+/** How much is looked at, and from which latents. */
+const watched = { seed: 1, points: 220, real: 400, pictures: 16 }
+const sizes = { heatmap: 40, manifold: 24, gradients: 48 }
 
 const rest = ms => new Promise(resolve => setTimeout(resolve, ms))
 
 export class Trainer extends EventTarget {
-  /** @param {{ seed: number, points: number, real: number }} [watch] the same latents every time, so that a made point can be followed */
-  constructor(watch = { seed: 1, points: 220, real: 400 }) {
+  /** @param {typeof watched} [watch] the same latents every time, so that a made point can be followed */
+  constructor(watch = watched) {
     super()
-    /** @type {{ seed: number, points: number, real: number }} */
     this.watch = watch
     /** @type {Promise<any> | undefined} */
     this.loop = undefined
@@ -85,7 +86,7 @@ export class Trainer extends EventTarget {
     const due = everything || performance.now() - this.lookedAt > lookMs
     if (due) this.lookedAt = performance.now()
     if (dataset.kind === 'images') {
-      if (due) this.view.scores = await session.inspect({ what: 'scores', count: sizes.pictures, seed: this.watch.seed })
+      if (due) this.view.scores = await session.inspect({ what: 'scores', count: this.watch.pictures, seed: this.watch.seed })
     } else {
       this.view.fake = (await session.sample({ count: this.watch.points, seed: this.watch.seed })).data
       if (due) await this.lookClosely(session)

@@ -14,10 +14,12 @@ export function projection([x0, x1, y0, y1], { width, height }) {
   }
 }
 
+/** How much of the full colour certainty gets: points must stay readable on it. */
+const fullWash = 0.32
+
 /** Probability 0..1 as a wash: made's colour below one half, the bare sheet at one half, real's above. */
-function washes({ sheet, real, made }) {
+function washes({ sheet, real, made }, strength) {
   const [ground, high, low] = [sheet, real, made].map(channels)
-  const strength = 0.32
   return value => {
     const lean = (value - 0.5) * 2
     const target = lean > 0 ? high : low
@@ -29,12 +31,12 @@ function washes({ sheet, real, made }) {
 let cells
 
 /** @param {CanvasRenderingContext2D} context @param {{ size: number, data: Float32Array }} heatmap row 0 at the top */
-export function drawHeatmap(context, heatmap, palette, size) {
+export function drawHeatmap(context, heatmap, palette, size, strength = 1) {
   const { size: side, data } = heatmap
   if (cells?.width !== side) cells = new OffscreenCanvas(side, side)
   const small = /** @type {OffscreenCanvasRenderingContext2D} */ (cells.getContext('2d'))
   const image = small.createImageData(side, side)
-  const wash = washes(palette)
+  const wash = washes(palette, fullWash * strength)
   data.forEach((value, index) => {
     const [r, g, b] = wash(value)
     image.data.set([r, g, b, 255], index * 4)
@@ -132,14 +134,14 @@ function arrow(context, x, y, dx, dy) {
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {{ extent: Extent, palette: import('./palette.js').Palette, real?: ArrayLike<number>, fake?: ArrayLike<number>,
- *   heatmap?: any, manifold?: any, gradients?: any }} data absent parts are not drawn
+ *   heatmap?: any, wash?: number, manifold?: any, gradients?: any }} data absent parts are not drawn; wash: 0..1, how far the heat map has faded in
  * @param {Size} size
  */
 export function draw(context, data, size) {
   const { extent, palette } = data
   context.fillStyle = palette.sheet
   context.fillRect(0, 0, size.width, size.height)
-  if (data.heatmap) drawHeatmap(context, data.heatmap, palette, size)
+  if (data.heatmap) drawHeatmap(context, data.heatmap, palette, size, data.wash)
   if (data.manifold) drawManifold(context, data.manifold, extent, palette, size)
   if (data.real) drawReal(context, data.real, extent, palette, size)
   if (data.fake) drawMade(context, data.fake, extent, palette, size)
