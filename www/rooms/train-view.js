@@ -114,6 +114,6 @@ export function trainView(state, act) {
     </div>
     <section class="settings" aria-label=${t('train.settings')}>
       <header><h2>${t('train.settings')}</h2><p class="soft">${t('train.settings_intro')}</p>${files(state, act)}</header>
-      <config-form .fields=${schema.fields.filter(({ key }) => key !== 'dataset')} .values=${config} .presets=${state.defaults} @change-field=${event => act.change({ [event.detail.key]: event.detail.value })}></config-form>
+      <config-form .fields=${state.fields} .values=${config} .presets=${state.defaults} @change-field=${event => act.change({ [event.detail.key]: event.detail.value })}></config-form>
     </section>`
 }

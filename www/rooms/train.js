@@ -26,6 +26,13 @@ export class TrainRoom {
     /** @type {Float32Array | undefined} */
     this.points = undefined
     this.drawing = false
+    // What the form and the pad get keeps its identity from one report to the next, so that they draw only on a change.
+    /** @type {any[]} */
+    this.fields = []
+    /** @type {Record<string, any>} */
+    this.defaults = {}
+    /** @type {number[]} */
+    this.drawnPoints = []
     /** @type {{ text: () => string, share: number } | null} */
     this.waiting = null
     this.shown = { real: true, fake: true, heatmap: true, manifold: false, gradients: false }
@@ -62,7 +69,7 @@ export class TrainRoom {
       dataset: trainer.dataset, view: trainer.view, step: trainer.step, rate: trainer.rate, metrics: trainer.metrics, running: trainer.running, speed: trainer.speed,
       history: trainer.history.snapshot(), device: trainer.session?.device, ready: Boolean(trainer.session) && !waiting && !drawing,
       contest: this.broken ?? (trainer.step ? trainer.metrics.contest : null) ?? { state: trainer.step ? 'learning' : 'idle', remedy: null },
-      defaults: schema ? defaultsFor(schema, config.dataset) : {}, drawnPoints: [...(this.points ?? [])],
+      fields: this.fields, defaults: this.defaults, drawnPoints: this.drawnPoints,
     }
   }
 
@@ -85,7 +92,7 @@ export class TrainRoom {
 
   /** @param {URLSearchParams} params */
   async enter(params) {
-    this.schema ??= await (await this.atelier()).schema('gan')
+    if (!this.schema) await this.readSchema()
     if (this.trainer.session && ![...params].length) return this.rewrite()
     const { config, points, ignored } = decodeExperiment(this.schema, params)
     if (this.trainer.session && encodeExperiment(this.schema, config, points) === encodeExperiment(this.schema, this.config, this.points)) return
@@ -93,6 +100,12 @@ export class TrainRoom {
     const earlier = await kept()
     if (earlier && !this.trainer.session) this.offer(earlier)
     await this.begin(config, { points })
+  }
+
+  async readSchema() {
+    this.schema = await (await this.atelier()).schema('gan')
+    // The dataset has a picker of its own.
+    this.fields = this.schema.fields.filter(({ key }) => key !== 'dataset')
   }
 
   async leave() {
@@ -122,7 +135,8 @@ export class TrainRoom {
    * @param {Record<string, any>} config @param {{ points?: Float32Array, play?: boolean }} [options]
    */
   async begin(config, { points, play = false } = {}) {
-    Object.assign(this, { config, points, broken: null, drawing: config.dataset === 'drawn' && !points })
+    Object.assign(this, { config, points, broken: null, drawing: config.dataset === 'drawn' && !points, defaults: defaultsFor(this.schema, config.dataset) })
+    if (points) this.drawnPoints = [...points]
     this.rewrite()
     if (this.drawing) {
       await this.trainer.release()
@@ -149,7 +163,8 @@ export class TrainRoom {
       await this.trainer.release()
       const session = await make(await this.atelier())
       if (turn !== this.turn) return await session.close()
-      this.config = { ...defaultsFor(this.schema, session.config.dataset), ...session.config }
+      this.defaults = defaultsFor(this.schema, session.config.dataset)
+      this.config = { ...this.defaults, ...session.config }
       this.points = points
       const dataset = this.schema.datasets.find(({ id }) => id === session.config.dataset)
       await this.trainer.adopt(session, dataset, history)
