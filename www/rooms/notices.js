@@ -31,7 +31,7 @@ export function failure(error) {
   notice('error', () => `${t('error.title')} ${describeError(error)}`, { tone: 'error' })
 }
 
-/** @param {string} name */
-export function withdraw(name) {
-  document.querySelector(`[data-notice="${name}"]`)?.remove()
+/** @param {string[]} names */
+export function withdraw(...names) {
+  for (const name of names) document.querySelector(`[data-notice="${name}"]`)?.remove()
 }

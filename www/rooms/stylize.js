@@ -17,7 +17,7 @@ const styles = css`
   .atelier { display: grid; gap: clamp(1.25rem, 3vw, 2.5rem); grid-template-columns: minmax(0, 1fr); }
   .easel { min-width: 0; display: grid; gap: 1rem; align-content: start; }
   .frame { border: 1px solid var(--edge); background: var(--sheet); padding: clamp(0.5rem, 2.4vw, 1.6rem); box-shadow: 0 1px 0 var(--rule), 0 0.8rem 1.8rem -1.3rem rgb(0 0 0 / 0.5); }
-  .waiting { display: grid; place-items: center; aspect-ratio: 4 / 3; text-align: center; padding: 1rem; background: var(--well); color: var(--ink-soft); }
+  .waiting { display: grid; align-items: center; min-height: clamp(15rem, 42vw, 27rem); padding: clamp(1rem, 8vw, 5rem); background: var(--well); }
   .settings { display: grid; gap: 1.5rem; align-content: start; }
   fieldset { border: 0; padding: 0; margin: 0; display: grid; gap: 0.35rem; min-width: 0; }
   legend { font: 600 1.05rem/1.4 var(--serif); padding: 0; margin-bottom: 0.35rem; }
@@ -61,7 +61,9 @@ export class StylizeRoom {
     this.stage.draw()
   }
 
-  async leave() {}
+  async leave() {
+    withdraw('error')
+  }
 
   loading({ phase, what, loaded, total }) {
     if (!this.work) return
@@ -149,13 +151,13 @@ export class StylizeRoom {
     const progress = work && html`<work-progress .text=${work.text()} .share=${work.share} .remaining=${work.remaining()} cancellable @cancel=${() => this.cancel()}></work-progress>`
     if (result) {
       const facts = t('stylize.done', { time: duration(result.ms), device: t(`train.device_${result.device.kind}`) })
-      return html`<div class="frame"><before-after .original=${result.original} .painting=${result.image}></before-after></div>
-        ${progress || html`<div class="row"><button type="button" class="primary" data-command="download" @click=${() => this.download()}>${t('stylize.download')}</button>
-          <span class="small soft" role="status">${facts}</span></div>`}`
+      return html`${progress || html`<div class="row"><button type="button" class="primary" data-command="download" @click=${() => this.download()}>${t('stylize.download')}</button>
+          <span class="small soft" role="status">${facts}</span></div>`}
+        <div class="frame"><before-after .original=${result.original} .painting=${result.image}></before-after></div>`
     }
-    if (source && preview) return html`<div class="frame"><before-after .original=${preview} .cut=${1} inert></before-after></div>${progress}`
+    if (source && preview) return html`${progress}<div class="frame"><before-after .original=${preview} .cut=${1} inert></before-after></div>`
     if (!source && !work) return html`<div class="frame">${this.input()}</div>`
-    return html`<div class="frame"><p class="waiting">${t('stylize.underway')}</p></div>${progress || nothing}`
+    return html`<div class="frame"><div class="waiting">${progress || t('stylize.underway')}</div></div>`
   }
 
   cancel() {

@@ -109,6 +109,7 @@ export class TrainRoom {
   }
 
   async leave() {
+    withdraw('restarted', 'ignored', 'resume', 'opened', 'saved', 'share', 'error')
     await this.trainer.pause()
     await this.keep()
   }
