@@ -221,7 +221,6 @@ export default {
     stage_decode: 'Reading the picture…',
     stage_download: 'Fetching the painter: {done} of {total}',
     stage_engine: 'Fetching the engine: {done} of {total}',
-    underway: 'The painter is getting ready…',
     stage_compile: 'Preparing the engine…',
     stage_work: 'Painting, layer {layer} of {layers}',
     left: 'about {time} left',

@@ -221,7 +221,6 @@ export default {
     stage_decode: '正在讀取圖片……',
     stage_download: '正在請畫家過來：{done} / {total}',
     stage_engine: '正在取得引擎：{done} / {total}',
-    underway: '畫家正在準備……',
     stage_compile: '正在準備引擎……',
     stage_work: '作畫中，第 {layer} 層，共 {layers} 層',
     left: '大約還要 {time}',

@@ -157,7 +157,7 @@ export class StylizeRoom {
     }
     if (source && preview) return html`${progress}<div class="frame"><before-after .original=${preview} .cut=${1} inert></before-after></div>`
     if (!source && !work) return html`<div class="frame">${this.input()}</div>`
-    return html`<div class="frame"><div class="waiting">${progress || t('stylize.underway')}</div></div>`
+    return html`<div class="frame"><div class="waiting">${progress || t('stylize.cancelled')}</div></div>`
   }
 
   cancel() {

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { LossHistory } from '../../www/rooms/history.js'
+import { decodeExperiment, decodePoints, defaultsFor, encodeExperiment, encodePoints, parseHash } from '../../www/store.js'
+
+const field = (key, kind, value, more) => ({ key, kind, default: value, live: false, group: 'data', ...more })
+const schema = {
+  fields: [
+    field('dataset', 'choice', 'ring', { choices: ['ring', 'digits', 'drawn'] }), field('seed', 'integer', 7, { min: 0, max: 100 }),
+    field('rate', 'number', 0.1, { min: 0, max: 1 }), field('loss', 'choice', 'hinge', { choices: ['hinge', 'other'] }), field('average', 'boolean', true)
+  ],
+  presets: { digits: { rate: 0.5 } },
+  datasets: [{ id: 'ring' }, { id: 'digits' }, { id: 'drawn' }]
+}
+const decode = text => decodeExperiment(schema, new URLSearchParams(text))
+
+test('an experiment survives the address, which names only what differs from its dataset’s defaults', () => {
+  const config = { ...defaultsFor(schema, 'digits'), seed: 9, loss: 'other', average: false }
+  const text = encodeExperiment(schema, config)
+  assert.equal(text, 'v=1&dataset=digits&seed=9&loss=other&average=false')
+  assert.deepEqual(decode(text), { config, points: undefined, ignored: [] })
+})
+
+test('what an address should not hold is named and left out', () => {
+  const { config, ignored } = decode('v=9&dataset=ring&seed=101&rate=much&loss=none&average=maybe&colour=blue')
+  assert.deepEqual(config, defaultsFor(schema, 'ring'))
+  assert.deepEqual(ignored.map(({ key, reason }) => `${key} ${reason}`), ['v version', 'seed range', 'rate number', 'loss choice', 'average choice', 'colour unknown'])
+})
+
+test('drawn points travel in the address, a little rounded; broken ones are refused', () => {
+  const points = Float32Array.from({ length: 64 }, (_, index) => Math.sin(index))
+  const back = decodePoints(encodePoints(points))
+  assert.equal(back.length, 64)
+  points.forEach((value, index) => assert.ok(Math.abs(back[index] - value) <= 1 / 255 + 1e-6))
+  assert.equal(decodePoints('***'), undefined)
+  assert.equal(decode('v=1&dataset=drawn&points=AAAA').ignored[0].reason, 'points')
+})
+
+test('a hash is a room and its parameters', () => {
+  const { room, params } = parseHash('#train?v=1&seed=3')
+  assert.deepEqual([room, params.get('seed')], ['train', '3'])
+  assert.equal(parseHash('').room, '')
+})
+
+test('a long history is thinned without moving its mean or its end', () => {
+  const history = new LossHistory()
+  for (let step = 100; step <= 50_000; step += 100) history.add(step, new Float32Array(100).fill(2), new Float32Array(100).fill(3))
+  const { step, d, g } = history.series
+  assert.ok(step.length <= 1200 && step.length > 300)
+  assert.ok(50_000 - step.at(-1) < history.stride * 2)
+  assert.ok(d.every(value => Math.abs(value - 2) < 1e-6) && g.every(value => Math.abs(value - 3) < 1e-6))
+  assert.deepEqual(LossHistory.from(JSON.parse(JSON.stringify(history))).series, history.series)
+})
+
+test('a step of one network alone leaves a gap in the other’s curve', () => {
+  const history = new LossHistory()
+  history.add(1, Float32Array.of(0.5), new Float32Array(0))
+  assert.deepEqual(history.series, { step: [1], d: [0.5], g: [null] })
+})
