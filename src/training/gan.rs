@@ -5,10 +5,14 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::config::GanConfig;
+use super::losses::Loss;
 use crate::data::Data;
 use crate::models::mlp::{Mlp, MlpConfig};
 use crate::nn::optim::{Optimizer, Rule, clip_weights, move_average};
 use crate::rng::{Purpose, Stream};
+
+/// Streams of random numbers a step has: one for each turn of the discriminator, the last for the generator.
+const ROUNDS: u64 = 16;
 
 /// Which networks learn in a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,58 +66,64 @@ impl Gan {
     /// One training step: the discriminator's turns, then the generator's.
     pub fn train_step(&mut self, config: &GanConfig, data: &Data, turn: Turn) -> StepLosses {
         let mut losses = StepLosses::default();
+        let (n, dimension) = (self.batch(config), data.dimension());
         if turn != Turn::Generator {
             for round in 0..config.discriminator_steps as u64 {
-                losses.discriminator = Some(self.step_discriminator(config, data, round));
+                let stream = |purpose| Stream::new(config.seed as u64, purpose, self.step as u64 * ROUNDS + round);
+                let real = self.upload(data.draw(n, &mut stream(Purpose::Batch)), n, dimension);
+                let latent = self.latent(config, n, stream(Purpose::LatentD));
+                let noise = self.noise(config, 2 * n, dimension, stream(Purpose::InstanceNoise));
+                losses.discriminator = Some(self.step_discriminator(config, real, latent, noise));
             }
         }
         if turn != Turn::Discriminator {
-            losses.generator = Some(self.step_generator(config, data));
+            let stream = |purpose| Stream::new(config.seed as u64, purpose, (self.step as u64 + 1) * ROUNDS - 1);
+            let latent = self.latent(config, n, stream(Purpose::LatentG));
+            let noise = self.noise(config, n, dimension, stream(Purpose::InstanceNoise));
+            losses.generator = Some(self.step_generator(config, latent, noise));
         }
         self.step += 1;
         losses
     }
 
     /// Real samples carry the label 1, made ones 0; only the discriminator learns.
-    fn step_discriminator(&mut self, config: &GanConfig, data: &Data, round: u64) -> Tensor<1> {
-        let round = self.step as u64 * 16 + round;
-        let stream = |purpose| Stream::new(config.seed as u64, purpose, round);
-        let (n, dimension) = (self.batch(config), data.dimension());
-        let real = self.upload(data.draw(n, &mut stream(Purpose::Batch)), n, dimension);
-        let latent = self.upload(stream(Purpose::LatentD).normals(n * config.latent_dim), n, config.latent_dim);
+    ///
+    /// # Shapes
+    /// real `[n, d]`, latent `[n, latent_dim]`, noise `[2 n, d]` for real and made samples -> loss `[1]`
+    pub fn step_discriminator(
+        &mut self,
+        config: &GanConfig,
+        real: Tensor<2>,
+        latent: Tensor<2>,
+        noise: Option<Tensor<2>>,
+    ) -> Tensor<1> {
+        let half = real.dims()[0] / config.packing;
         // Made without autodiff: no gradient reaches the generator.
         let fake = self.generator.valid().forward(latent);
-
-        let seen = self.blur(config, Tensor::cat(vec![real, fake], 0), &mut stream(Purpose::InstanceNoise));
+        let seen = blur(Tensor::cat(vec![real, fake], 0), noise);
         let logits = self.discriminator.forward(pack(seen, config.packing).autodiff());
-        let half = n / config.packing;
-        let loss = config.loss.discriminator(
-            logits.clone().slice([0..half, 0..1]),
-            logits.slice([half..2 * half, 0..1]),
-            config.label_smoothing,
-        );
+        let [real, fake] = [0..half, half..2 * half].map(|rows| logits.clone().slice([rows, 0..1]));
+        let loss = config.loss.discriminator(real, fake, config.label_smoothing);
 
         let rule = rule(config, config.learning_rate_d, self.step);
         let gradients = loss.backward();
         let learned = self.optimizer_d.step(&rule, self.discriminator.clone(), gradients);
         self.discriminator = match config.loss {
-            super::losses::Loss::Wasserstein => clip_weights(learned, config.clip),
+            Loss::Wasserstein => clip_weights(learned, config.clip),
             _ => learned,
         };
         loss.inner()
     }
 
     /// The generator followed by the discriminator as one network, of which only the generator learns.
-    fn step_generator(&mut self, config: &GanConfig, data: &Data) -> Tensor<1> {
-        let stream = |purpose| Stream::new(config.seed as u64, purpose, self.step as u64 * 16 + 15);
-        let n = self.batch(config);
-        let latent = self.upload(stream(Purpose::LatentG).normals(n * config.latent_dim), n, config.latent_dim);
+    ///
+    /// # Shapes
+    /// latent `[n, latent_dim]`, noise `[n, d]` -> loss `[1]`
+    pub fn step_generator(&mut self, config: &GanConfig, latent: Tensor<2>, noise: Option<Tensor<2>>) -> Tensor<1> {
         let frozen = self.discriminator.valid();
-
         let fake = self.generator.forward(latent.autodiff());
-        debug_assert_eq!(fake.dims()[1], data.dimension());
-        let seen = self.blur(config, fake, &mut stream(Purpose::InstanceNoise));
-        let loss = config.loss.generator(frozen.forward(pack(seen, config.packing)));
+        let logits = frozen.forward(pack(blur(fake, noise), config.packing));
+        let loss = config.loss.generator(logits);
 
         let rule = rule(config, config.learning_rate_g, self.step);
         let gradients = loss.backward();
@@ -132,19 +142,26 @@ impl Gan {
         config.batch_size / config.packing * config.packing
     }
 
-    /// Both sides of the contest seen through the same noise, which fades over `anneal_steps`.
-    fn blur(&self, config: &GanConfig, samples: Tensor<2>, stream: &mut Stream) -> Tensor<2> {
+    fn latent(&self, config: &GanConfig, n: usize, mut stream: Stream) -> Tensor<2> {
+        self.upload(stream.normals(n * config.latent_dim), n, config.latent_dim)
+    }
+
+    /// What the discriminator sees both sides through; it fades over `anneal_steps`.
+    fn noise(&self, config: &GanConfig, rows: usize, columns: usize, mut stream: Stream) -> Option<Tensor<2>> {
         let deviation = (config.instance_noise * (1.0 - progress(config, self.step))) as f32;
-        if deviation <= 0.0 {
-            return samples;
-        }
-        let [n, dimension] = samples.dims();
-        let noise = stream.normals(n * dimension).into_iter().map(|v| v * deviation).collect();
-        samples + self.upload(noise, n, dimension)
+        let draw = || stream.normals(rows * columns).into_iter().map(|v| v * deviation).collect();
+        (deviation > 0.0).then(draw).map(|noise| self.upload(noise, rows, columns))
     }
 
     fn upload(&self, values: Vec<f32>, rows: usize, columns: usize) -> Tensor<2> {
         Tensor::from_data(TensorData::new(values, [rows, columns]), &self.device.clone().inner())
+    }
+}
+
+fn blur(samples: Tensor<2>, noise: Option<Tensor<2>>) -> Tensor<2> {
+    match noise {
+        Some(noise) => samples + noise,
+        None => samples,
     }
 }
 

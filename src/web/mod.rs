@@ -68,7 +68,8 @@ async fn acquire() -> Result<(Device, String), Error> {
     Ok((Device::flex(), "WebAssembly SIMD".into()))
 }
 
-fn device() -> Outcome<Device> {
+/// The device that `open_device` opened.
+pub fn device() -> Outcome<Device> {
     let closed = || fail(Error::Internal { message: "openDevice was not called".into() });
     DEVICE.with(|cell| cell.get().cloned()).ok_or_else(closed)
 }

@@ -1,0 +1,270 @@
+//! The plain GAN against PyTorch, against finite differences, and against itself: exact resuming, learning on seeds.
+
+use burn::module::Module;
+use burn::tensor::{Device, Tensor, TensorData};
+use gan_atelier::data::Dataset;
+use gan_atelier::models::mlp::{Mlp, MlpConfig};
+use gan_atelier::nn::params::{load_parameters, map_parameters, named_parameters};
+use gan_atelier::rng::{Purpose, Stream};
+use gan_atelier::session::inspect::{Answer, Question};
+use gan_atelier::session::training::{SampleRequest, Samples, Session};
+use gan_atelier::training::config::GanConfig;
+use gan_atelier::training::gan::{Gan, Turn};
+use gan_atelier::training::losses::Loss;
+use gan_atelier::weights::{Arrays, safetensors};
+use pollster::block_on;
+use serde_json::{Map, Value, json};
+
+fn changes(value: Value) -> Map<String, Value> {
+    value.as_object().cloned().expect("an object")
+}
+
+fn tiny(more: Value) -> Session {
+    let mut all = changes(json!({ "hidden_dim": 16, "hidden_layers": 2, "batch_size": 32 }));
+    all.extend(changes(more));
+    Session::start(&all, None, &Device::flex()).expect("a valid configuration")
+}
+
+fn golden() -> Arrays {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/gan.safetensors");
+    safetensors::read(&std::fs::read(path).expect("the golden file")).expect("a readable golden file")
+}
+
+fn with_golden_weights(network: Mlp, arrays: &Arrays, prefix: &str) -> Mlp {
+    let values =
+        arrays.iter().filter_map(|(key, array)| Some((key.strip_prefix(prefix)?.to_string(), array.values.clone())));
+    load_parameters(network, values.collect()).expect("the golden weights fit")
+}
+
+fn rows(arrays: &Arrays, key: &str, step: usize) -> Tensor<2> {
+    let array = &arrays[key];
+    let [_, n, d] = array.shape[..] else { panic!("{key} has shape {:?}", array.shape) };
+    let values = array.values[step * n * d..(step + 1) * n * d].to_vec();
+    Tensor::from_data(TensorData::new(values, [n, d]), &Device::flex())
+}
+
+fn floats<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    tensor.into_data().try_to_vec().expect("f32")
+}
+
+#[test]
+fn ten_steps_equal_pytorchs() {
+    let arrays = golden();
+    for (loss, name) in Loss::ALL.into_iter().zip(["non_saturating", "least_squares", "hinge", "wasserstein"]) {
+        let config = GanConfig {
+            loss,
+            hidden_dim: 8,
+            hidden_layers: 2,
+            latent_dim: 3,
+            label_smoothing: 0.1,
+            clip: 0.1,
+            learning_rate_d: 1e-2,
+            learning_rate_g: 1e-2,
+            anneal_steps: 0,
+            ..GanConfig::default()
+        };
+        let data = Dataset::Ring.open(None).expect("the ring");
+        let mut gan = Gan::new(&config, &data, &Device::flex());
+        gan.generator = with_golden_weights(gan.generator, &arrays, &format!("{name}.generator."));
+        gan.discriminator = with_golden_weights(gan.discriminator, &arrays, &format!("{name}.discriminator."));
+        for step in 0..10 {
+            let part = |key: &str| rows(&arrays, &format!("{name}.{key}"), step);
+            let loss_d = floats(gan.step_discriminator(&config, part("real"), part("latent_d"), None))[0];
+            let loss_g = floats(gan.step_generator(&config, part("latent_g"), None))[0];
+            let expected = &arrays[&format!("{name}.losses")].values[2 * step..2 * step + 2];
+            assert!((loss_d - expected[0]).abs() < 1e-4, "{name} step {step}: d {loss_d}, not {}", expected[0]);
+            assert!((loss_g - expected[1]).abs() < 1e-4, "{name} step {step}: g {loss_g}, not {}", expected[1]);
+        }
+        for parameter in named_parameters(&gan.generator) {
+            let expected = &arrays[&format!("{name}.after.{}", parameter.name)].values;
+            for (ours, theirs) in floats(parameter.value).iter().zip(expected) {
+                assert!((ours - theirs).abs() < 1e-4, "{name} {}: {ours}, not {theirs}", parameter.name);
+            }
+        }
+    }
+}
+
+/// The gradient of each loss in each network's weights, against central differences along a random direction.
+#[test]
+fn gradients_equal_finite_differences() {
+    let device = Device::flex().autodiff();
+    let mlp = |inputs, seed| {
+        let config = MlpConfig {
+            inputs,
+            hidden_dim: 6,
+            hidden_layers: 2,
+            outputs: if inputs == 3 { 2 } else { 1 },
+            bounded: false,
+        };
+        config.init(&mut Stream::new(seed, Purpose::Initialisation, 0), &device)
+    };
+    let uniform = |n: usize, d: usize, seed| {
+        let values = Stream::new(seed, Purpose::Sample, 0).normals(n * d);
+        Tensor::<2>::from_data(TensorData::new(values, [n, d]), &device)
+    };
+    let (generator, discriminator) = (mlp(3, 1), mlp(2, 2));
+    for loss in Loss::ALL {
+        let loss_d = |d: &Mlp| loss.discriminator(d.forward(uniform(12, 2, 3)), d.forward(uniform(12, 2, 4)), 0.1);
+        check(&discriminator, loss_d, &format!("{loss:?} discriminator"));
+        let loss_g = |g: &Mlp| loss.generator(discriminator.forward(g.forward(uniform(12, 3, 5))));
+        check(&generator, loss_g, &format!("{loss:?} generator"));
+    }
+}
+
+fn check(network: &Mlp, loss: impl Fn(&Mlp) -> Tensor<1>, what: &str) {
+    let direction: Vec<Vec<f32>> = named_parameters(network)
+        .iter()
+        .enumerate()
+        .map(|(i, p)| Stream::new(9, Purpose::Sample, i as u64).normals(p.value.dims()[0]))
+        .collect();
+    let moved = |h: f32| {
+        let mut i = 0;
+        let network = map_parameters(network.clone(), |_, value| {
+            i += 1;
+            let along = Tensor::<1>::from_data(TensorData::from(direction[i - 1].as_slice()), &value.device());
+            value + along.mul_scalar(h)
+        });
+        floats(loss(&network).inner())[0]
+    };
+    let h = 2e-3;
+    let numeric = (moved(h) - moved(-h)) / (2.0 * h);
+    let mut gradients = loss(network).backward();
+    let mut analytic = 0.0;
+    let mut i = 0;
+    gan_atelier::nn::params::update_parameters(network.clone(), &mut gradients, |_, value, gradient| {
+        analytic += floats(gradient).iter().zip(&direction[i]).map(|(g, d)| g * d).sum::<f32>();
+        i += 1;
+        value
+    });
+    assert_eq!(i, direction.len(), "{what}: every parameter has a gradient");
+    assert!((numeric - analytic).abs() < 2e-2 * analytic.abs().max(0.1), "{what}: {analytic}, numerically {numeric}");
+}
+
+#[test]
+fn the_other_network_stands_still() {
+    let norms = |session: &Session| match block_on(session.inspect(Question::Tensors)).expect("norms") {
+        Answer::Tensors { generator, discriminator } => (generator, discriminator),
+        other => panic!("{other:?}"),
+    };
+    let mut session = tiny(json!({}));
+    let before = norms(&session);
+    let report = block_on(session.step(3, Turn::Generator)).expect("three steps");
+    assert_eq!((report.loss_d.len(), report.loss_g.len()), (0, 3));
+    let after = norms(&session);
+    assert_eq!(before.1, after.1, "the discriminator is frozen while the generator learns");
+    assert_ne!(before.0, after.0);
+    block_on(session.step(3, Turn::Discriminator)).expect("three steps");
+    assert_eq!(after.0, norms(&session).0, "the generator is frozen while the discriminator learns");
+    assert_ne!(after.1, norms(&session).1);
+}
+
+#[test]
+fn the_same_seed_gives_the_same_losses_also_across_a_file() {
+    for more in
+        [json!({}), json!({ "dataset": "digits", "packing": 2 }), json!({ "loss": "wasserstein", "optimizer": "sgd" })]
+    {
+        let (mut one, mut other) = (tiny(more.clone()), tiny(more.clone()));
+        block_on(one.step(7, Turn::Both)).expect("steps");
+        block_on(other.step(3, Turn::Both)).expect("steps");
+        let file = block_on(other.save()).expect("a file");
+        let mut resumed = Session::open(&file, &Device::flex()).expect("its session");
+        assert_eq!((resumed.steps(), resumed.config()), (3, other.config()));
+        block_on(resumed.step(4, Turn::Both)).expect("steps");
+        let (a, b) =
+            (block_on(one.step(5, Turn::Both)).expect("steps"), block_on(resumed.step(5, Turn::Both)).expect("steps"));
+        assert_eq!(a, b, "{more}");
+        let different = block_on(tiny(json!({ "seed": 8 })).step(5, Turn::Both)).expect("steps");
+        assert_ne!(different.loss_d, a.loss_d);
+    }
+}
+
+#[test]
+fn a_drawing_survives_a_file() {
+    let points: Vec<f32> = (0..40).map(|i| (i as f32 / 20.0 - 1.0) * 0.9).collect();
+    let config = changes(json!({ "dataset": "drawn", "hidden_dim": 8 }));
+    let mut session = Session::start(&config, Some(points), &Device::flex()).expect("a drawing");
+    let file = block_on(session.save()).expect("a file");
+    let mut again = Session::open(&file, &Device::flex()).expect("its session");
+    assert_eq!(block_on(session.step(2, Turn::Both)), block_on(again.step(2, Turn::Both)));
+}
+
+#[test]
+fn files_that_are_none_are_refused() {
+    let file = block_on(tiny(json!({})).save()).expect("a file");
+    let code = |bytes: &[u8]| Session::open(bytes, &Device::flex()).expect_err("refused").code();
+    assert_eq!(code(b""), "InvalidSession");
+    assert_eq!(code(b"a letter to a friend"), "InvalidSession");
+    for cut in [file.len() / 3, file.len() - 1] {
+        assert_eq!(code(&file[..cut]), "InvalidSession");
+    }
+    let mut odd = file.clone();
+    let last = odd.len() - 4;
+    odd[last..].copy_from_slice(&f32::NAN.to_le_bytes());
+    assert_eq!(code(&odd), "InvalidSession");
+}
+
+#[test]
+fn a_training_that_diverges_says_at_which_step() {
+    let mut session =
+        tiny(json!({ "optimizer": "sgd", "learning_rate_d": 1.0, "learning_rate_g": 1.0, "loss": "least_squares" }));
+    let error = (0..40).find_map(|_| block_on(session.step(25, Turn::Both)).err()).expect("it diverges");
+    assert_eq!(error.code(), "Diverged");
+}
+
+#[test]
+fn samples_follow_seed_and_latent() {
+    let session = tiny(json!({ "latent_dim": 2 }));
+    let draw = |request: SampleRequest| block_on(session.sample(&request));
+    let one = draw(SampleRequest { count: 5, seed: 1, latent: None }).expect("samples");
+    assert_eq!(one, draw(SampleRequest { count: 5, seed: 1, latent: None }).expect("samples"));
+    assert_ne!(one, draw(SampleRequest { count: 5, seed: 2, latent: None }).expect("samples"));
+    let Samples::Points(points) =
+        draw(SampleRequest { latent: Some(vec![0.0; 6]), ..Default::default() }).expect("samples")
+    else {
+        panic!("points expected")
+    };
+    assert_eq!(points.len(), 6);
+    assert_eq!(points[..2], points[2..4]);
+    assert_eq!(
+        draw(SampleRequest { latent: Some(vec![0.0; 3]), ..Default::default() }).expect_err("refused").code(),
+        "InvalidConfig"
+    );
+    assert_eq!(draw(SampleRequest { count: 0, ..Default::default() }).expect_err("refused").code(), "InvalidConfig");
+}
+
+/// An arrow points the way along which the discriminator's opinion of a made point rises fastest.
+#[test]
+fn arrows_lead_uphill() {
+    let mut session = tiny(json!({}));
+    block_on(session.step(50, Turn::Both)).expect("steps");
+    let Answer::Gradients { points, gradients } =
+        block_on(session.inspect(Question::Gradients { count: 32, seed: 1 })).expect("arrows")
+    else {
+        panic!("arrows expected")
+    };
+    let device = Device::flex();
+    let score = |points: Vec<f32>| {
+        let file = block_on(session.save()).expect("a file");
+        let arrays = safetensors::read(&file).expect("arrays");
+        let mlp = MlpConfig { inputs: 2, hidden_dim: 16, hidden_layers: 2, outputs: 1, bounded: false };
+        let mlp = mlp.init(&mut Stream::new(0, Purpose::Initialisation, 0), &device);
+        let mlp = with_golden_weights(mlp, &arrays, "discriminator.");
+        let rows = points.len() / 2;
+        floats(mlp.valid().forward(Tensor::from_data(TensorData::new(points, [rows, 2]), &device)))
+    };
+    let moved = points.iter().zip(&gradients).map(|(p, g)| p + 1e-3 * g).collect();
+    let uphill = score(moved).iter().zip(score(points)).filter(|(after, before)| *after >= before).count();
+    assert!(uphill >= 30, "{uphill} of 32");
+}
+
+/// The default ring learns: after a short run made points lie far nearer to the modes than at the start.
+#[test]
+fn the_ring_is_learned_on_several_seeds() {
+    for seed in [21, 22, 23] {
+        let config = changes(json!({ "seed": seed, "hidden_dim": 64, "batch_size": 128, "anneal_steps": 1000 }));
+        let mut session = Session::start(&config, None, &Device::flex()).expect("a ring");
+        let report = block_on(session.step(1000, Turn::Both)).expect("steps");
+        let modes = report.metrics["modes"].as_u64().expect("modes");
+        assert!(modes >= 7, "seed {seed}: {:?}", report.metrics);
+    }
+}

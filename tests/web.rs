@@ -1,0 +1,153 @@
+//! The crate in a real browser, on the engine it was built for: `wasm-pack test --headless --chrome`, with
+//! `--no-default-features --features webgpu` for the other one.
+#![cfg(target_family = "wasm")]
+
+use burn::tensor::{Tensor, TensorData};
+use gan_atelier::data::Dataset;
+use gan_atelier::nn::params::load_parameters;
+use gan_atelier::training::config::GanConfig;
+use gan_atelier::training::gan::Gan;
+use gan_atelier::web::{Training, device, draw_scene, engine, open_device, schema};
+use gan_atelier::weights::{Arrays, cyclegan, safetensors};
+use js_sys::{Float32Array, Reflect};
+use serde_json::{Value, json};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+fn js(value: &Value) -> JsValue {
+    use serde::Serialize;
+    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).expect("plain data")
+}
+
+fn get(object: &JsValue, key: &str) -> JsValue {
+    Reflect::get(object, &key.into()).expect("an object")
+}
+
+fn losses(report: &JsValue) -> Vec<f32> {
+    Float32Array::from(get(report, "loss_d")).to_vec()
+}
+
+fn tiny(more: Value) -> JsValue {
+    let mut config =
+        json!({ "family": "gan", "hidden_dim": 8, "hidden_layers": 1, "batch_size": 8, "dataset": "ring" });
+    config.as_object_mut().expect("an object").extend(more.as_object().cloned().expect("an object"));
+    js(&config)
+}
+
+fn code<T>(outcome: Result<T, JsValue>) -> String {
+    let Err(error) = outcome else { panic!("it should have been refused") };
+    assert!(error.is_instance_of::<js_sys::Error>());
+    get(&error, "code").as_string().expect("a code")
+}
+
+#[wasm_bindgen_test]
+async fn a_training_learns_saves_and_continues_to_the_last_bit() {
+    let opened = open_device().await.expect("a device");
+    assert_eq!(get(&opened, "kind").as_string(), Some(engine()));
+    let mut one = Training::start(tiny(json!({})), JsValue::UNDEFINED).expect("a training");
+    one.step(2, None).await.expect("two steps");
+    let file = one.save().await.expect("a file");
+    let mut again = Training::open(&file).expect("its training");
+    let (a, b) = (one.step(2, None).await.expect("steps"), again.step(2, None).await.expect("steps"));
+    assert_eq!(losses(&a).len(), 2);
+    assert_eq!(losses(&a), losses(&b));
+    let samples = one.sample(js(&json!({ "count": 4, "seed": 1 }))).await.expect("samples");
+    assert_eq!(Float32Array::from(get(&samples, "data")).length(), 8);
+    for what in [
+        json!({ "what": "heatmap", "size": 4 }),
+        json!({ "what": "gradients", "count": 4 }),
+        json!({ "what": "tensors" }),
+    ] {
+        one.inspect(js(&what)).await.expect("an answer");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn what_is_wrong_has_a_code() {
+    open_device().await.expect("a device");
+    let start = |more| Training::start(tiny(more), JsValue::UNDEFINED).map(|_| ());
+    assert_eq!(code(start(json!({ "batch_size": 3 }))), "InvalidConfig");
+    assert_eq!(code(start(json!({ "family": "opera" }))), "InvalidConfig");
+    assert_eq!(code(start(json!({ "dataset": "drawn" }))), "InvalidData");
+    assert_eq!(code(Training::open(&[1, 2, 3]).map(|_| ())), "InvalidSession");
+    assert_eq!(code(schema("opera")), "InvalidConfig");
+}
+
+#[wasm_bindgen_test]
+fn the_schema_is_plain_data() {
+    let schema: Value = serde_wasm_bindgen::from_value(schema("gan").expect("a schema")).expect("plain data");
+    let fields = schema["fields"].as_array().expect("fields");
+    assert!(fields.iter().all(|field| field["key"].is_string() && !field["default"].is_null()));
+    assert_eq!(schema["datasets"][0]["id"], "ring");
+}
+
+#[wasm_bindgen_test]
+fn the_built_in_picture_is_drawn() {
+    assert_eq!(draw_scene(32, 24, 1).length(), 32 * 24 * 4);
+}
+
+async fn floats<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    tensor.into_data_async().await.expect("a readback").try_to_vec().expect("f32")
+}
+
+/// The first steps of PyTorch's golden run (tests/golden/gan.py), on this engine.
+#[wasm_bindgen_test]
+async fn training_steps_equal_pytorchs() {
+    open_device().await.expect("a device");
+    let arrays = safetensors::read(include_bytes!("golden/gan.safetensors")).expect("the golden file");
+    let config = GanConfig {
+        hidden_dim: 8,
+        hidden_layers: 2,
+        latent_dim: 3,
+        label_smoothing: 0.1,
+        learning_rate_d: 1e-2,
+        learning_rate_g: 1e-2,
+        anneal_steps: 0,
+        ..GanConfig::default()
+    };
+    let device = device().expect("an open device");
+    let mut gan = Gan::new(&config, &Dataset::Ring.open(None).expect("the ring"), &device);
+    let part = |prefix: &str| {
+        let entry = |(key, array): (&String, &gan_atelier::weights::Array)| {
+            Some((key.strip_prefix(prefix)?.to_string(), array.values.clone()))
+        };
+        arrays.iter().filter_map(entry).collect()
+    };
+    gan.generator = load_parameters(gan.generator, part("non_saturating.generator.")).expect("it fits");
+    gan.discriminator = load_parameters(gan.discriminator, part("non_saturating.discriminator.")).expect("it fits");
+    for step in 0..3 {
+        let batch = |key: &str| -> Tensor<2> { rows(&arrays, &format!("non_saturating.{key}"), step, &device) };
+        let loss_d = floats(gan.step_discriminator(&config, batch("real"), batch("latent_d"), None)).await[0];
+        let loss_g = floats(gan.step_generator(&config, batch("latent_g"), None)).await[0];
+        let expected = &arrays["non_saturating.losses"].values[2 * step..2 * step + 2];
+        assert!(
+            (loss_d - expected[0]).abs() < 1e-3 && (loss_g - expected[1]).abs() < 1e-3,
+            "{loss_d} {loss_g} {expected:?}"
+        );
+    }
+}
+
+fn rows(arrays: &Arrays, key: &str, step: usize, device: &burn::tensor::Device) -> Tensor<2> {
+    let array = &arrays[key];
+    let (n, d) = (array.shape[1], array.shape[2]);
+    Tensor::from_data(TensorData::new(array.values[step * n * d..(step + 1) * n * d].to_vec(), [n, d]), device)
+}
+
+/// The published layout's golden picture (tests/golden/cyclegan.py), on this engine.
+#[wasm_bindgen_test]
+async fn a_generator_equals_pytorchs() {
+    open_device().await.expect("a device");
+    let arrays = safetensors::read(include_bytes!("golden/generator-resize.safetensors")).expect("the golden file");
+    let mut cases = safetensors::read(include_bytes!("golden/cyclegan.safetensors")).expect("the golden file");
+    let mut case = |key: &str| cases.remove(&format!("generator-resize.{key}")).expect("a case");
+    let (input, output) = (case("input"), case("output"));
+    let device = device().expect("an open device");
+    let generator = cyclegan::generator(arrays, &device).expect("a generator");
+    let [n, c, h, w] = input.shape[..] else { panic!("four dimensions") };
+    let x = Tensor::<4>::from_data(TensorData::new(input.values, [n, c, h, w]), &device);
+    let made = floats(generator.forward(x)).await;
+    let worst = made.iter().zip(&output.values).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    assert!(worst < 1e-3, "{worst}");
+}
