@@ -1,4 +1,5 @@
 //! The plain GAN against PyTorch, against finite differences, and against itself: exact resuming, learning on seeds.
+#![cfg(not(target_family = "wasm"))]
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};

@@ -1,4 +1,5 @@
 //! A picture through a translator, as the page does it.
+#![cfg(not(target_family = "wasm"))]
 
 use burn::tensor::Device;
 use gan_atelier::models::cyclegan::{ResnetGenerator, ResnetGeneratorConfig, Upsample};
@@ -17,7 +18,7 @@ fn host(generator: &ResnetGenerator) -> Vec<Array> {
 }
 
 fn file(seed: u64) -> Vec<u8> {
-    let config = ResnetGeneratorConfig { filters: 4, blocks: 2, upsample: Upsample::Resize };
+    let config = ResnetGeneratorConfig { filters: 4, blocks: 2, upsample: Upsample::Resize, skip: true };
     let generator = config.init(&mut Stream::new(seed, Purpose::Initialisation, 0), &Device::flex());
     safetensors::write_f16(&cyclegan::arrays(&config, host(&generator), &Device::flex()).unwrap(), Default::default())
         .unwrap()
