@@ -50,7 +50,7 @@ export class HomeRoom {
   async enter() {
     this.inside = true
     // A build without a recording starts with the live training.
-    this.recorded ??= await import('../generated/ring.json').then(module => module.default ?? module).catch(() => null)
+    this.recorded ??= await import('../generated/ring.json').then(({ default: film }) => ('points' in film ? film : null)).catch(() => null)
     if (this.still && this.recorded) return this.showStill()
     if (this.trainer.session) return this.resume()
     if (this.recorded) this.replay()

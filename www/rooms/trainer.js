@@ -6,9 +6,10 @@ import { LossHistory } from './history.js'
 /** @typedef {{ id: string, kind: 'points' | 'images', extent?: [number, number, number, number], modes?: number, shape: number[] }} Dataset */
 
 /** A report this often looks alive and leaves the worker nearly all of its time. */
-const reportMs = 60
-/** The dearer looks (heat map, grid, arrows, scores) this often. */
+const reportMs = 90
+/** The dearer looks (heat map, grid, arrows, scores) this often, and more rarely where they would take more than a fifth of the time. */
 const lookMs = 150
+const lookShare = 5
 const mostSteps = 2000
 /** Steps at a time and the pause after them. */
 const paces = { slow: { steps: 1, pause: 700 }, walk: { steps: 1, pause: 60 }, run: { steps: 8, pause: 40 } }
@@ -38,6 +39,7 @@ export class Trainer extends EventTarget {
     this.step = 0
     this.rate = 0
     this.lookedAt = 0
+    this.lookCost = 0
     this.chunk = 1
     /** What a view wants drawn: no look is taken that nobody sees. @type {Record<string, boolean>} */
     this.wants = { heatmap: true, manifold: false, gradients: false }
@@ -83,14 +85,15 @@ export class Trainer extends EventTarget {
   async look(everything = false) {
     const { session, dataset } = this
     if (!session || !dataset) return
-    const due = everything || performance.now() - this.lookedAt > lookMs
-    if (due) this.lookedAt = performance.now()
+    const began = performance.now()
+    const due = everything || began - this.lookedAt > Math.max(lookMs, this.lookCost * lookShare)
     if (dataset.kind === 'images') {
       if (due) this.view.scores = await session.inspect({ what: 'scores', count: this.watch.pictures, seed: this.watch.seed })
     } else {
       this.view.fake = (await session.sample({ count: this.watch.points, seed: this.watch.seed })).data
       if (due) await this.lookClosely(session)
     }
+    if (due) Object.assign(this, { lookedAt: performance.now(), lookCost: performance.now() - began })
     if (session === this.session) this.news()
   }
 
