@@ -26,7 +26,7 @@ const rounded = data => Array.from(data, value => Math.round(value * 100) / 100)
 async function recordRing(engine, schema) {
   const { seed, frames, points, real, steps } = recording
   const training = engine.Training.start({ family: 'gan', dataset: 'ring', seed })
-  const film = { steps: [], points: [], real: [], extent: schema.datasets.find(set => set.id === 'ring').extent, seed }
+  const film = { steps: [], points: [], real: [], extent: rounded(schema.datasets.find(set => set.id === 'ring').extent), seed }
   film.real = rounded((await training.inspect({ what: 'real', count: real, seed })).data)
   for (let frame = 0; frame < frames; frame++) {
     const target = Math.round(steps * (frame / (frames - 1)) ** 2)

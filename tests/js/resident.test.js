@@ -10,7 +10,10 @@ let script = {}
 class ScriptedWorker {
   asked = []
   dead = false
-  constructor() { workers.push(this) }
+  constructor() {
+    workers.push(this)
+    setTimeout(() => this.emit({ listening: true }))
+  }
   postMessage(message) {
     if (message.id === undefined) return
     this.asked.push(message)

@@ -29,7 +29,8 @@ const silenceMs = 120_000
 /** Another origin's script cannot be a worker; a one-line blob that imports it can. @param {string} url */
 function spawn(url) {
   if (new URL(url).origin === globalThis.location?.origin) return new Worker(url, { type: 'module' })
-  const line = new Blob([`import ${JSON.stringify(url)}`], { type: 'text/javascript' })
+  // A dynamic import obeys the host page's script-src; a static one would need this origin in its worker-src too.
+  const line = new Blob([`import(${JSON.stringify(url)}).catch(error => setTimeout(() => { throw error }))`], { type: 'text/javascript' })
   const blobUrl = URL.createObjectURL(line)
   const worker = new Worker(blobUrl, { type: 'module' })
   // The worker fetches its script after this turn; a URL taken back at once would be gone by then.
@@ -46,6 +47,8 @@ export class EngineWorker {
   #worker
   #lock = `gan-atelier-${crypto.getRandomValues(new Uint32Array(4)).join('-')}`
   #heard = performance.now()
+  /** What is said before the worker listens; a blob's worker listens only once its import has arrived. @type {any[] | null} */
+  #early = []
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #watch
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -106,15 +109,27 @@ export class EngineWorker {
     this.#calls.set(id, call)
     this.#heard = performance.now()
     call.signal?.addEventListener('abort', () => {
-      if (this.#calls.has(id)) this.#worker.postMessage({ abort: id })
+      if (this.#calls.has(id)) this.#post({ abort: id })
     }, { once: true })
     try {
-      this.#worker.postMessage({ id, call: call.call, args: call.args })
-      if (call.signal?.aborted) this.#worker.postMessage({ abort: id })
+      this.#post({ id, call: call.call, args: call.args })
+      if (call.signal?.aborted) this.#post({ abort: id })
     } catch (error) {
       this.#calls.delete(id)
       call.reject(new AtelierError('InvalidData', `The arguments cannot be sent to a worker: ${/** @type {Error} */ (error).message}`))
     }
+  }
+
+  /** @param {object} message */
+  #post(message) {
+    if (this.#early) this.#early.push(message)
+    else this.#worker.postMessage(message)
+  }
+
+  #listening() {
+    const early = this.#early ?? []
+    this.#early = null
+    for (const message of early) this.#post(message)
   }
 
   /** The calls without an answer, which whoever replaces this worker may send again. @returns {Call[]} */
@@ -135,6 +150,7 @@ export class EngineWorker {
   #receive(message) {
     if (this.#gone) return
     this.#heard = performance.now()
+    if (message.listening) return this.#listening()
     if (message.locked !== undefined) return this.#watchLife(message.locked)
     if (message.checkpoint) return this.#hooks.onCheckpoint?.(message.checkpoint, message.step)
     if (message.lost) return this.#lose('device_lost', message.lost)

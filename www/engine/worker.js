@@ -128,3 +128,5 @@ function onUncaught(event) {
 }
 scope.addEventListener('error', onUncaught)
 scope.addEventListener('unhandledrejection', onUncaught)
+
+post({ listening: true })
