@@ -67,7 +67,7 @@ export class TrainRoom {
     return {
       schema, config, drawing, shown, waiting,
       dataset: trainer.dataset, view: trainer.view, step: trainer.step, rate: trainer.rate, metrics: trainer.metrics, running: trainer.running, speed: trainer.speed,
-      history: trainer.history.snapshot(), device: trainer.session?.device, ready: Boolean(trainer.session) && !waiting && !drawing,
+      history: trainer.history.snapshot(), device: trainer.session?.device, ready: Boolean(trainer.session) && !trainer.pausing && !waiting && !drawing,
       contest: this.broken ?? (trainer.step ? trainer.metrics.contest : null) ?? { state: trainer.step ? 'learning' : 'idle', remedy: null },
       fields: this.fields, defaults: this.defaults, drawnPoints: this.drawnPoints,
     }

@@ -47,6 +47,8 @@ export class Trainer extends EventTarget {
     this.speed = 'full'
     this.running = false
     this.resting = false
+    /** Asked to stop, with steps still under way. */
+    this.pausing = false
     this.visibility = () => this.hiddenOrShown()
     document.addEventListener('visibilitychange', this.visibility)
   }
@@ -145,7 +147,9 @@ export class Trainer extends EventTarget {
     const wasRunning = this.running
     this.running = false
     this.resting = false
+    this.pausing = true
     await this.loop
+    this.pausing = false
     if (wasRunning && this.session) await this.attempt(() => this.look(true))
     this.news()
   }
