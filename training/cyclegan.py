@@ -40,8 +40,10 @@ def parse_arguments():
     p.add_argument("--filters", type=int, default=24, help="generators' filters")
     p.add_argument("--blocks", type=int, default=6)
     p.add_argument("--upsample", choices=["resize", "transposed"], default="resize")
+    p.add_argument("--skip", action="store_true", help="generators paint over their input")
     p.add_argument("--critic-filters", type=int, default=32, help="discriminators' filters")
     p.add_argument("--learning-rate", type=float, default=2e-4)
+    p.add_argument("--critic-pace", type=float, default=1.0, help="discriminators' learning rate over the generators'")
     p.add_argument("--lambda-cycle", type=float, default=10.0)
     p.add_argument("--lambda-identity", type=float, default=0.5, help="times lambda-cycle")
     p.add_argument("--identity-every", type=int, default=1, help="identity loss on every n-th step")
@@ -61,7 +63,7 @@ class CycleGan:
     def __init__(self, o):
         self.o = o
         random = torch.Generator().manual_seed(o.seed)
-        make = lambda: initialize(ResnetGenerator(o.filters, o.blocks, o.upsample), random)
+        make = lambda: initialize(ResnetGenerator(o.filters, o.blocks, o.upsample, o.skip), random)
         self.ab, self.ba = make(), make()
         self.d_a, self.d_b = (initialize(PatchDiscriminator(o.critic_filters), random) for _ in range(2))
         self.average_ab, self.average_ba = copy.deepcopy(self.ab), copy.deepcopy(self.ba)
@@ -125,9 +127,9 @@ class CycleGan:
 
     def set_learning_rate(self, progress):
         rate = self.o.learning_rate * min(1.0, 2.0 * (1.0 - progress))
-        for optimizer in (self.optimizer_g, self.optimizer_d):
+        for optimizer, pace in ((self.optimizer_g, 1.0), (self.optimizer_d, self.o.critic_pace)):
             for group in optimizer.param_groups:
-                group["lr"] = max(rate, 0.0)
+                group["lr"] = pace * max(rate, 0.0)
 
     def save(self, path, seconds):
         state = {name: part.state_dict() for name, part in self.networks().items()}

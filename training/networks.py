@@ -52,10 +52,22 @@ def upsampling(channels, kind):
     return nn.ConvTranspose2d(channels, channels // 2, 3, stride=2, padding=1, output_padding=1)
 
 
-class ResnetGenerator(nn.Module):
-    """[n, 3, h, w] in -1..1 to the same shape; h and w multiples of 4."""
+class Skip(nn.Module):
+    """How much of the input the output starts from; learned."""
 
-    def __init__(self, filters=64, blocks=9, upsample="transposed"):
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(1))
+
+
+class ResnetGenerator(nn.Module):
+    """[n, 3, h, w] in -1..1 to the same shape; h and w multiples of 4.
+
+    As published, tanh ends it. With `skip` the last convolution paints over the input instead: instance
+    norms forget a picture's overall colours, and a long training is needed to bring them back.
+    """
+
+    def __init__(self, filters=64, blocks=9, upsample="transposed", skip=False):
         super().__init__()
         f = filters
         layers = [nn.ReflectionPad2d(3), nn.Conv2d(3, f, 7), InstanceNorm(), nn.ReLU()]
@@ -64,11 +76,14 @@ class ResnetGenerator(nn.Module):
         layers += [ResnetBlock(4 * f) for _ in range(blocks)]
         for c in (4 * f, 2 * f):
             layers += [upsampling(c, upsample), InstanceNorm(), nn.ReLU()]
-        layers += [nn.ReflectionPad2d(3), nn.Conv2d(f, 3, 7), nn.Tanh()]
+        layers += [nn.ReflectionPad2d(3), nn.Conv2d(f, 3, 7)] + ([] if skip else [nn.Tanh()])
         self.model = nn.Sequential(*layers)
+        if skip:
+            self.skip = Skip()
 
     def forward(self, x):
-        return self.model(x)
+        y = self.model(x)
+        return (self.skip.weight * x + y).clamp(-1, 1) if hasattr(self, "skip") else y
 
 
 class PatchDiscriminator(nn.Module):
@@ -89,9 +104,12 @@ class PatchDiscriminator(nn.Module):
 
 def initialize(network, generator, deviation=0.02):
     """Weights from N(0, 0.02), biases 0, as published."""
-    for parameter in network.parameters():
+    for name, parameter in network.named_parameters():
         if parameter.dim() > 1:
             nn.init.normal_(parameter, 0.0, deviation, generator=generator)
-        else:
+        elif name != "skip.weight":
             nn.init.zeros_(parameter)
+    if hasattr(network, "skip"):
+        # The first pictures are the input, almost.
+        network.model[-1].weight.data.mul_(0.1)
     return network

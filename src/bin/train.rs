@@ -20,7 +20,7 @@ use std::time::Instant;
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 const USAGE: &str = "train cyclegan --data FOLDER --out FOLDER [--steps 10000] [--side 128] [--filters 32] [--blocks 6]
-    [--seed 1] [--swap: domain a is the folders' B] [--resume] [--device cpu|vulkan] [--save-every 200]";
+    [--seed 1] [--swap: domain a is the folders' B] [--resume] [--device cpu|vulkan] [--save-every 200] [--stop-at STEP]";
 
 /// Pictures of the test folders on a sheet.
 const SHEET_ROWS: usize = 6;
@@ -39,8 +39,18 @@ struct Options {
 
 impl Options {
     const SWITCHES: [&str; 2] = ["--swap", "--resume"];
-    const VALUES: [&str; 9] =
-        ["--data", "--out", "--steps", "--side", "--filters", "--blocks", "--seed", "--device", "--save-every"];
+    const VALUES: [&str; 10] = [
+        "--data",
+        "--out",
+        "--steps",
+        "--side",
+        "--filters",
+        "--blocks",
+        "--seed",
+        "--device",
+        "--save-every",
+        "--stop-at",
+    ];
 
     fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self> {
         let mut given = HashMap::new();
@@ -119,7 +129,8 @@ fn train(options: &Options) -> Result<()> {
     };
     let save_every = options.number("--save-every", 200u32)?.max(1);
     let (began, first) = (Instant::now(), session.model.step);
-    while session.model.step < session.config.total_steps {
+    let last = options.number("--stop-at", session.config.total_steps)?.min(session.config.total_steps);
+    while session.model.step < last {
         let mut random = Stream::new(session.config.seed as u64, Purpose::Crop, session.model.step as u64);
         let side = session.config.side;
         let (real_a, real_b) = (folders::crop(&a.train, side, &mut random), folders::crop(&b.train, side, &mut random));
@@ -128,7 +139,7 @@ fn train(options: &Options) -> Result<()> {
         if step % 10 == 0 {
             report(step, session.config.total_steps, began.elapsed().as_secs_f64() / (step - first) as f64, losses);
         }
-        if step % save_every == 0 || step == session.config.total_steps {
+        if step % save_every == 0 || step == last {
             write_all(&session, &out, &checkpoint, &a, &b, &device)?;
         }
     }

@@ -109,7 +109,7 @@ mod tests {
     use crate::rng::Purpose;
 
     fn shades(width: usize, height: usize) -> Picture {
-        Picture { width, height, rgb: (0..width * height).flat_map(|at| [(at % width) as u8 * 10; 3]).collect() }
+        Picture { width, height, rgb: (0..width * height).flat_map(|at| [(at % width % 25) as u8 * 10; 3]).collect() }
     }
 
     #[test]

@@ -4,10 +4,10 @@
 //! Parameters are named as in the authors' published files, by layer number, so that those files and ours are one
 //! format. Biases that an instance norm cancels do not exist here.
 
-use burn::module::Module;
+use burn::module::{Module, Param};
 use burn::nn::conv::{Conv2d, ConvTranspose2d};
 use burn::tensor::activation::{leaky_relu, relu};
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
@@ -21,6 +21,9 @@ const DEVIATION: f32 = 0.02;
 
 /// Slope of the discriminator's leaky ReLU for negative inputs (appendix 7.2).
 const SLOPE: f64 = 0.2;
+
+/// Our name for the one parameter that the published layout does not have.
+pub const SKIP: &str = "skip.weight";
 
 /// The published layer number of the first residual block.
 const FIRST_BLOCK: usize = 10;
@@ -41,6 +44,9 @@ pub struct ResnetGeneratorConfig {
     pub filters: usize,
     pub blocks: usize,
     pub upsample: Upsample,
+    /// The last layer paints over the input instead of on an empty canvas. Instance norms forget a picture's overall
+    /// colours, and only a long training brings them back. Not part of the published layout.
+    pub skip: bool,
 }
 
 /// Translates pictures of one domain into the other's. It runs as `layers()` layers, one after another.
@@ -51,6 +57,8 @@ pub struct ResnetGenerator {
     blocks: Vec<ResnetBlock>,
     up: Vec<Doubling>,
     head: Conv2d,
+    /// How much of the input the output starts from.
+    skip: Option<Param<Tensor<1>>>,
 }
 
 #[derive(Module, Debug)]
@@ -68,7 +76,15 @@ enum Doubling {
 impl ResnetGeneratorConfig {
     /// Random weights.
     pub fn init(&self, stream: &mut Stream, device: &Device) -> ResnetGenerator {
-        self.init_from(&mut normal_source(stream, DEVIATION), device).expect("random numbers are never missing")
+        let head = format!("model.{}.weight", self.late_layers()[2]);
+        let mut normal = normal_source(stream, DEVIATION);
+        let mut source = |name: &str, shape: &[usize]| match name {
+            SKIP => Ok(vec![1.0]),
+            // The first pictures are the input, almost.
+            _ if self.skip && name == head => Ok(normal(name, shape)?.into_iter().map(|w| 0.1 * w).collect()),
+            _ => normal(name, shape),
+        };
+        self.init_from(&mut source, device).expect("random numbers are never missing")
     }
 
     /// Weights by published name, asked for in the order of [`ResnetGenerator`]'s fields.
@@ -92,6 +108,10 @@ impl ResnetGeneratorConfig {
                 source,
                 device,
             )?,
+            skip: match self.skip {
+                true => Some(Param::from_data(TensorData::new(source(SKIP, &[1])?, [1]), device)),
+                false => None,
+            },
         })
     }
 
@@ -118,25 +138,33 @@ impl ResnetGenerator {
         self.blocks.len() + 6
     }
 
-    /// One layer. A caller may do something else between two: the whole of a large picture takes seconds on a CPU.
+    /// One layer; `picture` is what the first one got. A caller may do something else between two: the whole of a
+    /// large picture takes seconds on a CPU.
     ///
     /// # Shapes
-    /// 0: `[n, 3, h, w]` -> `[n, f, h, w]`; 1, 2: to `[n, 4f, h/4, w/4]`; blocks keep that; then back to `[n, 3, h, w]`
-    pub fn forward_layer(&self, layer: usize, x: Tensor<4>) -> Tensor<4> {
+    /// picture: `[n, 3, h, w]`; x: 0: `[n, 3, h, w]` -> `[n, f, h, w]`; 1, 2: to `[n, 4f, h/4, w/4]`; blocks keep that; then back to `[n, 3, h, w]`
+    pub fn forward_layer(&self, layer: usize, picture: &Tensor<4>, x: Tensor<4>) -> Tensor<4> {
         let blocks = self.blocks.len();
         match layer {
             0 => relu(instance_norm(self.stem.forward(reflection_pad(x, 3)))),
             1 | 2 => relu(instance_norm(self.down[layer - 1].forward(x))),
             _ if layer < blocks + 3 => self.blocks[layer - 3].forward(x),
             _ if layer < blocks + 5 => relu(instance_norm(self.up[layer - blocks - 3].forward(x))),
-            _ => self.head.forward(reflection_pad(x, 3)).tanh(),
+            _ => self.finish(picture, self.head.forward(reflection_pad(x, 3))),
         }
     }
 
     /// # Shapes
     /// `[n, 3, h, w]` in [-1, 1] -> the same; h and w multiples of 4, at least 8
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        (0..self.layers()).fold(x, |x, layer| self.forward_layer(layer, x))
+        (0..self.layers()).fold(x.clone(), |y, layer| self.forward_layer(layer, &x, y))
+    }
+
+    fn finish(&self, picture: &Tensor<4>, y: Tensor<4>) -> Tensor<4> {
+        match &self.skip {
+            Some(skip) => (picture.clone() * skip.val().reshape([1, 1, 1, 1]) + y).clamp(-1.0, 1.0),
+            None => y.tanh(),
+        }
     }
 }
 

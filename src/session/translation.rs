@@ -39,8 +39,8 @@ impl Translator {
             })?,
         };
         let size = Size { width, height };
-        let x = to_tensor(rgba, size, &self.device)?;
-        Ok(Translation { generator: generator.clone(), x, size, layer: 0 })
+        let picture = to_tensor(rgba, size, &self.device)?;
+        Ok(Translation { generator: generator.clone(), x: picture.clone(), picture, size, layer: 0 })
     }
 }
 
@@ -48,6 +48,7 @@ impl Translator {
 #[derive(Debug)]
 pub struct Translation {
     generator: ResnetGenerator,
+    picture: Tensor<4>,
     x: Tensor<4>,
     size: Size,
     layer: usize,
@@ -67,7 +68,7 @@ impl Translation {
     /// carries them out, and progress would run ahead of the work: one number is read back.
     pub async fn advance(&mut self) -> Result<bool> {
         if self.layer < self.layers() {
-            self.x = self.generator.forward_layer(self.layer, self.x.clone());
+            self.x = self.generator.forward_layer(self.layer, &self.picture, self.x.clone());
             self.layer += 1;
             self.x.clone().slice([0..1, 0..1, 0..1, 0..1]).into_data_async().await.map_err(lost)?;
         }

@@ -49,7 +49,7 @@ impl Default for CycleGanConfig {
     fn default() -> Self {
         Self {
             seed: 1,
-            generator: ResnetGeneratorConfig { filters: 32, blocks: 6, upsample: Upsample::Resize },
+            generator: ResnetGeneratorConfig { filters: 32, blocks: 6, upsample: Upsample::Resize, skip: true },
             discriminator: PatchDiscriminatorConfig { filters: 32 },
             side: 128,
             total_steps: 10_000,

@@ -1,11 +1,11 @@
-//! CycleGAN generators in the published layout: filters, blocks and kind of upsampling are read from the file's
-//! names and shapes.
+//! CycleGAN generators in the published layout and in ours: filters, blocks, kind of upsampling and skip are read from
+//! the file's names and shapes.
 
 use burn::tensor::Device;
 
 use super::{Array, Arrays};
 use crate::error::{Error, Result};
-use crate::models::cyclegan::{ResnetGenerator, ResnetGeneratorConfig, Upsample};
+use crate::models::cyclegan::{ResnetGenerator, ResnetGeneratorConfig, SKIP, Upsample};
 
 /// A generator with the file's weights.
 pub fn generator(arrays: Arrays, device: &Device) -> Result<ResnetGenerator> {
@@ -58,7 +58,7 @@ pub fn detect(arrays: &Arrays) -> Result<ResnetGeneratorConfig> {
         [inputs, ..] if *inputs == 4 * filters => Upsample::Transposed,
         _ => Upsample::Resize,
     };
-    Ok(ResnetGeneratorConfig { filters, blocks, upsample })
+    Ok(ResnetGeneratorConfig { filters, blocks, upsample, skip: arrays.contains_key(SKIP) })
 }
 
 /// Names as in the published files of today. Older ones carry statistics that instance norm never used, the prefix

@@ -5,6 +5,7 @@
 
 generator-transposed.safetensors   weights, published layout
 generator-resize.safetensors       weights, our resize-convolution layout
+generator-skip.safetensors         weights, the same painting over its input
 discriminator.safetensors          weights
 cyclegan.safetensors               NAME.input and NAME.output of each
 """
@@ -42,5 +43,6 @@ def write(name, network, height, width):
 check_instance_norm()
 write("generator-transposed", ResnetGenerator(filters=4, blocks=2, upsample="transposed"), 16, 24)
 write("generator-resize", ResnetGenerator(filters=4, blocks=2, upsample="resize"), 24, 16)
+write("generator-skip", ResnetGenerator(filters=4, blocks=2, upsample="resize", skip=True), 16, 16)
 write("discriminator", PatchDiscriminator(filters=4), 40, 48)
 save_file(cases, HERE / "cyclegan.safetensors")
