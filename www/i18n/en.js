@@ -252,7 +252,7 @@ export default {
     take_turns: 'Let them take turns',
     stop: 'Stop',
     again: 'Start again',
-    said_start: 'Nobody has learned anything yet: the scores are guesses around one half.',
+    said_start: 'Nobody has learned anything yet: the scores are mere guesses.',
     said_d: 'The appraiser has learned. Real: {real_before} → {real}. Made: {fake_before} → {fake}.',
     said_g: 'The forger has learned, the appraiser was frozen. Made: {fake_before} → {fake}.',
     said_turns: 'They take turns, step {step}. Real: {real}. Made: {fake}.',

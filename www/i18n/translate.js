@@ -55,7 +55,17 @@ export function t(key, values = {}) {
 export function number(value, options) {
   if (!Number.isFinite(value)) return '–'
   const precision = options ?? (Number.isInteger(value) ? {} : { maximumSignificantDigits: 4 })
-  return new Intl.NumberFormat(current === 'zh-Hant' ? 'zh-TW' : 'en-GB', precision).format(value)
+  return formatter(current === 'zh-Hant' ? 'zh-TW' : 'en-GB', precision).format(value)
+}
+
+/** Making a formatter costs a hundred times as much as using it. @type {Map<string, Intl.NumberFormat>} */
+const formatters = new Map()
+
+function formatter(locale, options) {
+  const key = locale + JSON.stringify(options)
+  const known = formatters.get(key) ?? new Intl.NumberFormat(locale, options)
+  formatters.set(key, known)
+  return known
 }
 
 /** @param {number} value 0..1 */

@@ -252,7 +252,7 @@ export default {
     take_turns: '讓它們輪流學',
     stop: '停下來',
     again: '從頭開始',
-    said_start: '兩邊都還沒學：分數不過是在二分之一上下亂猜。',
+    said_start: '兩邊都還沒學：這些分數只是亂猜。',
     said_d: '鑑定師學了一次。真品：{real_before} → {real}；仿作：{fake_before} → {fake}。',
     said_g: '仿畫家學了一次，鑑定師凍結不動。仿作：{fake_before} → {fake}。',
     said_turns: '兩邊輪流學到第 {step} 步。真品：{real}；仿作：{fake}。',

@@ -67,38 +67,63 @@ export function drawManifold(context, manifold, extent, palette, size) {
   context.stroke()
 }
 
-/** Discs for real points. @param {CanvasRenderingContext2D} context @param {ArrayLike<number>} points x, y, x, y, ... */
-export function drawReal(context, points, extent, palette, size) {
+/** @type {Map<string, OffscreenCanvas>} */
+const stamps = new Map()
+
+/**
+ * A point's shape, drawn once and then stamped: hundreds of small outlines a frame would cost ten times as much.
+ * @param {string} key @param {number} radius CSS pixels @param {(context: OffscreenCanvasRenderingContext2D) => void} paint around 0, 0
+ */
+function stampOf(key, radius, paint) {
+  const known = stamps.get(key)
+  if (known) return known
+  const side = Math.ceil(radius * 2 + 4)
+  const stamp = new OffscreenCanvas(side * stampDensity, side * stampDensity)
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (stamp.getContext('2d'))
+  context.scale(stampDensity, stampDensity)
+  context.translate(side / 2, side / 2)
+  paint(context)
+  // Themes and window sizes come and go.
+  if (stamps.size > 16) stamps.clear()
+  stamps.set(key, stamp)
+  return stamp
+}
+
+const stampDensity = 2
+
+/** @param {ArrayLike<number>} points x, y, x, y, ... */
+function stampAll(context, points, extent, size, stamp) {
   const at = projection(extent, size)
-  const radius = Math.max(1.7, size.width / 190)
-  context.beginPath()
+  const side = stamp.width / stampDensity
   for (let index = 0; index < points.length; index += 2) {
-    const [x, y] = [at.x(points[index]), at.y(points[index + 1])]
-    context.moveTo(x + radius, y)
-    context.arc(x, y, radius, 0, Math.PI * 2)
+    context.drawImage(stamp, at.x(points[index]) - side / 2, at.y(points[index + 1]) - side / 2, side, side)
   }
-  context.fillStyle = faded(palette.real, 0.62)
-  context.fill()
+}
+
+/** Discs for real points. @param {CanvasRenderingContext2D} context @param {ArrayLike<number>} points */
+export function drawReal(context, points, extent, palette, size) {
+  const radius = Math.max(1.7, size.width / 190)
+  const stamp = stampOf(`real ${radius} ${palette.real}`, radius, shape => {
+    shape.arc(0, 0, radius, 0, Math.PI * 2)
+    shape.fillStyle = faded(palette.real, 0.62)
+    shape.fill()
+  })
+  stampAll(context, points, extent, size, stamp)
 }
 
 /** Diamonds for made points, with a thin edge of the ground so that they stay apart. */
 export function drawMade(context, points, extent, palette, size) {
-  const at = projection(extent, size)
   const radius = Math.max(2.3, size.width / 140)
-  context.beginPath()
-  for (let index = 0; index < points.length; index += 2) {
-    const [x, y] = [at.x(points[index]), at.y(points[index + 1])]
-    context.moveTo(x, y - radius)
-    context.lineTo(x + radius, y)
-    context.lineTo(x, y + radius)
-    context.lineTo(x - radius, y)
-    context.closePath()
-  }
-  context.fillStyle = faded(palette.made, 0.9)
-  context.fill()
-  context.strokeStyle = faded(palette.sheet, 0.8)
-  context.lineWidth = 0.75
-  context.stroke()
+  const stamp = stampOf(`made ${radius} ${palette.made} ${palette.sheet}`, radius, shape => {
+    for (const [x, y] of [[0, -radius], [radius, 0], [0, radius], [-radius, 0]]) shape.lineTo(x, y)
+    shape.closePath()
+    shape.fillStyle = faded(palette.made, 0.9)
+    shape.fill()
+    shape.strokeStyle = faded(palette.sheet, 0.8)
+    shape.lineWidth = 0.75
+    shape.stroke()
+  })
+  stampAll(context, points, extent, size, stamp)
 }
 
 /** Arrows of at most a tenth of the view, the longest gradient setting the scale. */
