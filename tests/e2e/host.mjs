@@ -34,13 +34,13 @@ export async function openHost(page, place = places['the same origin']) {
 
 /** A test fails on any error in the console, except where it provokes one on purpose. */
 export const test = base.extend({
-  allowedErrors: [[], { option: true }],
+  allowedErrors: [/^$/, { option: true }],
   page: async ({ page, allowedErrors }, use) => {
     const errors = []
     page.on('console', message => { if (message.type() === 'error') errors.push(message.text()) })
     page.on('pageerror', error => errors.push(String(error)))
     await use(page)
-    const unexpected = errors.filter(text => !allowedErrors.some(pattern => pattern.test(text)))
+    const unexpected = errors.filter(text => !allowedErrors.test(text))
     if (unexpected.length) throw new Error(`errors in the console:\n${unexpected.join('\n')}`)
   }
 })
