@@ -15,7 +15,7 @@ export function projection([x0, x1, y0, y1], { width, height }) {
 }
 
 /** How much of the full colour certainty gets: points must stay readable on it. */
-const fullWash = 0.32
+const fullWash = 0.26
 
 /** Probability 0..1 as a wash: made's colour below one half, the bare sheet at one half, real's above. */
 function washes({ sheet, real, made }, strength) {
@@ -102,10 +102,10 @@ function stampAll(context, points, extent, size, stamp) {
 
 /** Discs for real points. @param {CanvasRenderingContext2D} context @param {ArrayLike<number>} points */
 export function drawReal(context, points, extent, palette, size) {
-  const radius = Math.max(1.7, size.width / 190)
+  const radius = Math.max(1.9, size.width / 135)
   const stamp = stampOf(`real ${radius} ${palette.real}`, radius, shape => {
     shape.arc(0, 0, radius, 0, Math.PI * 2)
-    shape.fillStyle = faded(palette.real, 0.62)
+    shape.fillStyle = faded(palette.real, 0.55)
     shape.fill()
   })
   stampAll(context, points, extent, size, stamp)
@@ -113,7 +113,7 @@ export function drawReal(context, points, extent, palette, size) {
 
 /** Diamonds for made points, with a thin edge of the ground so that they stay apart. */
 export function drawMade(context, points, extent, palette, size) {
-  const radius = Math.max(2.3, size.width / 140)
+  const radius = Math.max(2.2, size.width / 165)
   const stamp = stampOf(`made ${radius} ${palette.made} ${palette.sheet}`, radius, shape => {
     for (const [x, y] of [[0, -radius], [radius, 0], [0, radius], [-radius, 0]]) shape.lineTo(x, y)
     shape.closePath()
