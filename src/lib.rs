@@ -11,6 +11,6 @@ pub mod nn;
 pub mod rng;
 pub mod session;
 pub mod training;
-pub mod weights;
 #[cfg(target_family = "wasm")]
 pub mod web;
+pub mod weights;
