@@ -142,7 +142,8 @@ class CycleGan:
     def load(self, path):
         state = torch.load(path, weights_only=False)
         for name, part in self.networks().items():
-            part.load_state_dict(state[name])
+            if name in state:
+                part.load_state_dict(state[name])
         self.steps = state["steps"]
         self.random.bit_generator.state = state["random"]
         self.pool_a.pictures, self.pool_b.pictures = state["pools"]

@@ -36,7 +36,7 @@ def parse_arguments():
 
 
 def generator(options, weights):
-    network = ResnetGenerator(options["filters"], options["blocks"], options["upsample"], options["skip"])
+    network = ResnetGenerator(options["filters"], options["blocks"], options["upsample"], options.get("skip", False))
     network.load_state_dict({name: value.float() for name, value in weights.items()})
     return network.eval()
 
@@ -44,6 +44,7 @@ def generator(options, weights):
 def write(weights, path, metadata):
     halves = {name: value.half().contiguous() for name, value in weights.items()}
     save_file(halves, path, metadata=metadata)
+    path.chmod(0o644)
     data = path.read_bytes()
     return {"url": path.name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
