@@ -90,7 +90,7 @@ fn byte(value: f32) -> u8 {
     ((value + 1.0) * 127.5).round().clamp(0.0, 255.0) as u8
 }
 
-#[cfg(all(test, feature = "cpu"))]
+#[cfg(all(test, feature = "cpu", not(target_family = "wasm")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -46,7 +46,7 @@ fn gather(x: Tensor<4>, rows: &[i32], columns: &[i32]) -> Tensor<4> {
         .reshape([batch, channels, rows.len(), columns.len()])
 }
 
-#[cfg(all(test, feature = "cpu"))]
+#[cfg(all(test, feature = "cpu", not(target_family = "wasm")))]
 mod tests {
     use super::*;
     use burn::tensor::Device;
