@@ -56,7 +56,6 @@ function rewriteHash(hash) {
 
 async function route() {
   const { room: wished, params } = parseHash(location.hash)
-  if (wished === 'content') return
   const name = roomModules[wished] ? wished : 'home'
   const before = store.get().room
   const moved = page.dataset.shown !== name
@@ -131,8 +130,13 @@ async function boot() {
   await setLanguage(languages.includes(page.lang) ? page.lang : 'en')
   wireLanguage()
   wireTheme()
-  addEventListener('hashchange', () => route().catch(failure))
+  // The hash is the room's: skipping to the content must not spend it.
+  document.querySelector('.skip')?.addEventListener('click', event => {
+    event.preventDefault()
+    document.getElementById('content')?.focus()
+  })
+  addEventListener('hashchange', () => route().catch(error => failure(error)))
   await route()
 }
 
-boot().catch(failure)
+boot().catch(error => failure(error))

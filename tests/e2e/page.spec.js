@@ -21,8 +21,8 @@ async function trainPast(page, step) {
   await command(page, 'play').click()
   await expect.poll(() => numberIn(figure(page, 'step')), { timeout: 90_000 }).toBeGreaterThan(step)
   await command(page, 'pause').click()
-  // Enabled once the steps under way have ended.
-  await expect(command(page, 'play')).toBeEnabled()
+  // Until the steps under way have ended.
+  await expect(command(page, 'play')).toHaveAttribute('aria-disabled', 'false')
 }
 
 test.beforeEach(async ({ page, baseURL }) => {
@@ -303,3 +303,33 @@ for (const scheme of /** @type {const} */ (['light', 'dark'])) {
     expect(ratios.filter(([, value]) => value < 4.5)).toEqual([])
   })
 }
+
+test.describe('an engine that does not arrive', () => {
+  test.use({ allowedErrors: [[/ERR_FAILED|Failed to load resource/]] })
+
+  test('is said, and can be asked for again', async ({ page }) => {
+    await page.route('**/*.wasm', route => route.abort())
+    await page.goto(`en/#train?${small}`)
+    await expect(notice(page, 'error')).toContainText('could not be fetched', { timeout: 60_000 })
+    await page.unroute('**/*.wasm')
+    await notice(page, 'error').locator('[data-answer=retry]').click()
+    await expect(command(page, 'play')).toBeEnabled({ timeout: 60_000 })
+  })
+})
+
+test('the keyboard alone: skip link, training, and never a lost focus', async ({ page }) => {
+  await openTrain(page)
+  await page.evaluate(() => document.activeElement?.blur?.())
+  await page.keyboard.press('Tab')
+  await expect(page.locator('.skip')).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page.locator('#content')).toBeFocused()
+  expect(page.url()).toContain('#train')
+  await command(page, 'play').focus()
+  await page.keyboard.press('Enter')
+  await expect(command(page, 'pause')).toBeVisible()
+  await expect.poll(() => numberIn(figure(page, 'step'))).toBeGreaterThan(3)
+  await page.keyboard.press('Enter')
+  await expect(command(page, 'play')).toHaveAttribute('aria-disabled', 'false')
+  await expect(command(page, 'play')).toBeFocused()
+})

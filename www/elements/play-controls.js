@@ -12,7 +12,7 @@ const icons = {
 }
 
 export class PlayControls extends LitElement {
-  static properties = { running: { type: Boolean }, ready: { type: Boolean }, speed: {} }
+  static properties = { running: { type: Boolean }, ready: { type: Boolean }, busy: { type: Boolean }, speed: {} }
 
   static styles = [controls, css`
     .bar { display: grid; grid-template-columns: auto auto minmax(8rem, 1fr); gap: 0.6rem; align-items: center; }
@@ -31,11 +31,14 @@ export class PlayControls extends LitElement {
     super()
     this.running = false
     this.ready = false
+    /** Pausing, with steps still under way: a button disabled for so short a time would lose the keyboard's focus. */
+    this.busy = false
     this.speed = 'full'
     this.localized = new Localized(this)
   }
 
   command(name) {
+    if (this.busy) return
     this.dispatchEvent(new CustomEvent('command', { detail: { name }, bubbles: true, composed: true }))
   }
 
@@ -45,12 +48,12 @@ export class PlayControls extends LitElement {
   }
 
   button(name, icon, extra = '') {
-    return html`<button type="button" class=${extra} data-command=${name} ?disabled=${!this.ready} @click=${() => this.command(name)}>
+    return html`<button type="button" class=${extra} data-command=${name} ?disabled=${!this.ready} aria-disabled=${this.busy} @click=${() => this.command(name)}>
       <svg viewBox="0 0 20 20" aria-hidden="true">${icons[icon]}</svg>${t(`play.${name}`)}</button>`
   }
 
   stepButton(name, kind, seal) {
-    return html`<button type="button" data-command=${name} ?disabled=${!this.ready || this.running} title=${t(`play.${name}`)} aria-label=${t(`play.${name}`)} @click=${() => this.command(name)}>
+    return html`<button type="button" data-command=${name} ?disabled=${!this.ready || this.running} aria-disabled=${this.busy} title=${t(`play.${name}`)} aria-label=${t(`play.${name}`)} @click=${() => this.command(name)}>
       <span class="seal ${kind}" aria-hidden="true">${seal}</span>${t(`play.${name}_short`)}</button>`
   }
 

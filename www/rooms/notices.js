@@ -25,10 +25,14 @@ export function notice(name, text, { answers = {}, tone = '', passing = false } 
   if (passing) setTimeout(() => note.remove(), passingMs)
 }
 
-/** @param {any} error */
-export function failure(error) {
+/** @param {any} error @param {() => void} [retry] offered where trying again may help */
+export function failure(error, retry) {
   console.warn(error)
-  notice('error', () => `${t('error.title')} ${describeError(error)}`, { tone: 'error' })
+  const answers = retry && {
+    retry: { text: () => t('error.retry'), act: retry },
+    dismiss: { text: () => t('note.dismiss'), act: () => {} },
+  }
+  notice('error', () => `${t('error.title')} ${describeError(error)}`, { tone: 'error', answers })
 }
 
 /** @param {string[]} names */

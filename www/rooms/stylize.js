@@ -24,6 +24,8 @@ const styles = css`
   .choice { display: flex; align-items: center; gap: 0.5rem; min-height: 1.9rem; cursor: pointer; }
   .ends { display: flex; justify-content: space-between; }
   .facts { border-top: 1px solid var(--rule); padding-top: 0.9rem; display: grid; gap: 0.25rem; }
+  summary { cursor: pointer; text-decoration: underline; text-underline-offset: 0.2em; }
+  pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; margin: 0.75rem 0 0; max-height: 24rem; overflow: auto; border: 1px solid var(--rule); padding: 0.75rem; }
   @media (min-width: 58rem) { .atelier { grid-template-columns: minmax(0, 1.6fr) minmax(16rem, 0.8fr); } }
 `
 
@@ -32,6 +34,7 @@ export class StylizeRoom {
     this.atelier = atelier
     /** @type {any} */
     this.card = undefined
+    this.cardText = ''
     /** @type {{ image: Blob | ImageData, name: string } | null} */
     this.source = null
     /** @type {any} what translate gave */
@@ -198,10 +201,18 @@ export class StylizeRoom {
     </div>`
   }
 
+  /** Shown here: a host may serve the file in whatever encoding it likes. */
+  async readCard() {
+    if (this.cardText) return
+    const response = await fetch(`${document.documentElement.dataset.root}models/${this.card.card}`).catch(() => null)
+    this.cardText = response?.ok ? await response.text() : '–'
+    this.stage.draw()
+  }
+
   facts() {
     if (!this.card) return nothing
-    return html`<p class="facts small soft"><span>${t('stylize.licence', { licence: this.card.licence })}</span>
-      <a href=${`${document.documentElement.dataset.root}models/${this.card.card}`}>${t('stylize.card')}</a></p>`
+    return html`<p class="facts small soft">${t('stylize.licence', { licence: this.card.licence })}
+    </p><details class="small" @toggle=${() => this.readCard()}><summary>${t('stylize.card')}</summary><pre>${this.cardText}</pre></details>`
   }
 
   view() {

@@ -105,7 +105,7 @@ export function trainView(state, act) {
     <div class="bench ${state.dataset?.kind === 'images' && !state.drawing ? 'wide' : ''}">
       <section class="easel" aria-label=${t('train.easel')}>${easel(state, act)}${overlays(state, act)}</section>
       <section class="side" aria-label=${t('train.results')}>
-        <play-controls ?running=${state.running} ?ready=${state.ready} speed=${state.speed} @command=${event => act.command(event.detail.name)} @speed=${event => act.speed(event.detail.name)}></play-controls>
+        <play-controls ?running=${state.running} ?ready=${state.ready} ?busy=${state.busy} speed=${state.speed} @command=${event => act.command(event.detail.name)} @speed=${event => act.speed(event.detail.name)}></play-controls>
         <contest-note state=${contest.state} .remedy=${contest.remedy ?? null} @remedy=${event => act.remedy(event.detail)}></contest-note>
         <key-figures .figures=${figures(state)}></key-figures>
         <loss-chart .history=${state.history}></loss-chart>

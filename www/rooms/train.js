@@ -67,7 +67,7 @@ export class TrainRoom {
     return {
       schema, config, drawing, shown, waiting,
       dataset: trainer.dataset, view: trainer.view, step: trainer.step, rate: trainer.rate, metrics: trainer.metrics, running: trainer.running, speed: trainer.speed,
-      history: trainer.history.snapshot(), device: trainer.session?.device, ready: Boolean(trainer.session) && !trainer.pausing && !waiting && !drawing,
+      history: trainer.history.snapshot(), device: trainer.session?.device, ready: Boolean(trainer.session) && !waiting && !drawing, busy: trainer.pausing,
       contest: this.broken ?? (trainer.step ? trainer.metrics.contest : null) ?? { state: trainer.step ? 'learning' : 'idle', remedy: null },
       fields: this.fields, defaults: this.defaults, drawnPoints: this.drawnPoints,
     }
@@ -172,7 +172,7 @@ export class TrainRoom {
       this.rewrite()
       return true
     } catch (error) {
-      this.failed(error)
+      this.failed(error, () => this.exchange(make, history, points))
     } finally {
       if (turn === this.turn) this.waiting = null
       this.stage.draw()
@@ -232,9 +232,10 @@ export class TrainRoom {
     })
   }
 
-  failed(error) {
+  /** @param {any} error @param {() => void} [retry] */
+  failed(error, retry) {
     if (error?.code === 'Aborted') return
-    if (error?.code !== 'Diverged') return failure(error)
+    if (error?.code !== 'Diverged') return failure(error, ['Network', 'DeviceLost', 'OutOfMemory', 'Internal'].includes(error?.code) ? retry : undefined)
     this.broken = { state: 'diverged', remedy: error.details?.remedy ?? this.gentler() }
     this.stage.draw()
   }
@@ -264,7 +265,7 @@ export class TrainRoom {
     const now = await this.snapshot()
     if (!now) return
     withdraw('resume')
-    await keep(now).catch(failure)
+    await keep(now).catch(error => failure(error))
   }
 
   rewrite() {

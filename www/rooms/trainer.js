@@ -135,7 +135,7 @@ export class Trainer extends EventTarget {
   }
 
   play() {
-    if (!this.session || this.running) return
+    if (!this.session || this.running || this.pausing) return
     this.running = true
     this.rate = 0
     this.loop = this.attempt(() => this.train(/** @type {Session} */ (this.session)))
