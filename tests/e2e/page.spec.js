@@ -305,7 +305,7 @@ for (const scheme of /** @type {const} */ (['light', 'dark'])) {
 }
 
 test.describe('an engine that does not arrive', () => {
-  test.use({ allowedErrors: [[/ERR_FAILED|Failed to load resource/]] })
+  test.use({ allowedErrors: /ERR_FAILED|Failed to load resource/ })
 
   test('is said, and can be asked for again', async ({ page }) => {
     await page.route('**/*.wasm', route => route.abort())

@@ -16,6 +16,8 @@ const styles = css`
 
 /** The recording tells its story in about this time. */
 const storyMs = 14_000
+/** Once the live training runs, the recording waits for it at this share of its pace. */
+const waitingPace = 0.15
 /** The recording has no heat map: the live one comes in gently. */
 const fadeMs = 2500
 /** Where the live training rests: by then the ring is learned, and a page left open costs nothing. */
@@ -37,6 +39,8 @@ export class HomeRoom {
     this.fake = undefined
     this.frame = 0
     this.liveSince = 0
+    /** How much of the recording has been told, ms. */
+    this.told = 0
     this.trainer = new Trainer()
     this.trainer.wants = { heatmap: true }
     this.trainer.addEventListener('change', () => this.learned())
@@ -77,12 +81,14 @@ export class HomeRoom {
 
   replay() {
     const { points, steps } = this.recorded
-    const began = performance.now()
+    let last = performance.now()
     this.mode = 'recorded'
     const tick = now => {
       if (this.mode !== 'recorded' || !this.inside) return
       // A frame's time stamp may lie before the moment it was asked for.
-      const at = Math.min(points.length - 1, (Math.max(0, now - began) / storyMs) * (points.length - 1))
+      this.told += Math.max(0, now - last) * (this.trainer.running ? waitingPace : 1)
+      last = Math.max(now, last)
+      const at = Math.min(points.length - 1, (this.told / storyMs) * (points.length - 1))
       const index = Math.min(points.length - 2, Math.floor(at))
       this.fake = between(points[index], points[index + 1], at - index)
       this.recordedStep = Math.round(steps[index] + (steps[index + 1] - steps[index]) * (at - index))
