@@ -23,7 +23,7 @@ function washes({ sheet, real, made }, strength) {
   return value => {
     const lean = (value - 0.5) * 2
     const target = lean > 0 ? high : low
-    return ground.map((from, index) => from + (target[index] - from) * Math.abs(lean) * strength)
+    return ground.map((from, index) => from + (target[index] - from) * Math.abs(lean) ** 0.7 * strength)
   }
 }
 
@@ -90,6 +90,7 @@ function stampOf(key, radius, paint) {
 }
 
 const stampDensity = 2
+const halo = 2.6
 
 /** @param {ArrayLike<number>} points x, y, x, y, ... */
 function stampAll(context, points, extent, size, stamp) {
@@ -100,13 +101,16 @@ function stampAll(context, points, extent, size, stamp) {
   }
 }
 
-/** Discs for real points. @param {CanvasRenderingContext2D} context @param {ArrayLike<number>} points */
+/** Discs for real points, each with a faint halo: where many lie together it shows behind the made points that hit them. @param {CanvasRenderingContext2D} context @param {ArrayLike<number>} points */
 export function drawReal(context, points, extent, palette, size) {
-  const radius = Math.max(1.9, size.width / 135)
-  const stamp = stampOf(`real ${radius} ${palette.real}`, radius, shape => {
-    shape.arc(0, 0, radius, 0, Math.PI * 2)
-    shape.fillStyle = faded(palette.real, 0.55)
-    shape.fill()
+  const radius = Math.max(1.7, size.width / 170)
+  const stamp = stampOf(`real ${radius} ${palette.real}`, radius * halo, shape => {
+    for (const [reach, alpha] of [[radius * halo, 0.06], [radius, 0.55]]) {
+      shape.beginPath()
+      shape.arc(0, 0, reach, 0, Math.PI * 2)
+      shape.fillStyle = faded(palette.real, alpha)
+      shape.fill()
+    }
   })
   stampAll(context, points, extent, size, stamp)
 }
