@@ -1,8 +1,8 @@
-/** `npm run build`: both engines, optimised, and the static site in dist/. `--no-wasm-opt` keeps the engines as the dev server has them. */
+/** `npm run build`: both engines, and the static site in dist/. */
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { ensureBuildTools, ensurePackages } from './tools.mjs'
-import { buildEngine, engineNames, optimiseEngine } from './engines.mjs'
+import { buildEngine } from './engines.mjs'
 import { generate } from './generate.mjs'
 import { packageBin, root, runOrThrow } from './run.mjs'
 
@@ -12,21 +12,18 @@ async function writeTypes() {
   writeFileSync(path.join(root, 'dist/gan-atelier.d.ts'), "export * from './types/gan-atelier.js'\n")
 }
 
-/** @param {{ optimise?: boolean }} [options] */
-export async function build({ optimise = true } = {}) {
+export async function build() {
   await ensurePackages()
   await ensureBuildTools()
   await generate(await buildEngine('cpu'))
   await buildEngine('webgpu')
-  if (optimise) for (const name of engineNames) await optimiseEngine(name)
-  process.env.GAN_ATELIER_ENGINES = optimise ? 'release' : 'plain'
   const { build: bundle } = await import('vite')
   await bundle()
   await writeTypes()
 }
 
 if (process.argv[1] === import.meta.filename) {
-  build({ optimise: !process.argv.includes('--no-wasm-opt') }).catch(error => {
+  build().catch(error => {
     console.error(`\n${error.message}`)
     process.exit(1)
   })

@@ -1,18 +1,16 @@
 /**
  * The two engines: one crate, compiled twice. Built again only when a source changed.
- * The flags are wasm-pack test's, so that build and tests share their compiled dependencies.
+ * The flags are wasm-pack test's, so that build and tests share their compiled dependencies. No wasm-opt: over the CPU engine
+ * `-Oz` took minutes and made what travels larger (516 KB of brotli became 571 KB, though 3.8 MB raw became 3.2 MB).
  */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { packageBin, root, runOrThrow, say } from './run.mjs'
+import { root, runOrThrow, say } from './run.mjs'
 
 export const engineNames = ['cpu', 'webgpu']
 const features = { cpu: [], webgpu: ['--no-default-features', '--features', 'webgpu'] }
 const wasmName = 'gan_atelier_bg.wasm'
-
-/** What rustc's wasm target switches on; wasm-opt has to be told. */
-const wasmFeatures = ['bulk-memory', 'bulk-memory-opt', 'nontrapping-float-to-int', 'simd', 'reference-types', 'sign-ext', 'mutable-globals', 'multivalue', 'call-indirect-overlong']
 
 function* filesUnder(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
@@ -61,26 +59,4 @@ export async function buildEngine(name) {
   writeFileSync(path.join(fresh, 'stamp'), stamp)
   swap(fresh, place)
   return true
-}
-
-/**
- * The engine for a release: wasm-opt -Oz over what `buildEngine` made, a third of its size.
- * @param {'cpu' | 'webgpu'} name
- */
-export async function optimiseEngine(name) {
-  const source = path.join(root, 'pkg', name)
-  const place = path.join(root, 'pkg/release', name)
-  const stamp = createHash('sha256').update(readFileSync(path.join(source, wasmName))).digest('hex')
-  if (stampOf(place) === stamp) return
-  say(`wasm-opt for the ${name} engine`)
-  const fresh = `${place}.new`
-  rmSync(fresh, { recursive: true, force: true })
-  mkdirSync(fresh, { recursive: true })
-  const flags = wasmFeatures.map(feature => `--enable-${feature}`)
-  await runOrThrow(process.execPath, ['--max-old-space-size=8192', packageBin.wasmOpt, '-Oz', ...flags, path.join(source, wasmName), '-o', path.join(fresh, wasmName)])
-  writeFileSync(path.join(fresh, 'gan_atelier.js'), readFileSync(path.join(source, 'gan_atelier.js')))
-  writeFileSync(path.join(fresh, 'stamp'), stamp)
-  swap(fresh, place)
-  const megabytes = file => (statSync(file).size / 1e6).toFixed(1)
-  console.log(`${megabytes(path.join(source, wasmName))} MB -> ${megabytes(path.join(place, wasmName))} MB`)
 }

@@ -44,8 +44,7 @@ export function output(command, args) {
 export const packageBin = {
   vite: path.join(root, 'node_modules/vite/bin/vite.js'),
   tsc: path.join(root, 'node_modules/typescript/bin/tsc'),
-  playwright: path.join(root, 'node_modules/@playwright/test/cli.js'),
-  wasmOpt: path.join(root, 'node_modules/binaryen/bin/wasm-opt')
+  playwright: path.join(root, 'node_modules/@playwright/test/cli.js')
 }
 
 /** @param {string} name */

@@ -11,14 +11,10 @@ export const engineNames = ['cpu', 'webgpu']
 const glue = 'gan_atelier.js'
 const wasm = 'gan_atelier_bg.wasm'
 
-/** The optimised engines for a release, where the build has just made them; else those that the dev server uses. */
-const engineFolder = name =>
-  path.join(root, process.env.GAN_ATELIER_ENGINES === 'release' ? 'pkg/release' : 'pkg', name)
-
 function builtEngines() {
   const found = {}
   for (const name of engineNames) {
-    const folder = engineFolder(name)
+    const folder = path.join(root, 'pkg', name)
     if (!existsSync(path.join(folder, wasm)) || !existsSync(path.join(folder, glue))) continue
     const files = [glue, wasm].map(file => [file, readFileSync(path.join(folder, file))])
     const hash = createHash('sha256')

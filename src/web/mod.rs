@@ -11,6 +11,8 @@ use wasm_bindgen::prelude::*;
 
 use crate::error::Error;
 use convert::{Outcome, fail, to_js};
+pub use training::Training;
+pub use translation::{Translation, Translator};
 
 thread_local! {
     /// The worker's one device, opened before anything computes.
