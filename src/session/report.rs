@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::training::Session;
 use crate::data::Data;
 use crate::rng::{Purpose, Stream};
-use crate::training::gan::pack;
+use crate::training::gan::{noise_left, pack};
 use crate::training::metrics::{Evidence, coverage, judge, spread};
 
 /// Samples probed for a report: enough for a share to 2 %, a small part of a step's cost.
@@ -75,7 +75,7 @@ pub(super) fn reduce(session: &Session, real: &[f32], values: &[Vec<f32>]) -> Ma
         score_fake: score(logits_made),
         spread: spread(made, dimension) / spread(real, dimension),
         modes: None,
-        noise_left: 1.0 - session.annealed(),
+        noise_left: noise_left(&session.config, session.gan.step),
     };
     if let Data::Points(cloud) = &session.data {
         let found = coverage(cloud, made);
@@ -88,10 +88,4 @@ pub(super) fn reduce(session: &Session, real: &[f32], values: &[Vec<f32>]) -> Ma
     metrics.insert("score_fake".into(), json!(evidence.score_fake));
     metrics.insert("contest".into(), json!(judge(&session.config, &evidence)));
     metrics
-}
-
-impl Session {
-    fn annealed(&self) -> f64 {
-        crate::training::gan::progress(&self.config, self.gan.step)
-    }
 }

@@ -103,10 +103,10 @@ config! {
         dataset: Dataset = Dataset::Ring, choice(&Dataset::ALL), Data;
         /// All random numbers of a run follow from it.
         seed: u32 = 7, integer(0, u32::MAX as u64), Data;
-        batch_size: usize = 256, integer(8, 1024), Data;
+        batch_size: usize = 128, integer(8, 1024), Data;
         /// Numbers the generator starts from, independent standard normals.
-        latent_dim: usize = 4, integer(1, 128), Networks;
-        hidden_dim: usize = 128, integer(4, 512), Networks;
+        latent_dim: usize = 2, integer(1, 128), Networks;
+        hidden_dim: usize = 64, integer(4, 512), Networks;
         hidden_layers: usize = 3, integer(1, 6), Networks;
         /// Samples the discriminator judges at once (PacGAN, Lin et al. 2018).
         packing: usize = 1, integer(1, 4), Networks;
@@ -123,11 +123,11 @@ config! {
         /// Discriminator steps to one generator step.
         discriminator_steps: usize = 1, integer(1, 10), Stability, live;
         /// Decay of the generator's moving average; 0 shows the generator as it is.
-        average_decay: f64 = 0.995, number(0.0, 0.9999), Stability, live;
+        average_decay: f64 = 0.999, number(0.0, 0.9999), Stability, live;
         /// Deviation of the noise added to what the discriminator sees, at the start (Sonderby et al. 2017), in data units.
         instance_noise: f64 = 0.3, number(0.0, 1.0), Stability, live;
         /// Steps over which the instance noise and the learning rates fall; 0 keeps both as they are.
-        anneal_steps: u32 = 6000, integer(0, 1_000_000), Stability, live;
+        anneal_steps: u32 = 14_000, integer(0, 1_000_000), Stability, live;
     }
 }
 

@@ -146,9 +146,9 @@ impl Gan {
         self.upload(stream.normals(n * config.latent_dim), n, config.latent_dim)
     }
 
-    /// What the discriminator sees both sides through; it fades over `anneal_steps`.
+    /// What the discriminator sees both sides through.
     fn noise(&self, config: &GanConfig, rows: usize, columns: usize, mut stream: Stream) -> Option<Tensor<2>> {
-        let deviation = (config.instance_noise * (1.0 - progress(config, self.step))) as f32;
+        let deviation = (config.instance_noise * noise_left(config, self.step)) as f32;
         let draw = || stream.normals(rows * columns).into_iter().map(|v| v * deviation).collect();
         (deviation > 0.0).then(draw).map(|noise| self.upload(noise, rows, columns))
     }
@@ -175,20 +175,30 @@ pub fn pack(samples: Tensor<2>, packing: usize) -> Tensor<2> {
 }
 
 /// How much of the annealing is over, 0 to 1.
-pub fn progress(config: &GanConfig, step: u32) -> f64 {
+fn progress(config: &GanConfig, step: u32) -> f64 {
     match config.anneal_steps {
         0 => 0.0,
         steps => (step as f64 / steps as f64).min(1.0),
     }
 }
 
-/// The learning rate falls to this share of itself while the noise fades.
-const FINAL_RATE: f64 = 0.1;
+/// The instance noise fades over the first three quarters, ever more slowly: while it is wide the modes get their
+/// share of the samples, while it is narrow the samples find their exact places.
+pub fn noise_left(config: &GanConfig, step: u32) -> f64 {
+    (1.0 - progress(config, step) / 0.75).max(0.0).powi(3)
+}
+
+/// The learning rates fall over the second half, to this share of themselves.
+const FINAL_RATE: f64 = 0.02;
+
+fn rate_left(config: &GanConfig, step: u32) -> f64 {
+    FINAL_RATE.powf((2.0 * progress(config, step) - 1.0).max(0.0))
+}
 
 fn rule(config: &GanConfig, learning_rate: f64, step: u32) -> Rule {
     Rule {
         kind: config.optimizer,
-        learning_rate: learning_rate * FINAL_RATE.powf(progress(config, step)),
+        learning_rate: learning_rate * rate_left(config, step),
         beta_1: config.beta_1,
         beta_2: config.beta_2,
     }
