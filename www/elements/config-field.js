@@ -84,8 +84,10 @@ export class ConfigField extends LitElement {
     const ranged = Number.isFinite(min) && Number.isFinite(max) && this.field.key !== 'seed'
     const place = ranged ? Math.round(toSlider(this.field, this.value) * sliderSteps) : 0
     return html`<div class="control ${ranged ? '' : 'single'}">
-      ${ranged ? html`<input type="range" min="0" max=${sliderSteps} .value=${live(String(place))} aria-label=${label} aria-valuetext=${number(this.value)} @input=${this.sliding} @change=${this.slid}>` : nothing}
-      <input id="control" type="number" min=${min ?? nothing} max=${max ?? nothing} step=${kind === 'integer' ? 1 : 'any'} .value=${live(String(this.value))} aria-invalid=${this.invalid} aria-describedby="help" @change=${this.typed}>
+      ${ranged ? html`<input type="range" min="0" max=${sliderSteps} .value=${live(String(place))} aria-label=${label}
+          aria-valuetext=${number(this.value)} @input=${this.sliding} @change=${this.slid}>` : nothing}
+      <input id="control" type="number" min=${min ?? nothing} max=${max ?? nothing} step=${kind === 'integer' ? 1 : 'any'}
+          .value=${live(String(this.value))} aria-invalid=${this.invalid} aria-describedby="help" @change=${this.typed}>
     </div>`
   }
 
@@ -97,7 +99,8 @@ export class ConfigField extends LitElement {
         ${choices.map(choice => html`<option value=${choice} ?selected=${choice === this.value}>${name(choice)}</option>`)}</select>`
     }
     if (kind === 'boolean') {
-      return html`<span class="check"><input id="control" type="checkbox" aria-describedby="help" .checked=${live(Boolean(this.value))} @change=${event => this.fire(event.target.checked)}>${t(this.value ? 'form.yes' : 'form.no')}</span>`
+      return html`<span class="check"><input id="control" type="checkbox" aria-describedby="help" .checked=${live(Boolean(this.value))}
+          @change=${event => this.fire(event.target.checked)}>${t(this.value ? 'form.yes' : 'form.no')}</span>`
     }
     return this.numeric(label)
   }
@@ -118,7 +121,8 @@ export class ConfigField extends LitElement {
       ${this.control(label)}
       <p id="help" class="small soft">${help}</p>
       ${this.invalid ? html`<p class="small error" role="alert">${t('form.invalid', { min, max })}</p>` : nothing}
-      ${changed ? html`<p><button type="button" class="plain small" @click=${() => this.fire(this.preset)}>${t('form.default', { value: this.shown(this.preset) })}</button></p>` : nothing}`
+      ${changed ? html`<p><button type="button" class="plain small"
+          @click=${() => this.fire(this.preset)}>${t('form.default', { value: this.shown(this.preset) })}</button></p>` : nothing}`
   }
 }
 

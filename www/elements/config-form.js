@@ -28,7 +28,8 @@ export class ConfigForm extends LitElement {
 
   group([name, fields]) {
     return html`<fieldset><legend>${has(`group.${name}`) ? t(`group.${name}`) : name}</legend>
-      ${fields.map(field => html`<config-field data-key=${field.key} .field=${field} .value=${this.values[field.key]} .preset=${this.presets[field.key]}></config-field>`)}
+      ${fields.map(field => html`<config-field data-key=${field.key} .field=${field} .value=${this.values[field.key]}
+          .preset=${this.presets[field.key]}></config-field>`)}
     </fieldset>`
   }
 

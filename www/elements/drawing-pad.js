@@ -78,7 +78,8 @@ export class DrawingPad extends LitElement {
     return html`
       <h3>${t('train.draw_heading')}</h3>
       <p class="small soft">${t('train.draw_help')}</p>
-      <div class="pad" tabindex="0" role="application" aria-label=${t('train.draw_heading')} @pointerdown=${this.dragged} @pointermove=${this.dragged} @keydown=${this.pressed}
+      <div class="pad" tabindex="0" role="application" aria-label=${t('train.draw_heading')} @pointerdown=${this.dragged} @pointermove=${this.dragged}
+          @keydown=${this.pressed}
         @focus=${() => (this.focused = true)} @blur=${() => (this.focused = false)}><canvas aria-hidden="true"></canvas></div>
       <div class="row">
         <button type="button" class="primary" data-command="learn" ?disabled=${count < leastPoints} @click=${this.learn}>${t('train.draw_learn')}</button>

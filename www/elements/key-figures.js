@@ -21,7 +21,8 @@ export class KeyFigures extends LitElement {
   }
 
   render() {
-    return html`<dl>${this.figures.map(({ key, name, value, kind }) => html`<div class=${kind ?? ''} data-figure=${key}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
+    return html`<dl>${this.figures.map(({ key, name, value, kind }) => html`<div class=${kind ?? ''}
+        data-figure=${key}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
   }
 }
 

@@ -54,11 +54,11 @@ export class LossChart extends LitElement {
 
   options(width) {
     const { real, made, inkSoft, rule } = readPalette(this)
-    const axis = { stroke: inkSoft, grid: { stroke: rule, width: 1 }, ticks: { stroke: rule, width: 1 }, font: '12px system-ui, sans-serif' }
+    const axis = { stroke: inkSoft, grid: { stroke: rule, width: 1 }, ticks: { stroke: rule, width: 1 }, font: '12px system-ui, sans-serif', values: (_, ticks) => ticks.map(tick => number(tick)) }
     return {
       width, height: heightPx, legend: { show: false }, cursor: { show: false }, padding: [8, 24, 0, 0],
       scales: { x: { time: false } },
-      axes: [{ ...axis, size: 30, space: 70, values: (_, ticks) => ticks.map(tick => number(tick)) }, { ...axis, size: 48, space: 36, values: (_, ticks) => ticks.map(tick => number(tick)) }],
+      axes: [{ ...axis, size: 30, space: 70 }, { ...axis, size: 48, space: 36 }],
       series: [{}, { stroke: real, width: 1.75, points: { show: false } }, { stroke: made, width: 1.75, dash: [7, 4], points: { show: false } }],
     }
   }

@@ -61,7 +61,8 @@ export class PhotoInput extends LitElement {
       <label class="button primary"><input type="file" accept="image/*,.heic,.heif,.avif" @change=${this.picked}>${t('stylize.choose')}</label>
       <p class="small soft">${t('stylize.drop')}</p>
       <p class="small soft" ?hidden=${this.compact}>${t('stylize.formats')}</p>
-      <button type="button" data-command="scene" @click=${() => this.dispatchEvent(new CustomEvent('scene', { bubbles: true, composed: true }))}>${t('stylize.scene')}</button>
+      <button type="button" data-command="scene"
+          @click=${() => this.dispatchEvent(new CustomEvent('scene', { bubbles: true, composed: true }))}>${t('stylize.scene')}</button>
     </div>`
   }
 }

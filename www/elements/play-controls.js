@@ -53,7 +53,8 @@ export class PlayControls extends LitElement {
   }
 
   stepButton(name, kind, seal) {
-    return html`<button type="button" data-command=${name} ?disabled=${!this.ready || this.running} aria-disabled=${this.busy} title=${t(`play.${name}`)} aria-label=${t(`play.${name}`)} @click=${() => this.command(name)}>
+    return html`<button type="button" data-command=${name} ?disabled=${!this.ready || this.running} aria-disabled=${this.busy}
+        title=${t(`play.${name}`)} aria-label=${t(`play.${name}`)} @click=${() => this.command(name)}>
       <span class="seal ${kind}" aria-hidden="true">${seal}</span>${t(`play.${name}_short`)}</button>`
   }
 

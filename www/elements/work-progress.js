@@ -30,7 +30,8 @@ export class WorkProgress extends LitElement {
     return html`
       <div class="row"><span role="status">${this.text}</span><span class="soft small">${this.remaining}</span></div>
       <progress max="1" value=${known ? this.share : nothing} aria-label=${this.text}></progress>
-      ${this.cancellable ? html`<div><button type="button" data-command="cancel" @click=${() => this.dispatchEvent(new CustomEvent('cancel'))}>${t('stylize.cancel')}</button></div>` : nothing}`
+      ${this.cancellable ? html`<div><button type="button" data-command="cancel"
+          @click=${() => this.dispatchEvent(new CustomEvent('cancel'))}>${t('stylize.cancel')}</button></div>` : nothing}`
   }
 }
 

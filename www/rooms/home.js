@@ -144,7 +144,8 @@ export class HomeRoom {
     const { view, dataset } = this.trainer
     return html`<figure>
       <div class="frame"><plane-view label=${t('home.picture')} .extent=${dataset?.extent ?? this.recorded?.extent ?? [-1.5, 1.5, -1.5, 1.5]}
-        .real=${isLive ? view.real : this.recorded?.real} .fake=${isLive ? view.fake : this.fake} .heatmap=${isLive ? view.heatmap : undefined} .wash=${Math.min(1, (performance.now() - this.liveSince) / fadeMs)}></plane-view></div>
+        .real=${isLive ? view.real : this.recorded?.real} .fake=${isLive ? view.fake : this.fake} .heatmap=${isLive ? view.heatmap : undefined}
+            .wash=${Math.min(1, (performance.now() - this.liveSince) / fadeMs)}></plane-view></div>
       <figcaption><span><strong>${t('home.label_title')}</strong><span class="small soft" data-mode=${this.mode}>${this.caption()}</span></span>
         ${this.mode === 'done' ? html`<button type="button" class="plain small" @click=${() => this.again()}>${t('home.again')}</button>` : nothing}</figcaption>
     </figure>`

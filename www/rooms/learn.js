@@ -93,9 +93,12 @@ export class LearnRoom {
     const ready = Boolean(trainer.session) && !trainer.running
     return html`<div class="desk">
       <div class="row">
-        <button type="button" data-command="discriminator" ?disabled=${!ready} @click=${() => this.step('discriminator')}><span class="seal real" aria-hidden="true">鑑</span>${t('learn.step_d')}</button>
-        <button type="button" data-command="generator" ?disabled=${!ready} @click=${() => this.step('generator')}><span class="seal made" aria-hidden="true">仿</span>${t('learn.step_g')}</button>
-        <button type="button" data-command="turns" ?disabled=${!trainer.session} @click=${() => this.toggle()}>${t(trainer.running ? 'learn.stop' : 'learn.take_turns')}</button>
+        <button type="button" data-command="discriminator" ?disabled=${!ready} @click=${() => this.step('discriminator')}><span class="seal real"
+            aria-hidden="true">鑑</span>${t('learn.step_d')}</button>
+        <button type="button" data-command="generator" ?disabled=${!ready} @click=${() => this.step('generator')}><span class="seal made"
+            aria-hidden="true">仿</span>${t('learn.step_g')}</button>
+        <button type="button" data-command="turns" ?disabled=${!trainer.session}
+            @click=${() => this.toggle()}>${t(trainer.running ? 'learn.stop' : 'learn.take_turns')}</button>
         ${trainer.step ? html`<button type="button" class="plain" data-command="again" @click=${() => this.restart()}>${t('learn.again')}</button>` : nothing}
       </div>
       <p class="said" aria-live=${trainer.running ? 'off' : 'polite'}>${this.said()}</p>

@@ -151,10 +151,12 @@ export class StylizeRoom {
 
   easel() {
     const { result, preview, work, source } = this
-    const progress = work && html`<work-progress .text=${work.text()} .share=${work.share} .remaining=${work.remaining()} cancellable @cancel=${() => this.cancel()}></work-progress>`
+    const progress = work && html`<work-progress .text=${work.text()} .share=${work.share} .remaining=${work.remaining()} cancellable
+        @cancel=${() => this.cancel()}></work-progress>`
     if (result) {
       const facts = t('stylize.done', { time: duration(result.ms), device: t(`train.device_${result.device.kind}`) })
-      return html`${progress || html`<div class="row"><button type="button" class="primary" data-command="download" @click=${() => this.download()}>${t('stylize.download')}</button>
+      return html`${progress || html`<div class="row"><button type="button" class="primary" data-command="download"
+          @click=${() => this.download()}>${t('stylize.download')}</button>
           <span class="small soft" role="status">${facts}</span></div>`}
         <div class="frame"><before-after .original=${result.original} .painting=${result.image}></before-after></div>`
     }
@@ -171,7 +173,8 @@ export class StylizeRoom {
   }
 
   directions() {
-    const radio = (value, name) => html`<label class="choice"><input type="radio" name="direction" value=${value} .checked=${this.direction === value} @change=${() => this.choose({ direction: value })}>${name}</label>`
+    const radio = (value, name) => html`<label class="choice"><input type="radio" name="direction" value=${value} .checked=${this.direction === value}
+        @change=${() => this.choose({ direction: value })}>${name}</label>`
     return html`<fieldset><legend>${t('stylize.direction')}</legend>${radio('b', t('stylize.to_painting'))}${this.card?.files?.ba === undefined ? nothing : radio('a', t('stylize.to_photo'))}</fieldset>`
   }
 
@@ -182,7 +185,8 @@ export class StylizeRoom {
 
   /** Large on the empty easel, then small beside the painting. */
   input() {
-    return html`<photo-input ?compact=${Boolean(this.source)} @photo=${event => this.take(event.detail.blob, event.detail.name)} @scene=${() => this.tryScene()}></photo-input>`
+    return html`<photo-input ?compact=${Boolean(this.source)} @photo=${event => this.take(event.detail.blob, event.detail.name)}
+        @scene=${() => this.tryScene()}></photo-input>`
   }
 
   settings() {
@@ -192,11 +196,14 @@ export class StylizeRoom {
       ${this.source || this.work ? this.input() : nothing}
       ${this.directions()}
       <fieldset><legend><label for="side">${t('stylize.side')}</label></legend>
-        <input id="side" type="range" min=${least} max=${most} step=${sideStep} .value=${String(this.side)} aria-valuetext=${t('stylize.side_value', { side: String(this.side) })} aria-describedby="side-help" @input=${event => this.choose({ side: Number(event.target.value) })}>
+        <input id="side" type="range" min=${least} max=${most} step=${sideStep} .value=${String(this.side)}
+            aria-valuetext=${t('stylize.side_value', { side: String(this.side) })} aria-describedby="side-help"
+            @input=${event => this.choose({ side: Number(event.target.value) })}>
         <span class="ends small soft" aria-hidden="true"><span>${t('stylize.side_broad')}</span><output>${t('stylize.side_value', { side: String(this.side) })}</output><span>${t('stylize.side_fine')}</span></span>
         <p id="side-help" class="small soft">${t('stylize.side_help')}</p>
       </fieldset>
-      ${this.source ? html`<button type="button" data-command="paint" class=${changed ? 'primary' : ''} ?disabled=${Boolean(this.work)} @click=${() => this.paint()}>${t(this.result ? 'stylize.repaint' : 'stylize.paint')}</button>` : nothing}
+      ${this.source ? html`<button type="button" data-command="paint" class=${changed ? 'primary' : ''} ?disabled=${Boolean(this.work)}
+          @click=${() => this.paint()}>${t(this.result ? 'stylize.repaint' : 'stylize.paint')}</button>` : nothing}
       ${this.facts()}
     </div>`
   }

@@ -58,12 +58,14 @@ function easelText({ view, step, metrics }) {
 function easel(state, act) {
   const { dataset, view, shown, waiting } = state
   const overlay = waiting && html`<work-progress class="waiting" .text=${waiting.text()} .share=${waiting.share}></work-progress>`
-  if (state.drawing) return html`<div class="frame pictures"><drawing-pad .points=${state.drawnPoints} @learn=${event => act.learnDrawn(event.detail.points)}></drawing-pad></div>`
+  if (state.drawing) return html`<div class="frame pictures"><drawing-pad .points=${state.drawnPoints}
+      @learn=${event => act.learnDrawn(event.detail.points)}></drawing-pad></div>`
   if (dataset?.kind === 'images') {
     return html`<div class="frame pictures"><appraiser-row .real=${view.scores?.real} .fake=${view.scores?.fake}></appraiser-row>${overlay || nothing}</div>`
   }
   return html`<div class="frame">
-    <plane-view label=${easelText(state)} .extent=${dataset?.extent ?? [-1.5, 1.5, -1.5, 1.5]} .real=${shown.real ? view.real : undefined} .fake=${shown.fake ? view.fake : undefined}
+    <plane-view label=${easelText(state)} .extent=${dataset?.extent ?? [-1.5, 1.5, -1.5, 1.5]} .real=${shown.real ? view.real : undefined}
+        .fake=${shown.fake ? view.fake : undefined}
       .heatmap=${view.heatmap} .manifold=${view.manifold} .gradients=${view.gradients}></plane-view>${overlay || nothing}
   </div>`
 }
@@ -105,7 +107,8 @@ export function trainView(state, act) {
     <div class="bench ${state.dataset?.kind === 'images' && !state.drawing ? 'wide' : ''}">
       <section class="easel" aria-label=${t('train.easel')}>${easel(state, act)}${overlays(state, act)}</section>
       <section class="side" aria-label=${t('train.results')}>
-        <play-controls ?running=${state.running} ?ready=${state.ready} ?busy=${state.busy} speed=${state.speed} @command=${event => act.command(event.detail.name)} @speed=${event => act.speed(event.detail.name)}></play-controls>
+        <play-controls ?running=${state.running} ?ready=${state.ready} ?busy=${state.busy} speed=${state.speed}
+            @command=${event => act.command(event.detail.name)} @speed=${event => act.speed(event.detail.name)}></play-controls>
         <contest-note state=${contest.state} .remedy=${contest.remedy ?? null} @remedy=${event => act.remedy(event.detail)}></contest-note>
         <key-figures .figures=${figures(state)}></key-figures>
         <loss-chart .history=${state.history}></loss-chart>
@@ -114,6 +117,7 @@ export function trainView(state, act) {
     </div>
     <section class="settings" aria-label=${t('train.settings')}>
       <header><h2>${t('train.settings')}</h2><p class="soft">${t('train.settings_intro')}</p>${files(state, act)}</header>
-      <config-form .fields=${state.fields} .values=${config} .presets=${state.defaults} @change-field=${event => act.change({ [event.detail.key]: event.detail.value })}></config-form>
+      <config-form .fields=${state.fields} .values=${config} .presets=${state.defaults}
+          @change-field=${event => act.change({ [event.detail.key]: event.detail.value })}></config-form>
     </section>`
 }
