@@ -41,9 +41,11 @@ def parse_arguments():
     p.add_argument("--blocks", type=int, default=6)
     p.add_argument("--upsample", choices=["resize", "transposed"], default="resize")
     p.add_argument("--skip", action="store_true", help="generators paint over their input")
+    p.add_argument("--start", help="checkpoint of another run to take the networks from")
     p.add_argument("--critic-filters", type=int, default=32, help="discriminators' filters")
     p.add_argument("--learning-rate", type=float, default=2e-4)
     p.add_argument("--critic-pace", type=float, default=1.0, help="discriminators' learning rate over the generators'")
+    p.add_argument("--critic-steps", type=int, default=1, help="discriminator steps a generator step")
     p.add_argument("--lambda-cycle", type=float, default=10.0)
     p.add_argument("--lambda-identity", type=float, default=0.5, help="times lambda-cycle")
     p.add_argument("--identity-every", type=int, default=1, help="identity loss on every n-th step")
@@ -109,13 +111,21 @@ class CycleGan:
         return {name: loss.item() for name, loss in losses.items()}, fake_a.detach(), fake_b.detach()
 
     def step_discriminators(self, a, b, fake_a, fake_b):
-        fake_a, fake_b = self.pool_a.exchange(fake_a), self.pool_b.exchange(fake_b)
+        return self.judge(a, b, self.pool_a.exchange(fake_a), self.pool_b.exchange(fake_b))
+
+    def judge(self, a, b, fake_a, fake_b):
         loss_a = 0.5 * (mean_square(self.d_a(a), 1.0) + mean_square(self.d_a(fake_a), 0.0))
         loss_b = 0.5 * (mean_square(self.d_b(b), 1.0) + mean_square(self.d_b(fake_b), 0.0))
         self.optimizer_d.zero_grad(set_to_none=True)
         (loss_a + loss_b).backward()
         self.optimizer_d.step()
         return {"d_a": loss_a.item(), "d_b": loss_b.item()}
+
+    def practise(self, a, b):
+        """One more discriminator step, on pictures of the pools."""
+        fake_a, fake_b = self.pool_a.draw(), self.pool_b.draw()
+        with torch.autocast("cpu", torch.bfloat16, enabled=not self.o.no_bfloat16):
+            self.judge(a, b, fake_a, fake_b)
 
     @torch.no_grad()
     def follow(self):
@@ -139,11 +149,25 @@ class CycleGan:
         torch.save(state, f"{path}.part")
         os.replace(f"{path}.part", path)
 
+    def start_from(self, path):
+        """Takes over another run's networks. One that painted on an empty canvas paints half as strongly over its input."""
+        state = torch.load(path, weights_only=False)
+        for name, part in self.networks().items():
+            weights = state[name]
+            if name.startswith("optimizer"):
+                continue
+            if hasattr(part, "skip") and "skip.weight" not in weights:
+                head = len(part.model) - 1
+                weights[f"model.{head}.weight"] *= 0.5
+                weights[f"model.{head}.bias"] *= 0.5
+                weights["skip.weight"] = torch.full((1,), 0.6)
+            part.load_state_dict(weights)
+        self.steps = state["steps"]
+
     def load(self, path):
         state = torch.load(path, weights_only=False)
         for name, part in self.networks().items():
-            if name in state:
-                part.load_state_dict(state[name])
+            part.load_state_dict(state[name])
         self.steps = state["steps"]
         self.random.bit_generator.state = state["random"]
         self.pool_a.pictures, self.pool_b.pictures = state["pools"]
@@ -188,6 +212,8 @@ def train(o):
     a, b = ("B", "A") if o.swap else ("A", "B")
     model = CycleGan(o)
     checkpoint = out / "checkpoint.pt"
+    if o.start and not checkpoint.exists():
+        model.start_from(o.start)
     budget = Budget(o, model.load(checkpoint) if checkpoint.exists() else 0.0)
     crops_a = Crops(read_folder(data / f"train{a}"), o.side, o.widest, model.random)
     crops_b = Crops(read_folder(data / f"train{b}"), o.side, o.widest, model.random)
@@ -195,7 +221,10 @@ def train(o):
     means, saved = {}, budget.seconds()
     while (progress := budget.progress(model.steps)) < 1.0:
         model.set_learning_rate(progress)
-        for name, loss in model.step(crops_a.draw(), crops_b.draw()).items():
+        losses = model.step(crops_a.draw(), crops_b.draw())
+        for _ in range(1, o.critic_steps):
+            model.practise(crops_a.draw(), crops_b.draw())
+        for name, loss in losses.items():
             means[name] = 0.98 * means.get(name, loss) + 0.02 * loss
         if model.steps % 50 == 0:
             report(model, budget, means, out)

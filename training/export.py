@@ -3,7 +3,7 @@
 
     python3 training/export.py --checkpoint runs/monet/checkpoint.pt --data FOLDER --swap \\
         --id monet --domains photo monet --models www/public/models \\
-        --card training/cards/monet.md --our-seconds 2.5
+        --card training/cards/monet.md --our-seconds 2.5 --their-seconds 0.6
 
 Writes ID-ab.safetensors and ID-ba.safetensors (f16, published key names), the pair's entry in models.json
 (sizes, checksums and quality computed here), its card ID.md, and prints the quality figures.
@@ -24,13 +24,15 @@ from pictures import read_folder, to_signed
 def parse_arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--checkpoint", required=True)
+    p.add_argument("--earlier", help="checkpoint of the run that this one started from")
     p.add_argument("--data", required=True)
     p.add_argument("--swap", action="store_true", help="domain a is the folders' B")
     p.add_argument("--id", required=True)
     p.add_argument("--domains", nargs=2, required=True)
     p.add_argument("--models", required=True)
     p.add_argument("--card", required=True, help="text with {placeholders}")
-    p.add_argument("--our-seconds", type=float, required=True, help="seconds a step of the Rust trainer, as it prints")
+    p.add_argument("--our-seconds", type=float, required=True, help="processor seconds a step of the Rust trainer")
+    p.add_argument("--their-seconds", type=float, required=True, help="the same of cyclegan.py")
     p.add_argument("--side", type=int, default=256, help="working side that suits the training")
     return p.parse_args()
 
@@ -67,13 +69,14 @@ def measure(there, back, exact, pictures):
 def write_card(o, state, entry, counts):
     """The card's figures come from the checkpoint and from what was measured, never from a keyboard."""
     options, quality = state["options"], entry["quality"]
-    seconds = state["seconds"] / state["steps"]
+    earlier = torch.load(o.earlier, map_location="cpu", weights_only=False) if o.earlier else {"steps": 0, "seconds": 0.0}
     figures = {name: options[name] for name in ("filters", "blocks", "critic_filters", "side", "lambda_cycle",
                                                 "lambda_identity", "learning_rate")}
     figures |= counts | {
-        "steps": state["steps"], "minutes": round(state["seconds"] / 60), "torch": torch.__version__.split("+")[0],
-        "megabytes": round(entry["files"]["ab"]["bytes"] / 1e6, 1), "seconds_a_step": round(seconds, 2),
-        "our_seconds": o.our_seconds, "ratio": round(o.our_seconds / seconds, 1), "working_side": o.side,
+        "steps": state["steps"], "minutes": round((state["seconds"] + earlier["seconds"]) / 60),
+        "earlier_steps": earlier["steps"], "later_steps": state["steps"] - earlier["steps"], "torch": torch.__version__.split("+")[0],
+        "megabytes": round(entry["files"]["ab"]["bytes"] / 1e6, 1), "their_seconds": o.their_seconds,
+        "our_seconds": o.our_seconds, "ratio": round(o.our_seconds / o.their_seconds, 1), "working_side": o.side,
         "cycle_ab": quality["ab"]["cycle_l1"], "cycle_ba": quality["ba"]["cycle_l1"],
         "change_ab": quality["ab"]["change_l1"], "rounding_ab": quality["ab"]["f16_difference"],
     }

@@ -78,6 +78,9 @@ class Pool:
         older, self.pictures[place] = self.pictures[place], made
         return older
 
+    def draw(self):
+        return self.pictures[self.random.integers(len(self.pictures))]
+
 
 def save_sheet(rows, path):
     """Rows of [1, 3, h, w] batches, all of one size, as one picture."""
