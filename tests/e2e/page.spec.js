@@ -145,6 +145,17 @@ test('a field that cannot change while training starts again, with a note and a 
   expect(page.url()).toContain('hidden_dim=32')
 })
 
+test('an appraiser that is too strong is called so, and one click applies the remedy', async ({ page }) => {
+  await openTrain(page, 'v=1&dataset=ring&seed=5&hidden_dim=32&batch_size=32&learning_rate_d=0.01&learning_rate_g=0.00001&instance_noise=0&anneal_steps=0')
+  await command(page, 'play').click()
+  await expect(page.locator('[data-state]')).toHaveAttribute('data-state', 'discriminator_too_strong', { timeout: 90_000 })
+  const step = await numberIn(figure(page, 'step'))
+  const before = page.url()
+  await page.getByRole('button', { name: 'Apply the remedy' }).click()
+  await expect.poll(() => page.url()).not.toBe(before)
+  await expect.poll(() => numberIn(figure(page, 'step'))).toBeGreaterThan(step)
+})
+
 test('a reload offers to go on', async ({ page }) => {
   await openTrain(page)
   await trainPast(page, 20)

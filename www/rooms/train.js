@@ -14,6 +14,9 @@ const keepEveryMs = 8000
 const fieldName = key => (has(`config.${key}.label`) ? t(`config.${key}.label`) : key)
 const datasetName = id => (has(`dataset.${id}`) ? t(`dataset.${id}`) : id)
 
+/** A third of a learning rate need not fill a line of the address. @param {Record<string, any>} changes */
+const rounded = changes => Object.fromEntries(Object.entries(changes).map(([key, value]) => [key, typeof value === 'number' ? Number(value.toPrecision(3)) : value]))
+
 export class TrainRoom {
   /** @param {{ mount: HTMLElement, atelier: () => Promise<import('../gan-atelier.js').Atelier>, onLoad: (listener: (progress: any) => void) => void, rewriteHash: (hash: string) => void }} context */
   constructor({ mount, atelier, onLoad, rewriteHash }) {
@@ -80,7 +83,7 @@ export class TrainRoom {
       show: (key, on) => this.show(key, on),
       command: name => this.command(name),
       speed: name => { this.trainer.speed = name; this.stage.draw() },
-      remedy: changes => this.change(changes, Boolean(this.broken)),
+      remedy: changes => this.change(rounded(changes), Boolean(this.broken)),
       change: changes => this.change(changes),
       defaults: () => this.begin({ ...defaultsFor(this.schema, this.config.dataset), seed: this.config.seed }, { points: this.points }),
       share: () => this.share(),
