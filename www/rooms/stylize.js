@@ -3,7 +3,7 @@ import { css, html, nothing } from 'lit'
 import '../elements/before-after.js'
 import '../elements/photo-input.js'
 import '../elements/work-progress.js'
-import { number, t } from '../i18n/translate.js'
+import { has, number, t } from '../i18n/translate.js'
 import { failure, withdraw } from './notices.js'
 import { openStage } from './stage.js'
 
@@ -154,7 +154,9 @@ export class StylizeRoom {
     const progress = work && html`<work-progress .text=${work.text()} .share=${work.share} .remaining=${work.remaining()} cancellable
         @cancel=${() => this.cancel()}></work-progress>`
     if (result) {
-      const facts = t('stylize.done', { time: duration(result.ms), device: t(`train.device_${result.device.kind}`) })
+      const { kind, reason } = result.device
+      const why = has(`train.reason.${reason}`) ? t(`train.reason.${reason}`) : ''
+      const facts = `${t('stylize.done', { time: duration(result.ms), device: t(`train.device_${kind}`) })} ${why}`
       return html`${progress || html`<div class="row"><button type="button" class="primary" data-command="download"
           @click=${() => this.download()}>${t('stylize.download')}</button>
           <span class="small soft" role="status">${facts}</span></div>`}
