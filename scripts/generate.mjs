@@ -10,7 +10,7 @@ import { root, say } from './run.mjs'
 const folder = path.join(root, 'www/generated')
 const families = ['gan']
 /** Enough frames for a film of a few seconds, few enough points for 60 KB. */
-const recording = { seed: 7, frames: 40, points: 110, real: 240, steps: 2000 }
+const recording = { seed: 7, frames: 40, points: 110, real: 240, steps: 4000 }
 
 async function loadEngine() {
   const place = path.join(root, 'pkg/cpu')

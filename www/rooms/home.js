@@ -21,7 +21,7 @@ const waitingPace = 0.15
 /** The recording has no heat map: the live one comes in gently. */
 const fadeMs = 2500
 /** Where the live training rests: by then the ring is learned, and a page left open costs nothing. */
-const lastStep = 6000
+const lastStep = 14_000
 
 /** @param {number[]} from @param {number[]} to @param {number} share 0..1 */
 function between(from, to, share) {
