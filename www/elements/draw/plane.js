@@ -117,7 +117,7 @@ export function drawReal(context, points, extent, palette, size) {
 
 /** Diamonds for made points, with a thin edge of the ground so that they stay apart. */
 export function drawMade(context, points, extent, palette, size) {
-  const radius = Math.max(2.6, size.width / 148)
+  const radius = Math.max(2.8, size.width / 128)
   const stamp = stampOf(`made ${radius} ${palette.made} ${palette.sheet}`, radius, shape => {
     for (const [x, y] of [[0, -radius], [radius, 0], [0, radius], [-radius, 0]]) shape.lineTo(x, y)
     shape.closePath()
