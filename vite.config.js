@@ -13,6 +13,8 @@ export default defineConfig({
   appType: 'mpa',
   plugins: [engines(), languages()],
   worker: { format: 'es' },
+  // Found only once a worker asks for it, it would reload the page.
+  optimizeDeps: { include: ['image-size'] },
   server: { cors: true, watch: { ignored: ['**/target/**', '**/pkg/**', '**/runs/**'] } },
   preview: { cors: true },
   build: {
