@@ -39,7 +39,7 @@ fn main() {
 }
 
 fn options(arguments: &[String]) -> Result<Options, String> {
-    let mut options = Options { steps: 14_000, seeds: SEEDS, changes: Map::new() };
+    let mut options = Options { steps: 18_000, seeds: SEEDS, changes: Map::new() };
     for pair in arguments.chunks(2) {
         let [name, value] = pair else { return Err(format!("{} needs a value", pair[0])) };
         let bad = || format!("cannot read {name} {value}");

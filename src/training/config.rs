@@ -116,8 +116,8 @@ config! {
         /// Bound of each discriminator weight under the Wasserstein loss.
         clip: f64 = 0.1, logarithmic(0.001, 1.0), Loss, live;
         optimizer: OptimizerKind = OptimizerKind::Adam, choice(&[OptimizerKind::Adam, OptimizerKind::Sgd]), Optimizer, live;
-        learning_rate_d: f64 = 1e-3, logarithmic(1e-5, 1.0), Optimizer, live;
-        learning_rate_g: f64 = 1e-3, logarithmic(1e-5, 1.0), Optimizer, live;
+        learning_rate_d: f64 = 2e-3, logarithmic(1e-5, 1.0), Optimizer, live;
+        learning_rate_g: f64 = 2e-3, logarithmic(1e-5, 1.0), Optimizer, live;
         beta_1: f64 = 0.5, number(0.0, 0.99), Optimizer, live;
         beta_2: f64 = 0.99, number(0.5, 0.9999), Optimizer, live;
         /// Discriminator steps to one generator step.
@@ -127,7 +127,7 @@ config! {
         /// Deviation of the noise added to what the discriminator sees, at the start (Sonderby et al. 2017), in data units.
         instance_noise: f64 = 0.3, number(0.0, 1.0), Stability, live;
         /// Steps over which the instance noise and the learning rates fall; 0 keeps both as they are.
-        anneal_steps: u32 = 14_000, integer(0, 1_000_000), Stability, live;
+        anneal_steps: u32 = 18_000, integer(0, 1_000_000), Stability, live;
     }
 }
 
