@@ -72,15 +72,17 @@ function easel(state, act) {
 
 function overlays({ shown, dataset, drawing }, act) {
   if (drawing || dataset?.kind === 'images') return nothing
-  const toggle = (key, name, seal, help) => html`<label title=${help ?? ''}>
+  const toggle = (key, name, seal) => html`<label>
     <input type="checkbox" data-overlay=${key} .checked=${shown[key]} @change=${event => act.show(key, event.target.checked)}>${seal ?? nothing}${name}</label>`
+  const explained = ['heatmap', 'manifold', 'gradients'].filter(key => shown[key])
   return html`<div class="overlays small" role="group" aria-label=${t('train.overlays')}><span class="soft" aria-hidden="true">${t('train.overlays')}</span>
     ${toggle('real', t('train.real_points'), html`<span class="seal real" aria-hidden="true">真</span>`)}
     ${toggle('fake', t('train.made_points'), html`<span class="seal made" aria-hidden="true">仿</span>`)}
-    ${toggle('heatmap', t('train.heatmap'), null, t('train.heatmap_help'))}
-    ${toggle('manifold', t('train.manifold'), null, t('train.manifold_help'))}
-    ${toggle('gradients', t('train.gradients'), null, t('train.gradients_help'))}
-  </div>`
+    ${toggle('heatmap', t('train.heatmap'))}
+    ${toggle('manifold', t('train.manifold'))}
+    ${toggle('gradients', t('train.gradients'))}
+  </div>
+  <p class="small soft">${explained.map(key => t(`train.${key}_help`)).join(t('note.space'))}</p>`
 }
 
 function deviceLine({ device }) {
