@@ -5,6 +5,7 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 use gan_atelier::data::Dataset;
 use gan_atelier::models::mlp::{Mlp, MlpConfig};
+use gan_atelier::nn::optim::OptimizerKind;
 use gan_atelier::nn::params::{load_parameters, map_parameters, named_parameters};
 use gan_atelier::rng::{Purpose, Stream};
 use gan_atelier::session::inspect::{Answer, Question};
@@ -54,6 +55,11 @@ fn ten_steps_equal_pytorchs() {
     for (loss, name) in Loss::ALL.into_iter().zip(["non_saturating", "least_squares", "hinge", "wasserstein"]) {
         let config = GanConfig {
             loss,
+            // As in tests/golden/gan.py, which says why.
+            optimizer: match loss {
+                Loss::NonSaturating | Loss::LeastSquares => OptimizerKind::Adam,
+                Loss::Hinge | Loss::Wasserstein => OptimizerKind::Sgd,
+            },
             hidden_dim: 8,
             hidden_layers: 2,
             latent_dim: 3,

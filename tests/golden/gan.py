@@ -45,8 +45,10 @@ def run(name, loss_d, loss_g, out):
     generator, discriminator = mlp(LATENT, 2), mlp(2, 1)
     out |= {f"{name}.generator.{key}": value for key, value in weights(generator)}
     out |= {f"{name}.discriminator.{key}": value for key, value in weights(discriminator)}
+    # Adam divides by the gradient's size: where the last bias has the gradient 1 - 1 = 0, it would follow rounding alone.
     adam = lambda network: torch.optim.Adam(network.parameters(), lr=1e-2, betas=(0.5, 0.99))
-    optimizer_g, optimizer_d = adam(generator), adam(discriminator)
+    sgd = lambda network: torch.optim.SGD(network.parameters(), lr=1e-2)
+    optimizer_g, optimizer_d = map(sgd if name in ("hinge", "wasserstein") else adam, (generator, discriminator))
     real, latent_d, latent_g = (torch.randn(STEPS, BATCH, n) for n in (2, LATENT, LATENT))
     losses = []
     for step in range(STEPS):
