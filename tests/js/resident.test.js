@@ -122,3 +122,19 @@ test('closing rejects what is pending and ends the worker', async () => {
   await assert.rejects(session.step(1), { code: 'Aborted' })
   assert.ok(workers.every(({ dead }) => dead))
 })
+
+test('where locks are forbidden, long silence counts as death', async () => {
+  const { session, recoveries } = await openSession()
+  script.step = () => { script.step = null }
+  const pending = session.step(2)
+  await new Promise(resolve => setTimeout(resolve, 50))
+  const { now } = performance
+  performance.now = () => now.call(performance) + 200_000
+  try {
+    assert.equal((await pending).step, 2)
+  } finally {
+    performance.now = now
+  }
+  assert.deepEqual(recoveries.map(({ reason }) => reason), ['killed'])
+  await session.close()
+})
