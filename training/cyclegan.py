@@ -46,6 +46,8 @@ def parse_arguments():
     p.add_argument("--learning-rate", type=float, default=2e-4)
     p.add_argument("--critic-pace", type=float, default=1.0, help="discriminators' learning rate over the generators'")
     p.add_argument("--critic-steps", type=int, default=1, help="discriminator steps a generator step")
+    p.add_argument("--noise", type=float, default=0.0,
+                   help="deviation of noise on what the discriminators see: small tricks no longer fool them")
     p.add_argument("--lambda-cycle", type=float, default=10.0)
     p.add_argument("--lambda-identity", type=float, default=0.5, help="times lambda-cycle")
     p.add_argument("--identity-every", type=int, default=1, help="identity loss on every n-th step")
@@ -95,7 +97,7 @@ class CycleGan:
         for parameter in self.critics:
             parameter.requires_grad_(False)
         fake_b, fake_a = self.ab(a), self.ba(b)
-        fool = mean_square(self.d_b(fake_b), 1.0) + mean_square(self.d_a(fake_a), 1.0)
+        fool = mean_square(self.d_b(self.blur(fake_b)), 1.0) + mean_square(self.d_a(self.blur(fake_a)), 1.0)
         cycle = F.l1_loss(self.ba(fake_b).float(), a) + F.l1_loss(self.ab(fake_a).float(), b)
         total = fool + o.lambda_cycle * cycle
         losses = {"fool": fool, "cycle": cycle}
@@ -114,12 +116,19 @@ class CycleGan:
         return self.judge(a, b, self.pool_a.exchange(fake_a), self.pool_b.exchange(fake_b))
 
     def judge(self, a, b, fake_a, fake_b):
+        a, b, fake_a, fake_b = map(self.blur, (a, b, fake_a, fake_b))
         loss_a = 0.5 * (mean_square(self.d_a(a), 1.0) + mean_square(self.d_a(fake_a), 0.0))
         loss_b = 0.5 * (mean_square(self.d_b(b), 1.0) + mean_square(self.d_b(fake_b), 0.0))
         self.optimizer_d.zero_grad(set_to_none=True)
         (loss_a + loss_b).backward()
         self.optimizer_d.step()
         return {"d_a": loss_a.item(), "d_b": loss_b.item()}
+
+    def blur(self, picture):
+        if self.o.noise == 0:
+            return picture
+        noise = self.random.standard_normal(tuple(picture.shape), dtype=np.float32)
+        return picture + self.o.noise * torch.from_numpy(noise)
 
     def practise(self, a, b):
         """One more discriminator step, on pictures of the pools."""

@@ -25,6 +25,8 @@ def parse_arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--checkpoint", required=True)
     p.add_argument("--earlier", help="checkpoint of the run that this one started from")
+    p.add_argument("--also", nargs="*", default=[], help="earlier checkpoints to average the weights with; one named twice counts twice")
+    p.add_argument("--strength", type=float, default=1.0, help="how far `ab` goes from the photo, over what it learned")
     p.add_argument("--data", required=True)
     p.add_argument("--swap", action="store_true", help="domain a is the folders' B")
     p.add_argument("--id", required=True)
@@ -41,6 +43,21 @@ def generator(options, weights):
     network = ResnetGenerator(options["filters"], options["blocks"], options["upsample"], options.get("skip", False))
     network.load_state_dict({name: value.float() for name, value in weights.items()})
     return network.eval()
+
+
+def average(checkpoints, name):
+    """The mean of the averaged weights of several moments: what is left of a fault that wanders is small."""
+    states = [checkpoint[f"average_{name}"] for checkpoint in checkpoints]
+    return {key: sum(state[key].float() for state in states) / len(states) for key in states[0]}
+
+
+def exaggerated(weights, strength):
+    """The same change of the picture, `strength` times: x + strength (y - x), for a generator with a skip."""
+    if strength == 1.0:
+        return weights
+    head = max(int(key.split(".")[1]) for key in weights if key.startswith("model."))
+    changed = {key: weights[key] * strength for key in (f"model.{head}.weight", f"model.{head}.bias")}
+    return weights | changed | {"skip.weight": 1 + strength * (weights["skip.weight"] - 1)}
 
 
 def write(weights, path, metadata):
@@ -71,11 +88,11 @@ def write_card(o, state, entry, counts):
     options, quality = state["options"], entry["quality"]
     earlier = torch.load(o.earlier, map_location="cpu", weights_only=False) if o.earlier else {"steps": 0, "seconds": 0.0}
     figures = {name: options[name] for name in ("filters", "blocks", "critic_filters", "side", "lambda_cycle",
-                                                "lambda_identity", "learning_rate")}
+                                                "lambda_identity", "learning_rate", "critic_steps")}
     figures |= counts | {
         "steps": state["steps"], "minutes": round((state["seconds"] + earlier["seconds"]) / 60),
         "earlier_steps": earlier["steps"], "later_steps": state["steps"] - earlier["steps"], "torch": torch.__version__.split("+")[0],
-        "megabytes": round(entry["files"]["ab"]["bytes"] / 1e6, 1), "their_seconds": o.their_seconds,
+        "megabytes": round(entry["files"]["ab"]["bytes"] / 1e6, 1), "their_seconds": o.their_seconds, "strength": o.strength, "checkpoints": len(set(o.also)) + 1,
         "our_seconds": o.our_seconds, "ratio": round(o.our_seconds / o.their_seconds, 1), "working_side": o.side,
         "cycle_ab": quality["ab"]["cycle_l1"], "cycle_ba": quality["ba"]["cycle_l1"],
         "change_ab": quality["ab"]["change_l1"], "rounding_ab": quality["ab"]["f16_difference"],
@@ -87,12 +104,13 @@ def write_card(o, state, entry, counts):
 def main():
     o = parse_arguments()
     torch.set_num_threads(1)
-    state = torch.load(o.checkpoint, map_location="cpu", weights_only=False)
+    checkpoints = [torch.load(path, map_location="cpu", weights_only=False) for path in [*o.also, o.checkpoint]]
+    state = checkpoints[-1]
     options, models = state["options"], pathlib.Path(o.models)
     models.mkdir(parents=True, exist_ok=True)
     files, loaded, exact = {}, {}, {}
     for name in ("ab", "ba"):
-        weights = state[f"average_{name}"]
+        weights = exaggerated(average(checkpoints, name), o.strength if name == "ab" else 1.0)
         path = models / f"{o.id}-{name}.safetensors"
         facts = {"upsample": options["upsample"], "direction": name, "steps": str(state["steps"])}
         files[name] = write(weights, path, facts)

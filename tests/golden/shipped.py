@@ -15,12 +15,12 @@ sys.path.insert(0, str(ROOT / "training"))
 
 from networks import ResnetGenerator  # noqa: E402
 
-HEIGHT, WIDTH = 64, 96
+HEIGHT, WIDTH = 48, 64
 
 
 def picture():
     """Bands, discs and a gradient: smooth parts, edges and colours."""
-    y, x = torch.meshgrid(torch.linspace(0, 1, HEIGHT), torch.linspace(0, 1.5, WIDTH), indexing="ij")
+    y, x = torch.meshgrid(torch.linspace(0, 1, HEIGHT), torch.linspace(0, 1.33, WIDTH), indexing="ij")
     red = torch.sin(9 * x + 4 * y) * (1 - y)
     green = torch.cos(7 * y) * x - 0.3
     blue = torch.where((x - 0.8) ** 2 + (y - 0.4) ** 2 < 0.06, 0.9, 0.5 - y)
