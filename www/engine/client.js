@@ -29,10 +29,10 @@ const silenceMs = 120_000
 /** Another origin's script cannot be a worker; a one-line blob that imports it can. @param {string} url */
 function spawn(url) {
   if (new URL(url).origin === globalThis.location?.origin) return new Worker(url, { type: 'module' })
-  // A dynamic import obeys the host page's script-src; a static one would need this origin in its worker-src too.
+  // Not a module worker: a frame without an origin may not start one from a blob. A dynamic import obeys the host page's script-src; a static one would need this origin in its worker-src too.
   const line = new Blob([`import(${JSON.stringify(url)}).catch(error => setTimeout(() => { throw error }))`], { type: 'text/javascript' })
   const blobUrl = URL.createObjectURL(line)
-  const worker = new Worker(blobUrl, { type: 'module' })
+  const worker = new Worker(blobUrl)
   // The worker fetches its script after this turn; a URL taken back at once would be gone by then.
   setTimeout(() => URL.revokeObjectURL(blobUrl), startTimeoutMs)
   return worker
