@@ -15,8 +15,8 @@ pub use training::Training;
 pub use translation::{Translation, Translator};
 
 thread_local! {
-    /// The worker's one device, opened before anything computes.
-    static DEVICE: OnceCell<Device> = const { OnceCell::new() };
+    /// The worker's one device and its name, opened before anything computes.
+    static DEVICE: OnceCell<(Device, String)> = const { OnceCell::new() };
 }
 
 unsafe extern "C" {
@@ -45,13 +45,16 @@ pub fn engine() -> String {
     if cfg!(feature = "webgpu") { "webgpu" } else { "cpu" }.to_string()
 }
 
-/// Opens the worker's device: `{ kind, name }`. Once, before anything computes.
+/// Opens the worker's device before anything computes: `{ kind, name }`. A worker has one; asking again tells it again.
 #[wasm_bindgen(js_name = openDevice)]
 pub async fn open_device() -> Outcome<JsValue> {
-    let (device, name) = acquire().await.map_err(fail)?;
-    DEVICE.with(|cell| {
-        cell.get_or_init(|| device);
-    });
+    if DEVICE.with(|cell| cell.get().is_none()) {
+        let opened = acquire().await.map_err(fail)?;
+        DEVICE.with(|cell| {
+            cell.get_or_init(|| opened);
+        });
+    }
+    let name = DEVICE.with(|cell| cell.get().map(|(_, name)| name.clone()));
     to_js(&serde_json::json!({ "kind": engine(), "name": name }))
 }
 
@@ -73,7 +76,7 @@ async fn acquire() -> Result<(Device, String), Error> {
 /// The device that `open_device` opened.
 pub fn device() -> Outcome<Device> {
     let closed = || fail(Error::Internal { message: "openDevice was not called".into() });
-    DEVICE.with(|cell| cell.get().cloned()).ok_or_else(closed)
+    DEVICE.with(|cell| cell.get().map(|(device, _)| device.clone())).ok_or_else(closed)
 }
 
 /// Every setting of a family with default, range and choices; needs no device.
