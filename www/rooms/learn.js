@@ -24,6 +24,7 @@ export class LearnRoom {
     this.trainer = new Trainer({ seed: 1, points: 0, real: 0, pictures: 8 })
     /** @type {() => string} */
     this.said = () => ''
+    this.steps = Promise.resolve()
     /** @type {'' | 'discriminator' | 'generator'} */
     this.turn = ''
     this.trainer.addEventListener('change', () => this.changed())
@@ -59,14 +60,15 @@ export class LearnRoom {
     return { real: real ? shown(mean(real.scores)) : '–', fake: fake ? shown(mean(fake.scores)) : '–' }
   }
 
-  /** @param {'discriminator' | 'generator'} network */
-  async step(network) {
-    if (this.busy) return
-    this.busy = true
+  /** Every press counts: a quick one waits for the step before it. @param {'discriminator' | 'generator'} network */
+  step(network) {
+    this.steps = this.steps.then(() => this.stepNow(network))
+  }
+
+  async stepNow(network) {
     const before = this.scores()
     await this.trainer.single(network)
     const after = this.scores()
-    this.busy = false
     this.turn = network
     const values = { ...after, real_before: before.real, fake_before: before.fake }
     this.said = () => t(network === 'discriminator' ? 'learn.said_d' : 'learn.said_g', values)
