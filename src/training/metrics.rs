@@ -101,6 +101,8 @@ pub fn judge(config: &GanConfig, evidence: &Evidence) -> Contest {
         State::Starting
     } else if evidence.spread < NARROW || lost {
         State::Collapsed
+    } else if evidence.modes.is_some_and(|(found, _)| found == 0) {
+        State::Starting
     } else if evidence.score_real > 0.95 && evidence.score_fake < 0.05 {
         State::DiscriminatorTooStrong
     } else {
@@ -172,6 +174,7 @@ mod tests {
         let state = |evidence: Evidence| judge(&config, &evidence).state;
         assert_eq!(state(fine.clone()), State::Even);
         assert_eq!(state(Evidence { step: 3, ..fine.clone() }), State::Starting);
+        assert_eq!(state(Evidence { modes: Some((0, 8)), noise_left: 1.0, ..fine.clone() }), State::Starting);
         assert_eq!(state(Evidence { spread: 0.1, ..fine.clone() }), State::Collapsed);
         assert_eq!(state(Evidence { modes: Some((1, 8)), ..fine.clone() }), State::Collapsed);
         assert_eq!(state(Evidence { spread: f32::NAN, ..fine.clone() }), State::Diverged);
