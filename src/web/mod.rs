@@ -25,10 +25,16 @@ unsafe extern "C" {
     fn __wasm_call_ctors();
 }
 
+/// Runs the module's constructors, once: at the start, or with the first device where a test harness leaves the start out.
+fn construct() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    // SAFETY: the linker's own function, called once, before anything that relies on it.
+    ONCE.call_once(|| unsafe { __wasm_call_ctors() });
+}
+
 #[wasm_bindgen(start)]
 pub fn start() {
-    // SAFETY: runs the module's constructors, once, before anything else of it runs.
-    unsafe { __wasm_call_ctors() };
+    construct();
     std::panic::set_hook(Box::new(|info| {
         let place =
             info.location().map_or(String::new(), |at| format!(", {}:{}:{}", at.file(), at.line(), at.column()));
@@ -48,6 +54,7 @@ pub fn engine() -> String {
 /// Opens the worker's device before anything computes: `{ kind, name }`. A worker has one; asking again tells it again.
 #[wasm_bindgen(js_name = openDevice)]
 pub async fn open_device() -> Outcome<JsValue> {
+    construct();
     if DEVICE.with(|cell| cell.get().is_none()) {
         let opened = acquire().await.map_err(fail)?;
         DEVICE.with(|cell| {
