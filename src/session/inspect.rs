@@ -9,7 +9,7 @@ use super::read;
 use super::training::{MAX_SAMPLES, SampleRequest, Samples, Session};
 use crate::data::Data;
 use crate::error::{Error, Result};
-use crate::nn::params::named_parameters;
+use crate::nn::params::{NamedTensor, named_parameters};
 use crate::rng::{Purpose, Stream};
 use crate::training::gan::pack;
 
@@ -178,12 +178,8 @@ impl Session {
         let squares = generator.iter().chain(&discriminator).map(|p| (p.value.clone() * p.value.clone()).sum());
         let norms = read(Transaction::default().register(Tensor::cat(squares.collect(), 0))).await?;
         let mut norms = norms.into_iter().flatten().map(f32::sqrt);
-        let mut layers = |parameters: Vec<crate::nn::params::NamedTensor>| {
-            let layer = |p: crate::nn::params::NamedTensor| Layer {
-                name: p.name,
-                shape: p.shape,
-                norm: norms.next().unwrap_or(0.0),
-            };
+        let mut layers = |parameters: Vec<NamedTensor>| {
+            let layer = |p: NamedTensor| Layer { name: p.name, shape: p.shape, norm: norms.next().unwrap_or(0.0) };
             parameters.into_iter().map(layer).collect()
         };
         Ok(Answer::Tensors { generator: layers(generator), discriminator: layers(discriminator) })
