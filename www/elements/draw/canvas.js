@@ -49,7 +49,7 @@ export class CanvasPainter {
     const density = Math.min(devicePixelRatio || 1, densityCap)
     const [width, height] = [Math.round(box.width * density), Math.round(box.height * density)]
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height })
-    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'))
+    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d', { willReadFrequently: true }))
     context.setTransform(density, 0, 0, density, 0, 0)
     context.clearRect(0, 0, box.width, box.height)
     this.paint(context, { width: box.width, height: box.height })

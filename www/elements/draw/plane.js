@@ -27,14 +27,21 @@ function washes({ sheet, real, made }, strength) {
   }
 }
 
-/** One pixel per cell; the browser smooths it when it is drawn larger. @type {OffscreenCanvas | undefined} */
-let cells
+/** Pixels a side of the smooth picture: as large as the eye can tell under points. */
+const smoothSide = 160
 
-/** @param {CanvasRenderingContext2D} context @param {{ size: number, data: Float32Array }} heatmap row 0 at the top */
-export function drawHeatmap(context, heatmap, palette, size, strength = 1) {
-  const { size: side, data } = heatmap
-  if (cells?.width !== side) cells = new OffscreenCanvas(side, side)
-  const small = /** @type {OffscreenCanvasRenderingContext2D} */ (cells.getContext('2d'))
+/** The last heat map, smoothed: several frames are drawn before the next one comes. @type {{ of: object, key: string, canvas: OffscreenCanvas } | undefined} */
+let smooth
+
+/** @param {number} side @returns {[OffscreenCanvas, OffscreenCanvasRenderingContext2D]} held in main memory: the trip to the graphics card and back costs more than such a small picture */
+function smallCanvas(side) {
+  const canvas = new OffscreenCanvas(side, side)
+  return [canvas, /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d', { willReadFrequently: true }))]
+}
+
+/** One pixel a cell, then smoothed once to a size from which a plain enlargement looks the same as a costly one. */
+function smoothed({ size: side, data }, palette, strength) {
+  const [cells, small] = smallCanvas(side)
   const image = small.createImageData(side, side)
   const wash = washes(palette, fullWash * strength)
   data.forEach((value, index) => {
@@ -42,8 +49,18 @@ export function drawHeatmap(context, heatmap, palette, size, strength = 1) {
     image.data.set([r, g, b, 255], index * 4)
   })
   small.putImageData(image, 0, 0)
-  context.imageSmoothingQuality = 'high'
-  context.drawImage(cells, 0, 0, size.width, size.height)
+  const [canvas, large] = smallCanvas(smoothSide)
+  large.imageSmoothingQuality = 'high'
+  large.drawImage(cells, 0, 0, smoothSide, smoothSide)
+  return canvas
+}
+
+/** @param {CanvasRenderingContext2D} context @param {{ size: number, data: Float32Array }} heatmap row 0 at the top */
+export function drawHeatmap(context, heatmap, palette, size, strength = 1) {
+  const key = `${strength} ${palette.sheet} ${palette.real} ${palette.made}`
+  if (smooth?.of !== heatmap || smooth.key !== key) smooth = { of: heatmap, key, canvas: smoothed(heatmap, palette, strength) }
+  context.imageSmoothingQuality = 'low'
+  context.drawImage(smooth.canvas, 0, 0, size.width, size.height)
 }
 
 /** @param {CanvasRenderingContext2D} context @param {{ size: number, data: Float32Array }} manifold image of a regular latent grid */
@@ -79,7 +96,7 @@ function stampOf(key, radius, paint) {
   if (known) return known
   const side = Math.ceil(radius * 2 + 4)
   const stamp = new OffscreenCanvas(side * stampDensity, side * stampDensity)
-  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (stamp.getContext('2d'))
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (stamp.getContext('2d', { willReadFrequently: true }))
   context.scale(stampDensity, stampDensity)
   context.translate(side / 2, side / 2)
   paint(context)
