@@ -19,11 +19,19 @@ pub enum Error {
     #[error("this is not a usable session file: {reason}")]
     InvalidSession { reason: String },
 
-    #[error("the weights do not fit the network: {problem} at `{key}`")]
-    WeightsMismatch { key: String, problem: String },
+    #[error("the weights do not fit the network: `{key}` {problem}")]
+    WeightsMismatch {
+        key: String,
+        #[serde(flatten)]
+        problem: Misfit,
+    },
 
-    #[error("the weights cannot be read: {reason} (at {place})")]
-    WeightsCorrupt { reason: String, place: String },
+    #[error("the weights cannot be read: {problem} (at {place})")]
+    WeightsCorrupt {
+        #[serde(flatten)]
+        problem: Damage,
+        place: Place,
+    },
 
     #[error("training diverged at step {step}: a loss is no longer a finite number")]
     Diverged { step: u32 },
@@ -36,6 +44,75 @@ pub enum Error {
 
     #[error("something is wrong in the engine: {message}")]
     Internal { message: String },
+}
+
+/// Why a tensor does not fit the network. `reason` in the details names the variant; the page translates by it.
+#[derive(Debug, Clone, PartialEq, Error, Serialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum Misfit {
+    #[error("is missing")]
+    Missing,
+    #[error("is not part of it")]
+    Surplus,
+    #[error("has the shape {found}, not {expected}")]
+    Shape { found: String, expected: String },
+}
+
+/// What is wrong with a file of weights. `reason` in the details names the variant; the page translates by it.
+#[derive(Debug, Clone, PartialEq, Error, Serialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum Damage {
+    #[error("the file is empty")]
+    Empty,
+    #[error("the file is cut off")]
+    CutOff,
+    #[error("this is neither a PyTorch nor a safetensors file")]
+    Foreign,
+    #[error("this is a picture")]
+    Picture,
+    #[error("this is a web page, as a failed download leaves it")]
+    WebPage,
+    #[error("this archive was not written by PyTorch's `torch.save`")]
+    Archive,
+    #[error("this is a TorchScript program; only the weights of a network are read, from its `state_dict`")]
+    Torchscript,
+    #[error("the archive's entries are compressed; PyTorch stores them as they are")]
+    Compressed,
+    #[error("the numbers are stored with the highest byte first")]
+    ByteOrder,
+    #[error(
+        "the file wants to run `{name}`; nothing in a file is run, and weights alone (a `state_dict`) need nothing run"
+    )]
+    Program { name: String },
+    #[error("the file is not put together as a file of weights is: {what}")]
+    Malformed { what: String },
+    #[error("its numbers are not all there")]
+    TooFew,
+    #[error("the file holds no tensors by name")]
+    NoTensors,
+    #[error("its numbers are of type {found}, not f16, bf16, f32 or f64")]
+    Numbers { found: String },
+    #[error("number {index} is {value}")]
+    NotFinite { index: usize, value: String },
+}
+
+/// Where in a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Place {
+    /// Bytes from the start.
+    Byte(usize),
+    /// A tensor's name in the file.
+    Key(String),
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Place::Byte(at) => write!(f, "byte {at}"),
+            Place::Key(name) => write!(f, "`{name}`"),
+        }
+    }
 }
 
 impl Error {
@@ -60,6 +137,18 @@ impl Error {
 
     pub fn data(reason: impl Into<String>, place: impl ToString) -> Self {
         Error::InvalidData { reason: reason.into(), place: place.to_string() }
+    }
+
+    pub fn damage(problem: Damage, byte: usize) -> Self {
+        Error::WeightsCorrupt { problem, place: Place::Byte(byte) }
+    }
+
+    pub fn malformed(what: impl Into<String>, byte: usize) -> Self {
+        Self::damage(Damage::Malformed { what: what.into() }, byte)
+    }
+
+    pub fn misfit(key: &str, problem: Misfit) -> Self {
+        Error::WeightsMismatch { key: key.to_string(), problem }
     }
 
     pub fn session(reason: impl ToString) -> Self {

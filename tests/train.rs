@@ -3,7 +3,7 @@
 #![cfg(feature = "train")]
 
 use gan_atelier::data::scene::draw_scene;
-use gan_atelier::weights::{cyclegan, safetensors};
+use gan_atelier::weights::{Checkpoint, cyclegan, safetensors};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -56,7 +56,7 @@ fn a_run_that_was_stopped_goes_on_to_the_last_bit() {
     for file in ["checkpoint.safetensors", "ab.safetensors", "ba.safetensors"] {
         assert!(arrays("whole", file) == arrays("parts", file), "{file}");
     }
-    let config = cyclegan::detect(&arrays("whole", "ab.safetensors")).unwrap();
+    let config = cyclegan::architecture(&Checkpoint::parse(&bytes(&data, "whole", "ab.safetensors")).unwrap()).unwrap();
     assert_eq!((config.filters, config.blocks), (4, 2));
 }
 

@@ -8,7 +8,7 @@ use gan_atelier::nn::params::load_parameters;
 use gan_atelier::training::config::GanConfig;
 use gan_atelier::training::gan::Gan;
 use gan_atelier::web::{Training, device, draw_scene, engine, open_device, schema};
-use gan_atelier::weights::{Arrays, cyclegan, safetensors};
+use gan_atelier::weights::{Arrays, Checkpoint, cyclegan, safetensors};
 use js_sys::{Float32Array, Reflect};
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
@@ -139,12 +139,12 @@ fn rows(arrays: &Arrays, key: &str, step: usize, device: &burn::tensor::Device) 
 #[wasm_bindgen_test]
 async fn a_generator_equals_pytorchs() {
     open_device().await.expect("a device");
-    let arrays = safetensors::read(include_bytes!("golden/generator-resize.safetensors")).expect("the golden file");
+    let checkpoint = Checkpoint::parse(include_bytes!("golden/generator-resize.safetensors")).expect("the golden file");
     let mut cases = safetensors::read(include_bytes!("golden/cyclegan.safetensors")).expect("the golden file");
     let mut case = |key: &str| cases.remove(&format!("generator-resize.{key}")).expect("a case");
     let (input, output) = (case("input"), case("output"));
     let device = device().expect("an open device");
-    let generator = cyclegan::generator(arrays, &device).expect("a generator");
+    let generator = cyclegan::generator(&checkpoint, &device).expect("a generator");
     let [n, c, h, w] = input.shape[..] else { panic!("four dimensions") };
     let x = Tensor::<4>::from_data(TensorData::new(input.values, [n, c, h, w]), &device);
     let made = floats(generator.forward(x)).await;

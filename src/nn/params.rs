@@ -5,7 +5,7 @@ use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Gradients, Tensor, TensorData};
 use std::collections::BTreeMap;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Misfit, Result};
 
 /// A parameter's value, flattened; `shape` is the network's own.
 #[derive(Debug, Clone)]
@@ -48,18 +48,20 @@ pub fn load_parameters<M: Module>(module: M, mut values: BTreeMap<String, Vec<f3
         let elements = old.dims()[0];
         match values.remove(name) {
             Some(data) if data.len() == elements => Tensor::from_data(TensorData::from(data.as_slice()), &old.device()),
-            Some(data) => {
-                problem.get_or_insert_with(|| (name.to_string(), format!("{} numbers, not {elements}", data.len())));
-                old
-            }
-            None => {
-                problem.get_or_insert_with(|| (name.to_string(), "missing".to_string()));
+            other => {
+                let misfit = match other {
+                    Some(data) => {
+                        Misfit::Shape { found: format!("[{}]", data.len()), expected: format!("[{elements}]") }
+                    }
+                    None => Misfit::Missing,
+                };
+                problem.get_or_insert_with(|| (name.to_string(), misfit));
                 old
             }
         }
     });
     if let Some(surplus) = values.into_keys().next() {
-        problem.get_or_insert((surplus, "not part of the network".to_string()));
+        problem.get_or_insert((surplus, Misfit::Surplus));
     }
     match problem {
         Some((key, problem)) => Err(Error::WeightsMismatch { key, problem }),

@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor};
 use crate::error::{Error, Result};
 use crate::image::{Size, to_rgba, to_tensor};
 use crate::models::cyclegan::ResnetGenerator;
-use crate::weights::{cyclegan, safetensors};
+use crate::weights::{Checkpoint, cyclegan};
 
 /// The domain that a picture is translated into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,9 +23,9 @@ pub struct Translator {
 }
 
 impl Translator {
-    /// From safetensors files with the published names.
+    /// From PyTorch or safetensors files with the published names.
     pub fn from_bytes(ab: &[u8], ba: Option<&[u8]>, device: &Device) -> Result<Self> {
-        let load = |bytes| cyclegan::generator(safetensors::read(bytes)?, device);
+        let load = |bytes| cyclegan::generator(&Checkpoint::parse(bytes)?, device);
         Ok(Self { generator_ab: load(ab)?, generator_ba: ba.map(load).transpose()?, device: device.clone() })
     }
 

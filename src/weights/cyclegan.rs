@@ -1,32 +1,38 @@
-//! CycleGAN generators in the published layout and in ours: filters, blocks, kind of upsampling and skip are read from
+//! CycleGAN's networks in the published layout and in ours: filters, blocks, kind of upsampling and skip are read from
 //! the file's names and shapes.
 
 use burn::tensor::Device;
+use std::collections::BTreeMap;
 
-use super::{Array, Arrays};
-use crate::error::{Error, Result};
-use crate::models::cyclegan::{ResnetGenerator, ResnetGeneratorConfig, SKIP, Upsample};
+use super::{Array, Arrays, Checkpoint, Stored};
+use crate::error::{Error, Misfit, Result};
+use crate::models::cyclegan::{
+    PatchDiscriminator, PatchDiscriminatorConfig, ResnetGenerator, ResnetGeneratorConfig, SKIP, Upsample,
+};
 
-/// A generator with the file's weights.
-pub fn generator(arrays: Arrays, device: &Device) -> Result<ResnetGenerator> {
-    let mut arrays = canonical(arrays);
-    let config = detect(&arrays)?;
-    let mut take = |name: &str, shape: &[usize]| match arrays.remove(name) {
-        Some(array) if array.shape == shape => Ok(array.values),
-        Some(array) => Err(mismatch(name, format!("shape {:?}, not {shape:?}", array.shape))),
-        None => Err(mismatch(name, "missing")),
-    };
-    let generator = config.init_from(&mut take, device)?;
-    for (name, channels) in cancelled_biases(&config) {
-        // Absent or right: a file of a network without these biases is as good.
-        if let Some(bias) = arrays.remove(&name).filter(|bias| bias.shape != [channels]) {
-            return Err(mismatch(&name, format!("shape {:?}, not [{channels}]", bias.shape)));
-        }
-    }
-    match arrays.keys().next() {
-        Some(surplus) => Err(mismatch(surplus, "not part of a CycleGAN generator")),
-        None => Ok(generator),
-    }
+/// A generator with the file's weights. Tensors are converted one at a time.
+pub fn generator(checkpoint: &Checkpoint, device: &Device) -> Result<ResnetGenerator> {
+    let mut parts = Parts::of(checkpoint)?;
+    let config = parts.generator()?;
+    let generator = config.init_from(&mut |name, shape| parts.take(name, shape), device)?;
+    parts.finish(cancelled_biases(&config))?;
+    Ok(generator)
+}
+
+/// A discriminator with the file's weights.
+pub fn discriminator(checkpoint: &Checkpoint, device: &Device) -> Result<PatchDiscriminator> {
+    let mut parts = Parts::of(checkpoint)?;
+    let filters = parts.filters("model.0.weight", 4)?;
+    let config = PatchDiscriminatorConfig { filters };
+    let discriminator = config.init_from(&mut |name, shape| parts.take(name, shape), device)?;
+    let cancelled = [(2, 2), (5, 4), (8, 8)];
+    parts.finish(cancelled.into_iter().map(|(layer, n)| (format!("model.{layer}.bias"), n * filters)))?;
+    Ok(discriminator)
+}
+
+/// What the names and shapes say of a generator.
+pub fn architecture(checkpoint: &Checkpoint) -> Result<ResnetGeneratorConfig> {
+    Parts::of(checkpoint)?.generator()
 }
 
 /// The arrays of a file of this generator: published names for its parameters, which come in the network's order, and
@@ -42,36 +48,76 @@ pub fn arrays(config: &ResnetGeneratorConfig, parameters: Vec<Array>, device: &D
     Ok(names.into_iter().zip(parameters).chain(biases).collect())
 }
 
-/// What the names and shapes say of the network.
-pub fn detect(arrays: &Arrays) -> Result<ResnetGeneratorConfig> {
-    let stem = shape(arrays, "model.1.weight")?;
-    let filters = match stem {
-        [filters, 3, 7, 7] if *filters > 0 => *filters,
-        other => return Err(mismatch("model.1.weight", format!("shape {other:?}, not [filters, 3, 7, 7]"))),
-    };
-    let blocks = (10..).take_while(|layer| arrays.contains_key(&format!("model.{layer}.conv_block.1.weight"))).count();
-    if blocks == 0 {
-        return Err(mismatch("model.10.conv_block.1.weight", "missing"));
-    }
-    let doubling = format!("model.{}.weight", 10 + blocks);
-    let upsample = match shape(arrays, &doubling)? {
-        [inputs, ..] if *inputs == 4 * filters => Upsample::Transposed,
-        _ => Upsample::Resize,
-    };
-    Ok(ResnetGeneratorConfig { filters, blocks, upsample, skip: arrays.contains_key(SKIP) })
-}
+/// A file's tensors by today's published names, each with its name in the file.
+struct Parts<'f>(BTreeMap<String, (&'f str, &'f Stored<'f>)>);
 
-/// Names as in the published files of today. Older ones carry statistics that instance norm never used, the prefix
-/// of PyTorch's DataParallel, and another place for the second convolution where there was dropout between.
-fn canonical(arrays: Arrays) -> Arrays {
-    let unused = ["running_mean", "running_var", "num_batches_tracked"];
-    arrays
-        .into_iter()
-        .filter(|(name, _)| !unused.iter().any(|suffix| name.ends_with(suffix)))
-        .map(|(name, array)| {
-            (name.strip_prefix("module.").unwrap_or(&name).replace(".conv_block.6.", ".conv_block.5."), array)
-        })
-        .collect()
+impl<'f> Parts<'f> {
+    /// Older files carry statistics that instance norm never used, the prefix of PyTorch's DataParallel, and another
+    /// place for the second convolution where there was dropout between.
+    fn of(checkpoint: &'f Checkpoint) -> Result<Self> {
+        let unused = ["running_mean", "running_var", "num_batches_tracked"];
+        let mut parts = BTreeMap::new();
+        for (name, stored) in &checkpoint.tensors {
+            if unused.iter().any(|suffix| name.ends_with(suffix)) {
+                continue;
+            }
+            let today = name.strip_prefix("module.").unwrap_or(name).replace(".conv_block.6.", ".conv_block.5.");
+            if parts.insert(today, (name.as_str(), stored)).is_some() {
+                return Err(Error::misfit(name, Misfit::Surplus));
+            }
+        }
+        Ok(Self(parts))
+    }
+
+    fn generator(&self) -> Result<ResnetGeneratorConfig> {
+        let filters = self.filters("model.1.weight", 7)?;
+        let first = |layer: usize| format!("model.{layer}.conv_block.1.weight");
+        let blocks = (10..).take_while(|layer| self.0.contains_key(&first(*layer))).count();
+        if blocks == 0 {
+            return Err(Error::misfit(&first(10), Misfit::Missing));
+        }
+        let (_, doubling) = self.get(&format!("model.{}.weight", 10 + blocks))?;
+        let upsample = match doubling.shape[..] {
+            [inputs, ..] if inputs == 4 * filters => Upsample::Transposed,
+            _ => Upsample::Resize,
+        };
+        Ok(ResnetGeneratorConfig { filters, blocks, upsample, skip: self.0.contains_key(SKIP) })
+    }
+
+    /// How many filters the first convolution of pictures has.
+    fn filters(&self, name: &str, kernel: usize) -> Result<usize> {
+        let (name, stored) = self.get(name)?;
+        match stored.shape[..] {
+            [filters, 3, height, width] if filters > 0 && [height, width] == [kernel; 2] => Ok(filters),
+            _ => Err(misshapen(name, &stored.shape, format!("[filters, 3, {kernel}, {kernel}]"))),
+        }
+    }
+
+    fn get(&self, name: &str) -> Result<(&'f str, &'f Stored<'f>)> {
+        self.0.get(name).copied().ok_or_else(|| Error::misfit(name, Misfit::Missing))
+    }
+
+    fn take(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+        let (in_file, stored) = self.get(name)?;
+        if stored.shape != shape {
+            return Err(misshapen(in_file, &stored.shape, format!("{shape:?}")));
+        }
+        self.0.remove(name);
+        stored.values(in_file)
+    }
+
+    /// Nothing may be left but biases without effect, absent or right: a file of a network without them is as good.
+    fn finish(mut self, cancelled: impl Iterator<Item = (String, usize)>) -> Result<()> {
+        for (name, channels) in cancelled {
+            if self.0.contains_key(&name) {
+                self.take(&name, &[channels])?;
+            }
+        }
+        match self.0.values().next() {
+            Some((surplus, _)) => Err(Error::misfit(surplus, Misfit::Surplus)),
+            None => Ok(()),
+        }
+    }
 }
 
 fn cancelled_biases(config: &ResnetGeneratorConfig) -> impl Iterator<Item = (String, usize)> + use<> {
@@ -83,10 +129,6 @@ fn cancelled_biases(config: &ResnetGeneratorConfig) -> impl Iterator<Item = (Str
     outer.into_iter().map(|(layer, n)| (format!("model.{layer}.bias"), n)).chain(blocks)
 }
 
-fn shape<'a>(arrays: &'a Arrays, name: &str) -> Result<&'a [usize]> {
-    arrays.get(name).map(|array| array.shape.as_slice()).ok_or_else(|| mismatch(name, "missing"))
-}
-
-fn mismatch(key: &str, problem: impl Into<String>) -> Error {
-    Error::WeightsMismatch { key: key.to_string(), problem: problem.into() }
+fn misshapen(key: &str, found: &[usize], expected: String) -> Error {
+    Error::misfit(key, Misfit::Shape { found: format!("{found:?}"), expected })
 }

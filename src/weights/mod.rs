@@ -1,10 +1,19 @@
 //! Weights from and to files, by published names. A file is untrusted: whatever is wrong with it is an error that
 //! says what and where, never a panic.
 
+mod checkpoint;
+mod cursor;
 pub mod cyclegan;
+mod numbers;
+mod objects;
+mod pickle;
 pub mod safetensors;
+mod torch;
+mod zip;
 
 use std::collections::BTreeMap;
+
+pub use checkpoint::{Checkpoint, Stored};
 
 /// A tensor on the host.
 #[derive(Debug, Clone, PartialEq)]

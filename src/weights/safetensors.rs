@@ -1,18 +1,33 @@
 //! The safetensors container: a JSON header, then the numbers, little-endian.
 
-use half::{bf16, f16};
-use safetensors::tensor::TensorView;
+use half::f16;
 use safetensors::{Dtype, SafeTensorError, SafeTensors};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::checkpoint::{Checkpoint, Stored};
+use super::numbers::Kind;
 use super::{Array, Arrays};
-use crate::error::{Error, Result};
+use crate::error::{Damage, Error, Result};
 
-/// All tensors of a file as f32; f16, bf16 and f32 are accepted, numbers that are not finite are not.
+/// Whether the file begins as this container does, cut off or not.
+pub fn is_safetensors(bytes: &[u8]) -> bool {
+    bytes.get(8) == Some(&b'{') && bytes[4..8] == [0; 4]
+}
+
+/// All tensors of a file as f32; f16, bf16, f32 and f64 are accepted, numbers that are not finite are not.
 pub fn read(bytes: &[u8]) -> Result<Arrays> {
-    let file = SafeTensors::deserialize(bytes).map_err(|problem| corrupt(describe(&problem), "header"))?;
-    file.iter().map(|(name, view)| Ok((name.to_string(), array(name, &view)?))).collect()
+    checkpoint(bytes)?.arrays()
+}
+
+/// The tensors where they lie.
+pub fn checkpoint(bytes: &[u8]) -> Result<Checkpoint<'_>> {
+    let file = SafeTensors::deserialize(bytes).map_err(|problem| corrupt(problem, bytes))?;
+    let tensors = file.iter().map(|(name, view)| {
+        let stored = Stored::packed(Kind::of_dtype(view.dtype()), view.shape().to_vec(), view.data());
+        (name.to_string(), stored)
+    });
+    Ok(Checkpoint { tensors: tensors.collect(), metadata: metadata(bytes)? })
 }
 
 /// A file with the tensors as f16 (11 bits of precision: a rounding error of at most 1 in 2048) and the metadata.
@@ -29,7 +44,7 @@ pub fn write_f32(arrays: &Arrays, metadata: HashMap<String, String>) -> Result<V
 
 /// The metadata of a file, empty where it has none.
 pub fn metadata(bytes: &[u8]) -> Result<HashMap<String, String>> {
-    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|problem| corrupt(describe(&problem), "header"))?;
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|problem| corrupt(problem, bytes))?;
     Ok(header.metadata().clone().unwrap_or_default())
 }
 
@@ -46,35 +61,15 @@ fn write(
     safetensors::serialize(entries, Some(metadata)).map_err(|problem| Error::Internal { message: problem.to_string() })
 }
 
-fn array(name: &str, view: &TensorView) -> Result<Array> {
-    let bytes = view.data();
-    let values: Vec<f32> = match view.dtype() {
-        Dtype::F32 => words(bytes, f32::from_le_bytes),
-        Dtype::F16 => words(bytes, |word| f16::from_le_bytes(word).to_f32()),
-        Dtype::BF16 => words(bytes, |word| bf16::from_le_bytes(word).to_f32()),
-        other => return Err(corrupt(format!("numbers of type {other:?}, not F16, BF16 or F32"), name)),
-    };
-    match values.iter().position(|value| !value.is_finite()) {
-        Some(at) => Err(corrupt(format!("number {at} is {}", values[at]), name)),
-        None => Ok(Array { shape: view.shape().to_vec(), values }),
-    }
-}
-
-fn words<const N: usize>(bytes: &[u8], value: impl Fn([u8; N]) -> f32) -> Vec<f32> {
-    bytes.as_chunks().0.iter().map(|word| value(*word)).collect()
-}
-
-fn describe(problem: &SafeTensorError) -> String {
+fn corrupt(problem: SafeTensorError, bytes: &[u8]) -> Error {
     match problem {
-        SafeTensorError::HeaderTooSmall | SafeTensorError::InvalidHeaderLength => "the file is cut off".to_string(),
-        SafeTensorError::MetadataIncompleteBuffer => "the file is cut off, or longer than its header says".to_string(),
-        SafeTensorError::HeaderTooLarge => "not a safetensors file".to_string(),
-        other => other.to_string(),
+        SafeTensorError::HeaderTooSmall
+        | SafeTensorError::InvalidHeaderLength
+        | SafeTensorError::MetadataIncompleteBuffer => Error::damage(Damage::CutOff, bytes.len()),
+        SafeTensorError::HeaderTooLarge => Error::damage(Damage::Foreign, 0),
+        // The header of JSON begins behind its length.
+        other => Error::malformed(other.to_string(), 8),
     }
-}
-
-fn corrupt(reason: impl Into<String>, place: &str) -> Error {
-    Error::WeightsCorrupt { reason: reason.into(), place: place.to_string() }
 }
 
 struct Encoded<'a> {

@@ -1,0 +1,136 @@
+//! A file of named tensors, whatever wrote it: it borrows the file's bytes and converts a tensor when asked for it, so
+//! that file and network, but no third copy, are in memory together.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::numbers::Kind;
+use super::{Array, Arrays, safetensors, torch, zip};
+use crate::error::{Damage, Error, Place, Result};
+
+/// Tensors by name, and what else the file says of itself.
+#[derive(Debug)]
+pub struct Checkpoint<'a> {
+    pub tensors: BTreeMap<String, Stored<'a>>,
+    /// Of safetensors files; other kinds have none.
+    pub metadata: HashMap<String, String>,
+}
+
+/// A tensor in the file.
+#[derive(Debug, Clone)]
+pub struct Stored<'a> {
+    pub shape: Vec<usize>,
+    pub(super) kind: Kind,
+    /// Distances between neighbours in each dimension, in numbers.
+    pub(super) strides: Vec<usize>,
+    /// From the tensor's first number on.
+    pub(super) bytes: &'a [u8],
+}
+
+impl<'a> Checkpoint<'a> {
+    /// A PyTorch file of today or of before 2020, or a safetensors file; told apart by their bytes.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self> {
+        let checkpoint = if zip::is_zip(bytes) {
+            Self { tensors: torch::archive(bytes)?, metadata: HashMap::new() }
+        } else if torch::is_legacy(bytes) {
+            Self { tensors: torch::legacy(bytes)?, metadata: HashMap::new() }
+        } else if safetensors::is_safetensors(bytes) {
+            safetensors::checkpoint(bytes)?
+        } else {
+            return Err(Error::damage(foreign(bytes), 0));
+        };
+        checkpoint.bounded(bytes.len())
+    }
+
+    /// All tensors as f32.
+    pub fn arrays(&self) -> Result<Arrays> {
+        let array = |(name, stored): (&String, &Stored)| {
+            Ok((name.clone(), Array { shape: stored.shape.clone(), values: stored.values(name)? }))
+        };
+        self.tensors.iter().map(array).collect()
+    }
+
+    /// Tensors may lie on the same numbers, but not so often that a small file becomes a huge network.
+    fn bounded(self, length: usize) -> Result<Self> {
+        let bytes = |stored: &Stored| stored.count().map(|count| count.saturating_mul(stored.kind.width()));
+        let mut total = 0usize;
+        for (name, stored) in &self.tensors {
+            total = total.saturating_add(bytes(stored).unwrap_or(usize::MAX));
+            if total > length {
+                return Err(Error::WeightsCorrupt { problem: Damage::TooFew, place: Place::Key(name.clone()) });
+            }
+        }
+        Ok(self)
+    }
+}
+
+impl<'a> Stored<'a> {
+    /// Numbers one after another, as nearly all tensors are kept.
+    pub(super) fn packed(kind: Kind, shape: Vec<usize>, bytes: &'a [u8]) -> Self {
+        let mut strides: Vec<usize> = shape
+            .iter()
+            .rev()
+            .scan(1usize, |stride, side| {
+                let this = *stride;
+                *stride = stride.saturating_mul(*side);
+                Some(this)
+            })
+            .collect();
+        strides.reverse();
+        Self { shape, kind, strides, bytes }
+    }
+
+    /// The numbers, in the order of the shape. `name` is for the error's sake.
+    pub fn values(&self, name: &str) -> Result<Vec<f32>> {
+        let corrupt = |problem| Error::WeightsCorrupt { problem, place: Place::Key(name.to_string()) };
+        let stored = self.kind.decode(self.reach().ok_or_else(|| corrupt(Damage::TooFew))?);
+        let stored = stored.ok_or_else(|| corrupt(Damage::Numbers { found: self.kind.name().to_string() }))?;
+        let packed = Self::packed(self.kind, self.shape.clone(), &[]).strides == self.strides;
+        let values = if packed { stored } else { self.gathered(&stored) };
+        match values.iter().position(|value| !value.is_finite()) {
+            Some(index) => Err(corrupt(Damage::NotFinite { index, value: values[index].to_string() })),
+            None => Ok(values),
+        }
+    }
+
+    fn count(&self) -> Option<usize> {
+        self.shape.iter().try_fold(1usize, |count, side| count.checked_mul(*side))
+    }
+
+    /// The bytes from the tensor's first number to its last; none where the file does not have them.
+    fn reach(&self) -> Option<&'a [u8]> {
+        if self.count()? == 0 {
+            return Some(&[]);
+        }
+        let last = self
+            .shape
+            .iter()
+            .zip(&self.strides)
+            .try_fold(0usize, |last, (side, stride)| last.checked_add((side - 1).checked_mul(*stride)?))?;
+        self.bytes.get(..last.checked_add(1)?.checked_mul(self.kind.width())?)
+    }
+
+    /// The numbers of a transposed or sliced tensor, one index after another, the last dimension fastest.
+    fn gathered(&self, stored: &[f32]) -> Vec<f32> {
+        let mut places = vec![0usize];
+        for (side, stride) in self.shape.iter().zip(&self.strides) {
+            places = places.iter().flat_map(|place| (0..*side).map(move |at| place + at * stride)).collect();
+        }
+        places.into_iter().map(|place| stored[place]).collect()
+    }
+}
+
+/// What a file that is none of weights seems to be.
+fn foreign(bytes: &[u8]) -> Damage {
+    let pictures: [&[u8]; 4] = [b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF"];
+    let text = bytes.trim_ascii_start();
+    match bytes {
+        [] => Damage::Empty,
+        _ if pictures.iter().any(|magic| bytes.starts_with(magic)) => Damage::Picture,
+        _ if text.len() >= 5
+            && (text[..5].eq_ignore_ascii_case(b"<!doc") || text[..5].eq_ignore_ascii_case(b"<html")) =>
+        {
+            Damage::WebPage
+        }
+        _ => Damage::Foreign,
+    }
+}
