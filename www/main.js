@@ -11,6 +11,7 @@ const roomModules = {
   home: () => import('./rooms/home.js').then(module => module.HomeRoom),
   train: () => import('./rooms/train.js').then(module => module.TrainRoom),
   stylize: () => import('./rooms/stylize.js').then(module => module.StylizeRoom),
+  cycle: () => import('./rooms/cycle.js').then(module => module.CycleRoom),
   learn: () => import('./rooms/learn.js').then(module => module.LearnRoom),
 }
 /** @type {Map<string, Promise<any>>} */
@@ -41,11 +42,17 @@ function room(name) {
   let made = rooms.get(name)
   if (!made) {
     const mounts = Object.fromEntries([...document.querySelectorAll(`#room-${name} [data-mount]`)].map(place => [/** @type {HTMLElement} */ (place).dataset.mount, place]))
-    const context = { mount: mounts[name], mounts, atelier, onLoad: listener => loadListeners.add(listener), rewriteHash }
+    const context = { mount: mounts[name], mounts, atelier, onLoad: listener => loadListeners.add(listener), rewriteHash, visit }
     made = roomModules[name]().then(Room => new Room(context))
     rooms.set(name, made)
   }
   return made
+}
+
+/** Goes to another room with something in hand: what its `open` takes. @param {string} name @param {any[]} things */
+async function visit(name, ...things) {
+  location.hash = `#${name}`
+  await (await room(name)).open(...things)
 }
 
 /** @param {string} hash */
