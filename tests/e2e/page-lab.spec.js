@@ -94,7 +94,7 @@ test('the hidden message: damaged B goes back, and a curve is drawn on request',
   // The curve's trips were kept: every strength is there at once.
   await room(page).locator('#cycle-amount').fill('0')
   await expect(panel(page, 'from_damaged', 'message').locator('canvas')).toHaveCount(1)
-  expect(await valueOf(figure(page, 'damage_change'))).toBeLessThan(change)
+  await expect.poll(() => valueOf(figure(page, 'damage_change'))).toBeLessThan(change)
   for (const kind of ['jpeg', 'blur']) {
     await room(page).locator(`input[name=damage][value=${kind}]`).check()
     await expect.poll(() => valueOf(figure(page, 'damage_change')), { message: kind }).toBeGreaterThan(0)
