@@ -42,10 +42,10 @@ test('noise repeats with its seed and has the strength it is given', () => {
   assert.ok([...noisy.data].every((value, index) => index % 4 !== 3 || value === 255))
 })
 
-test('blur keeps a flat picture and the sum of a dot, and spreads it as far as it says', () => {
-  assert.deepEqual(blur(grey, 2).data, grey.data)
+test('blur keeps a flat picture and the sum of a dot, and spreads it as far as it says', async () => {
+  assert.deepEqual((await blur(grey, 2)).data, grey.data)
   const sigma = 1.2
-  const dot = blur(filled(31, 31, (x, y) => (x === 15 && y === 15 ? [255, 255, 255] : [0, 0, 0])), sigma)
+  const dot = await blur(filled(31, 31, (x, y) => (x === 15 && y === 15 ? [255, 255, 255] : [0, 0, 0])), sigma)
   const centre = dot.data[(15 * 31 + 15) * 4]
   assert.ok(Math.abs(centre - 255 / (2 * Math.PI * sigma * sigma)) < 2, `centre ${centre}`)
 })

@@ -4,7 +4,7 @@ import '../elements/damage-curve.js'
 import '../elements/realism-map.js'
 import { colourOf } from '../elements/draw/realism.js'
 import { number, t } from '../i18n/translate.js'
-import { errorScale, fixed, panel, progress } from './cycle-parts.js'
+import { errorScale, fixed, mapPanel, panel, progress } from './cycle-parts.js'
 import { damages } from './degrade.js'
 
 const realismTicks = [{ at: 0, value: 0 }, { at: 0.5, value: 0.5 }, { at: 1, value: 1 }]
@@ -22,7 +22,7 @@ export function identityView(room) {
   return html`<div class="row-of-pictures three">
       ${panel(room, run.original, { name: names.real, kind: 'real', label: t('cycle.input', { domain }), code: names.real })}
       ${panel(room, image, { name: names.idt, kind: 'made', label: t('cycle.identity', { domain }), code: `${names.idt} = ${names.back}(${names.real})` })}
-      <picture-panel data-picture="identity-error" .map=${error} .label=${t('cycle.error_map')} .code=${`|${names.idt} − ${names.real}|`}></picture-panel>
+      ${mapPanel('identity-error', error, t('cycle.error_map'), `|${names.idt} − ${names.real}|`)}
     </div>
     <div class="under"><div class="findings">${figures([{ key: 'identity_l1', name: t('cycle.identity_l1'), value: fixed(l1), kind: 'made' },
       { key: 'identity_change', name: t('cycle.translation_l1'), value: fixed(run.translation_l1) }])}<p class="small soft">${t('cycle.l1_note')}</p></div>${errorScale()}</div>`
@@ -98,14 +98,18 @@ export function messageView(room) {
   const { run, names } = room
   if (!run) return first()
   const entry = room.damaged()
-  const code = { exact: `${names.rec} = ${names.back}(${names.fake})`, damaged: `${names.back}(${t('cycle.damaged_code', { name: names.fake })})` }
+  const damaged = t('cycle.damaged_code', { name: names.fake })
+  const code = { b: damaged, a: `${names.back}(${damaged})` }
   return html`${messageTools(room)}${progress(room, 'message')}
-    <div class="row-of-pictures">
+    <div class="row-of-pictures matrix">
       ${panel(room, run.translation, { kind: 'made', label: t('cycle.b_exact'), code: names.fake })}
-      ${panel(room, entry.damaged, { name: 'damaged', kind: 'made', label: t('cycle.b_damaged'), code: t('cycle.damaged_code', { name: names.fake }) })}
-      ${panel(room, run.reconstruction, { kind: 'made', label: t('cycle.from_exact'), code: code.exact })}
-      ${panel(room, entry.back, { name: 'from_damaged', kind: 'made', label: t('cycle.from_damaged'), code: code.damaged, waiting: t('cycle.not_sent') })}
+      ${panel(room, entry.damaged, { name: 'damaged', kind: 'made', label: t('cycle.b_damaged'), code: code.b })}
+      ${mapPanel('damage-map', entry.done, t('cycle.done_map'), `|${code.b} − ${names.fake}|`)}
+      ${panel(room, run.reconstruction, { kind: 'made', label: t('cycle.from_exact'), code: names.rec })}
+      ${panel(room, entry.back, { name: 'from_damaged', kind: 'made', label: t('cycle.from_damaged'), code: code.a, waiting: t('cycle.not_sent') })}
+      ${mapPanel('answer-map', entry.lost, t('cycle.lost_map'), `|${code.a} − ${names.rec}|`)}
     </div>
+    ${errorScale()}
     <div class="under"><div class="findings">${messageFigures(run, entry)}<p class="small soft">${t('cycle.l1_note')}</p></div>${curve(room)}</div>
     <p class="small soft">${t('cycle.message_note')}</p>`
 }

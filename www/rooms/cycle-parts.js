@@ -22,6 +22,11 @@ export function panel(room, picture, { label, code, kind, name = '', waiting = '
       ?lit=${name !== '' && room.lit.includes(name)}></picture-panel>`
 }
 
+/** A map under the same glass. */
+export function mapPanel(name, map, label, code) {
+  return html`<picture-panel data-picture=${name} .map=${map} .label=${label} .code=${code}></picture-panel>`
+}
+
 export function errorScale() {
   return html`<colour-scale .colour=${colourAt} .ticks=${errorTicks} .text=${t('cycle.error_scale')}></colour-scale>`
 }

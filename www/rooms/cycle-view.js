@@ -6,7 +6,7 @@ import '../elements/photo-input.js'
 import '../elements/picture-panel.js'
 import { has, number, t } from '../i18n/translate.js'
 import { identityView, messageView, realismView } from './cycle-experiments.js'
-import { errorScale, fixed, panel, progress } from './cycle-parts.js'
+import { errorScale, fixed, mapPanel, panel, progress } from './cycle-parts.js'
 
 export const cycleStyles = css`
   .lab { display: grid; gap: clamp(2.25rem, 5vw, 4rem); grid-template-columns: minmax(0, 1fr); }
@@ -23,16 +23,19 @@ export const cycleStyles = css`
   .number { color: var(--ink-soft); font-variant-numeric: lining-nums; }
   .row-of-pictures { display: grid; gap: 1.25rem clamp(0.75rem, 1.8vw, 1.5rem); grid-template-columns: repeat(2, minmax(0, 1fr)); align-items: start; }
   .row-of-pictures.three { grid-template-columns: minmax(0, 1fr); }
+  .row-of-pictures.matrix { gap: 1.1rem clamp(0.5rem, 1.8vw, 1.5rem); grid-template-columns: repeat(3, minmax(0, 1fr)); max-width: 60rem; }
+  .matrix + colour-scale { max-width: 60rem; }
   .under { display: grid; gap: 1.25rem clamp(1.25rem, 3vw, 2.5rem); grid-template-columns: minmax(0, 1fr); align-items: start; }
   .findings { display: grid; gap: 0.6rem; align-content: start; min-width: 0; }
   .verdict { font: 600 1.1rem/1.5 var(--serif); }
   .tools { display: grid; gap: 1.1rem; align-content: start; }
   @media (min-width: 40rem) { .row-of-pictures.three { grid-template-columns: repeat(3, minmax(0, 1fr)); } }
   @media (min-width: 52rem) {
-    .row-of-pictures { grid-template-columns: repeat(4, minmax(0, 1fr)); }
+    .row-of-pictures:not(.matrix, .three) { grid-template-columns: repeat(4, minmax(0, 1fr)); }
     .bench { grid-template-columns: minmax(15rem, 0.8fr) minmax(0, 2fr); }
     .settings { grid-template-columns: repeat(2, minmax(0, 1fr)); }
-    .under { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
+    .matrix + colour-scale { max-width: 60rem; }
+  .under { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
   }
 `
 
@@ -49,7 +52,8 @@ function bench(room) {
   const way = from => t('cycle.way', { from: room.domain(from), to: room.domain(from === 'a' ? 'b' : 'a') })
   const pairName = ({ id, domains }) => (has(`cycle.domain.${domains[1]}`) ? t(`cycle.domain.${domains[1]}`) : id)
   return html`<div class="bench">
-    <photo-input compact @photo=${event => room.take(event.detail.blob, event.detail.name)} @scene=${() => room.tryScene()}></photo-input>
+    <photo-input compact @photo=${event => room.take(event.detail.blob, event.detail.name)}
+        @photos=${({ detail: { photos: [first] } }) => room.take(first.blob, first.name)} @scene=${() => room.tryScene()}></photo-input>
     <div class="settings">
       ${cards.length > 1 ? html`<fieldset><legend>${t('cycle.pair')}</legend><div class="choices">${cards.map(card => radio('pair', card.id, room.modelId === card.id,
         pairName(card), () => room.choosePair(card.id)))}</div></fieldset>` : nothing}
@@ -85,7 +89,7 @@ function trip(room) {
       ${panel(room, run?.original, { name: names.real, kind: 'real', label: t('cycle.input', { domain: room.domain(room.start) }), code: names.real, waiting })}
       ${panel(room, run?.translation, { name: names.fake, kind: 'made', label: t('cycle.translation', { domain: room.domain(names.arrives) }), code: `${names.fake} = ${names.there}(${names.real})` })}
       ${panel(room, run?.reconstruction, { name: names.rec, kind: 'made', label: t('cycle.reconstruction'), code: `${names.rec} = ${names.back}(${names.fake})` })}
-      <picture-panel data-picture="error" .map=${run?.error} .label=${t('cycle.error_map')} .code=${`|${names.rec} − ${names.real}|`}></picture-panel>
+      ${mapPanel('error', run?.error, t('cycle.error_map'), `|${names.rec} − ${names.real}|`)}
     </div>
     ${run ? html`<div class="under">${tripFigures(room)}${errorScale()}</div>` : nothing}`
 }

@@ -68,12 +68,13 @@ export class CycleRoom {
   }
 
   /**
-   * The hand-over from another room: the picture starts in the photo's domain.
-   * @param {Blob | ImageData} image @param {string} name @param {string} [modelId]
+   * The hand-over from another room: the picture, where there is one, starts in the photo's domain.
+   * @param {Blob | ImageData} [image] @param {string} [name] @param {string} [modelId]
    */
-  async open(image, name, modelId) {
+  async open(image, name = '', modelId = '') {
     await this.enter()
-    if (this.cards?.some(({ id }) => id === modelId)) this.choosePair(/** @type {string} */ (modelId))
+    if (this.cards?.some(({ id }) => id === modelId)) this.choosePair(modelId)
+    if (!image || !this.cards?.length) return
     this.start = 'a'
     await this.take(image, name)
   }
@@ -236,7 +237,8 @@ export class CycleRoom {
       const entry = { kind, index, damaged: undefined, back: undefined, change: 0, cycle: 0, answer: 0 }
       run.damaged.set(key, entry)
       entry.ready = degrade(run.translation, kind, damages[kind][index], noiseSeed).then(damaged => {
-        Object.assign(entry, { damaged, change: compare(run.translation, damaged).l1 })
+        const { l1, map } = compare(run.translation, damaged)
+        Object.assign(entry, { damaged, change: l1, done: map })
         this.stage.draw()
       }).catch(failure)
     }

@@ -31,15 +31,19 @@ async function compress(picture, quality) {
   return context.getImageData(0, 0, width, height)
 }
 
+/** So many lines between two looks at what the visitor does: some ten milliseconds. */
+const linesAtOnce = 48
+
 /** A Gaussian, first along the rows, then along the columns; the border repeats. @param {ImageData} picture @param {number} sigma in pixels */
-export function blur(picture, sigma) {
+export async function blur(picture, sigma) {
   const reach = Math.ceil(3 * sigma)
   const weights = Array.from({ length: 2 * reach + 1 }, (_, index) => Math.exp(-((index - reach) ** 2) / (2 * sigma * sigma)))
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   const { width, height } = picture
-  const pass = (from, length, lines, step, jump) => {
+  const pass = async (from, length, lines, step, jump) => {
     const to = new Float32Array(from.length)
     for (let line = 0; line < lines; line++) {
+      if (line % linesAtOnce === linesAtOnce - 1) await new Promise(resolve => setTimeout(resolve))
       for (let at = 0; at < length; at++) {
         for (let channel = 0; channel < 4; channel++) {
           let sum = 0
@@ -53,8 +57,8 @@ export function blur(picture, sigma) {
     }
     return to
   }
-  const rows = pass(picture.data, width, height, 4, width * 4)
-  return new ImageData(Uint8ClampedArray.from(pass(rows, height, width, width * 4, 4)), width, height)
+  const rows = await pass(picture.data, width, height, 4, width * 4)
+  return new ImageData(Uint8ClampedArray.from(await pass(rows, height, width, width * 4, 4)), width, height)
 }
 
 /** The same seed gives the same noise. @param {ImageData} picture @param {number} sigma in levels of 255 @param {number} seed */
