@@ -1,5 +1,11 @@
 import { expect } from '@playwright/test'
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { test } from './host.mjs'
+
+/** A small discriminator of tests/golden, served as if it came with the shipped pair. */
+const judge = readFileSync(path.resolve(import.meta.dirname, '../golden/discriminator.safetensors'))
 
 const room = page => page.locator('#room-cycle')
 const command = (page, name) => room(page).locator(`[data-command=${name}]`)
@@ -95,10 +101,29 @@ test('the hidden message: damaged B goes back, and a curve is drawn on request',
   await room(page).locator('#cycle-amount').fill('0')
   await expect(panel(page, 'from_damaged', 'message').locator('canvas')).toHaveCount(1)
   await expect.poll(() => valueOf(figure(page, 'damage_change'))).toBeLessThan(change)
+  // Hardly damaged, B must lead to hardly another A.
+  expect(await valueOf(figure(page, 'answer'))).toBeLessThan(0.05)
   for (const kind of ['jpeg', 'blur']) {
     await room(page).locator(`input[name=damage][value=${kind}]`).check()
     await expect.poll(() => valueOf(figure(page, 'damage_change')), { message: kind }).toBeGreaterThan(0)
   }
+})
+
+/** The shipped pairs' cards with, or without, discriminators. */
+async function serveJudges(page, served) {
+  const file = { url: 'judge.safetensors', bytes: judge.length, sha256: createHash('sha256').update(judge).digest('hex') }
+  await page.route('**/models/models.json', async route => {
+    const cards = await (await route.fetch()).json()
+    await route.fulfill({ json: cards.map(({ discriminators, ...card }) => ({ ...card, ...(served && { discriminators: { a: file, b: file } }) })) })
+  })
+  await page.route('**/models/judge.safetensors*', route => route.fulfill({ body: judge, contentType: 'application/octet-stream' }))
+}
+
+test('a pair without discriminators has no realism map', async ({ page }) => {
+  await serveJudges(page, false)
+  await openLab(page)
+  await expect(room(page).locator('[data-experiment]')).toHaveCount(4)
+  await expect(room(page).locator('[data-experiment=realism]')).toHaveCount(0)
 })
 
 test('the drawing goes stage by stage, lights the pictures, and folds into one', async ({ page }) => {
