@@ -65,6 +65,16 @@ test('a trip from the other side keeps the first, and the drawing holds both', a
   await expect(figure(page, 'cycle_l1')).toBeVisible()
 })
 
+test('the other half of the drawing is filled without leaving this one', async ({ page }) => {
+  await openLab(page)
+  await expect(command(page, 'other-half')).toHaveCount(0)
+  await travel(page)
+  await command(page, 'other-half').click()
+  for (const name of ['a:real_a', 'b:real_b', 'b:fake_a', 'b:rec_b']) await expect(part(page, name).locator('image')).toHaveCount(1, { timeout: 60_000 })
+  await expect(panel(page, 'real_a')).toHaveCount(1)
+  await expect(command(page, 'other-half')).toHaveCount(0)
+})
+
 test('the identity pass: through the generator that leads where the picture already is', async ({ page }) => {
   await openLab(page)
   await travel(page)

@@ -96,8 +96,10 @@ function trip(room) {
 
 function diagram(room) {
   const domains = { a: room.domain('a'), b: room.domain('b') }
+  const other = room.start === 'a' ? 'b' : 'a'
   return html`<cycle-diagram .pictures=${room.pictures()} .domains=${domains} @stage=${event => room.choose({ lit: event.detail.names })}></cycle-diagram>
-    <p class="small soft">${t('cycle.diagram_note')}</p>`
+    <p class="small soft">${t('cycle.diagram_note')}</p>
+    ${room.run && !room.runs[other] ? html`<div><button type="button" data-command="other-half" ?disabled=${Boolean(room.work)} @click=${() => room.tryScene(other, 'diagram')}>${t('cycle.other_half', { domain: room.domain(other) })}</button></div>` : nothing}${progress(room, 'diagram')}`
 }
 
 /** @param {any} room */

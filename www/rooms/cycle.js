@@ -176,21 +176,21 @@ export class CycleRoom {
     await this.travel()
   }
 
-  async tryScene() {
-    const { start } = this
-    await this.attempt('cycle', async () => {
+  /** @param {'a' | 'b'} [start] @param {string} [place] where the visitor looks meanwhile */
+  async tryScene(start = this.start, place = 'cycle') {
+    await this.attempt(place, async () => {
       const image = await (await this.atelier()).scene({ ...scene, seed: 1 + Math.floor(Math.random() * 1000) })
       this.sources[start] = { image, name: 'scene' }
     })
-    if (this.sources[start] && this.start === start) await this.travel()
+    if (this.sources[start]) await this.travel(start, place)
   }
 
-  /** Experiment 1: there and back. */
-  travel() {
-    const { start, side } = this
+  /** Experiment 1: there and back. @param {'a' | 'b'} [start] @param {string} [place] */
+  travel(start = this.start, place = 'cycle') {
+    const { side } = this
     const source = this.sources[start]
     if (!source) return
-    return this.attempt('cycle', async (signal, report) => {
+    return this.attempt(place, async (signal, report) => {
       const translator = await this.translator(signal)
       const options = { direction: namesFrom[start].arrives, cycle: true, side, signal, onProgress: report(() => t('cycle.work_trip')) }
       const out = await translator.translate(source.image, options)

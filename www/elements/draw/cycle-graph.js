@@ -37,11 +37,11 @@ export const stages = [
     [judged('a', 'fake_b', 'discriminator_b', 1), judged('b', 'fake_a', 'discriminator_a', 1)], [], discriminators),
   stage('cycle', ['lambda_cycle · |rec_a − real_a|', 'lambda_cycle · |rec_b − real_b|'],
     [loss('a', 'rec_a', 'real_a', 'lambda_cycle'), loss('b', 'rec_b', 'real_b', 'lambda_cycle')]),
-  stage('identity', ['lambda_identity · |idt_a − real_a|', 'lambda_identity · |idt_b − real_b|'], [
+  stage('identity', ['lambda_cycle · lambda_identity · |idt_a − real_a|', 'lambda_cycle · lambda_identity · |idt_b − real_b|'], [
     ...data('a', 'real_a', 'generator_ba', 'idt_a'), loss('a', 'idt_a', 'real_a', 'lambda_identity'),
     ...data('b', 'real_b', 'generator_ab', 'idt_b'), loss('b', 'idt_b', 'real_b', 'lambda_identity'),
   ]),
-  stage('generators_learn', ['fool + lambda_cycle · cycle + …'], [
+  stage('generators_learn', ['loss = fool + lambda_cycle · cycle + lambda_cycle · lambda_identity · identity'], [
     ...back('a', 'generator_ab', 'fake_b', 'discriminator_b'), ...back('a', 'fake_b', 'generator_ba', 'rec_a'),
     ...back('b', 'generator_ba', 'fake_a', 'discriminator_a'), ...back('b', 'fake_a', 'generator_ab', 'rec_b'),
   ], generators, discriminators),
