@@ -2,9 +2,11 @@
 #![cfg(not(target_family = "wasm"))]
 
 use burn::tensor::Device;
+use gan_atelier::image::Size;
 use gan_atelier::models::cyclegan::{ResnetGenerator, ResnetGeneratorConfig, Upsample};
 use gan_atelier::nn::params::named_parameters;
 use gan_atelier::rng::{Purpose, Stream};
+use gan_atelier::session::realism::Judge;
 use gan_atelier::session::translation::{Direction, Translator};
 use gan_atelier::weights::{Array, cyclegan, safetensors};
 
@@ -61,4 +63,38 @@ fn a_translation_is_not_finished_early() {
     let mut translation = translator.begin(&[200; 4], 1, 1, Direction::B).unwrap();
     pollster::block_on(translation.advance()).unwrap();
     assert_eq!(pollster::block_on(translation.finish()).unwrap_err().code(), "Internal");
+}
+
+#[test]
+fn the_architecture_is_told_for_each_direction() {
+    let translator = Translator::from_bytes(&file(1), None, &Device::flex()).unwrap();
+    let config = ResnetGeneratorConfig { filters: 4, blocks: 2, upsample: Upsample::Resize, skip: true };
+    assert_eq!(translator.architecture(Direction::B), Some(config));
+    assert_eq!(translator.architecture(Direction::A), None);
+}
+
+#[test]
+fn bands_cost_more_work_and_less_memory() {
+    let translator = Translator::from_bytes(&file(1), None, &Device::flex()).unwrap();
+    let of = |side: usize, bands| {
+        let work = translator.work(side, side, Direction::B, bands).unwrap();
+        (work, translator.peak_bytes(side, side, Direction::B, bands).unwrap())
+    };
+    let (whole, banded) = (of(4096, false), of(4096, true));
+    assert!(banded.0 > whole.0 && banded.0 < 2.5 * whole.0);
+    assert!(banded.1 * 4 < whole.1);
+    assert!((of(2048, false).0 * 4.0 / whole.0 - 1.0).abs() < 1e-9, "work grows with the pixels");
+}
+
+#[test]
+fn every_patch_gets_a_score() {
+    let golden =
+        std::fs::read(format!("{}/tests/golden/discriminator.safetensors", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let judge = Judge::from_bytes(&golden, &Device::flex()).unwrap();
+    let scene = gan_atelier::data::scene::draw_scene(80, 64, 2);
+    let scores = pollster::block_on(judge.scores(&scene, Size { width: 80, height: 64 })).unwrap();
+    assert_eq!((scores.width, scores.height, scores.values.len()), (8, 6, 48));
+    assert!(scores.values.iter().any(|score| (score - scores.values[0]).abs() > 1e-4));
+    let small = pollster::block_on(judge.scores(&scene[..4 * 20 * 20], Size { width: 20, height: 20 }));
+    assert_eq!(small.unwrap_err().code(), "InvalidData");
 }

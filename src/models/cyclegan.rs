@@ -4,6 +4,8 @@
 //! Parameters are named as in the authors' published files, by layer number, so that those files and ours are one
 //! format. Biases that an instance norm cancels do not exist here.
 
+pub mod rows;
+
 use burn::module::{Module, Param};
 use burn::nn::conv::{Conv2d, ConvTranspose2d};
 use burn::tensor::activation::{leaky_relu, relu};
@@ -133,6 +135,16 @@ impl ResnetGeneratorConfig {
 }
 
 impl ResnetGenerator {
+    /// The architecture.
+    pub fn config(&self) -> ResnetGeneratorConfig {
+        let upsample = match self.up[0] {
+            Doubling::Transposed(_) => Upsample::Transposed,
+            Doubling::Resize(_) => Upsample::Resize,
+        };
+        let filters = self.stem.weight.dims()[0];
+        ResnetGeneratorConfig { filters, blocks: self.blocks.len(), upsample, skip: self.skip.is_some() }
+    }
+
     /// How often [`ResnetGenerator::forward_layer`] is called for one translation.
     pub fn layers(&self) -> usize {
         self.blocks.len() + 6
@@ -160,7 +172,11 @@ impl ResnetGenerator {
         (0..self.layers()).fold(x.clone(), |y, layer| self.forward_layer(layer, &x, y))
     }
 
-    fn finish(&self, picture: &Tensor<4>, y: Tensor<4>) -> Tensor<4> {
+    /// What the head gave, as a picture.
+    ///
+    /// # Shapes
+    /// `[n, 3, h, w]`, both; h may be some rows of the picture
+    pub fn finish(&self, picture: &Tensor<4>, y: Tensor<4>) -> Tensor<4> {
         match &self.skip {
             Some(skip) => (picture.clone() * skip.val().reshape([1, 1, 1, 1]) + y).clamp(-1.0, 1.0),
             None => y.tanh(),

@@ -34,8 +34,8 @@ fn padded(length: usize, margin: usize) -> Vec<i32> {
     (-margin..length as isize + margin).map(|at| mirror(at, length) as i32).collect()
 }
 
-/// Picks rows and columns. The tensor is seen as a matrix for the columns, the form that CPU backends copy fastest.
-fn gather(x: Tensor<4>, rows: &[i32], columns: &[i32]) -> Tensor<4> {
+/// Picks rows and columns, as often as they are named. The tensor is seen as a matrix for the columns, the form that CPU backends copy fastest.
+pub fn gather(x: Tensor<4>, rows: &[i32], columns: &[i32]) -> Tensor<4> {
     let [batch, channels, height, width] = x.dims();
     let device = x.device();
     let index = |places: &[i32]| Tensor::<1, Int>::from_data(TensorData::from(places), &device);

@@ -1,7 +1,9 @@
 //! The only async layer: what awaits a device. One readback a report.
 
+pub mod bands;
 pub mod cyclegan;
 pub mod inspect;
+pub mod realism;
 pub mod report;
 pub mod training;
 pub mod translation;

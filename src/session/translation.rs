@@ -4,8 +4,12 @@ use burn::tensor::{Device, Tensor};
 
 use crate::error::{Error, Result};
 use crate::image::{Size, to_rgba, to_tensor};
-use crate::models::cyclegan::ResnetGenerator;
+use crate::models::cyclegan::{ResnetGenerator, ResnetGeneratorConfig};
+use crate::session::bands::{self, Banded};
 use crate::weights::{Checkpoint, cyclegan};
+
+/// Copies of the widest map that live at once where a picture is translated whole, measured on the CPU engine (`tests/bands.rs`).
+const WHOLE_COPIES: usize = 8;
 
 /// The domain that a picture is translated into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,18 +33,48 @@ impl Translator {
         Ok(Self { generator_ab: load(ab)?, generator_ba: ba.map(load).transpose()?, device: device.clone() })
     }
 
+    /// The network into a domain, as found in its file.
+    pub fn architecture(&self, direction: Direction) -> Option<ResnetGeneratorConfig> {
+        self.generator(direction).ok().map(ResnetGenerator::config)
+    }
+
     /// Uploads an RGBA picture; [`Translation::advance`] does the work.
     pub fn begin(&self, rgba: &[u8], width: usize, height: usize, direction: Direction) -> Result<Translation> {
-        let generator = match direction {
-            Direction::B => &self.generator_ab,
+        let generator = self.generator(direction)?.clone();
+        let size = Size { width, height };
+        let picture = to_tensor(rgba, size, &self.device)?;
+        Ok(Translation { generator, x: picture.clone(), picture, size, layer: 0 })
+    }
+
+    /// The same in bands of rows, for a picture of any size.
+    pub fn begin_bands(&self, rgba: Vec<u8>, width: usize, height: usize, direction: Direction) -> Result<Banded> {
+        Banded::new(self.generator(direction)?.clone(), rgba, Size { width, height }, &self.device)
+    }
+
+    /// Bytes that a translation of this size holds at most, weights aside.
+    pub fn peak_bytes(&self, width: usize, height: usize, direction: Direction, in_bands: bool) -> Result<usize> {
+        let (filters, size) = (self.generator(direction)?.config().filters, Size { width, height });
+        Ok(if in_bands { bands::peak_bytes(filters, size) } else { WHOLE_COPIES * 4 * filters * width * height })
+    }
+
+    /// Multiplications of a translation of this size: its time on a device whose speed is known.
+    pub fn work(&self, width: usize, height: usize, direction: Direction, in_bands: bool) -> Result<f64> {
+        let (generator, size) = (self.generator(direction)?, Size { width, height });
+        Ok(if in_bands {
+            bands::work(generator, size)
+        } else {
+            generator.work(size.padded().width, size.padded().height)
+        })
+    }
+
+    fn generator(&self, direction: Direction) -> Result<&ResnetGenerator> {
+        match direction {
+            Direction::B => Ok(&self.generator_ab),
             Direction::A => self.generator_ba.as_ref().ok_or_else(|| Error::Unsupported {
                 what: "direction a".into(),
                 reason: "only the weights from a to b were given".into(),
-            })?,
-        };
-        let size = Size { width, height };
-        let picture = to_tensor(rgba, size, &self.device)?;
-        Ok(Translation { generator: generator.clone(), x: picture.clone(), picture, size, layer: 0 })
+            }),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //! an object must not be called while one of its promises is pending.
 
 mod convert;
+mod pictures;
 mod training;
 mod translation;
 
@@ -11,8 +12,9 @@ use wasm_bindgen::prelude::*;
 
 use crate::error::Error;
 use convert::{Outcome, fail, to_js};
+pub use pictures::{Lift, blend_rows};
 pub use training::Training;
-pub use translation::{Translation, Translator};
+pub use translation::{Judge, Translation, Translator};
 
 thread_local! {
     /// The worker's one device and its name, opened before anything computes.

@@ -1,10 +1,13 @@
-//! A CycleGAN pair for JavaScript. The loop over the layers is the caller's, so that it can show progress and stop.
+//! A CycleGAN pair for JavaScript. The loop over layers or bands is the caller's, so that it can show progress and stop.
 
 use wasm_bindgen::prelude::*;
 
-use super::convert::{Outcome, fail};
+use super::convert::{Outcome, fail, floats, object, to_js};
 use super::device;
 use crate::error::Error;
+use crate::image::Size;
+use crate::session::bands::Banded;
+use crate::session::realism;
 use crate::session::translation::{self, Direction};
 
 #[wasm_bindgen]
@@ -14,11 +17,16 @@ pub struct Translator {
 
 #[wasm_bindgen]
 impl Translator {
-    /// Safetensors files of the generators into domain b and, where there is one, back.
+    /// Files of the generators into domain b and, where there is one, back.
     #[wasm_bindgen(constructor)]
     pub fn new(ab: &[u8], ba: Option<Box<[u8]>>) -> Outcome<Translator> {
         let translator = translation::Translator::from_bytes(ab, ba.as_deref(), &device()?).map_err(fail)?;
         Ok(Translator { translator })
+    }
+
+    /// `{ filters, blocks, upsample, skip }` of the network into a domain, or `null`.
+    pub fn architecture(&self, direction: &str) -> Outcome<JsValue> {
+        to_js(&self.translator.architecture(parse(direction)?))
     }
 
     /// `direction`: the domain to translate into, `"a"` or `"b"`. The picture is RGBA, rows from the top.
@@ -29,42 +37,120 @@ impl Translator {
         height: usize,
         direction: &str,
     ) -> Outcome<Translation> {
-        let direction = match direction {
-            "a" => Direction::A,
-            "b" => Direction::B,
-            other => return Err(fail(Error::config("direction", other, "expected a or b"))),
-        };
-        let translation = self.translator.begin(&rgba.to_vec(), width, height, direction).map_err(fail)?;
-        Ok(Translation { translation })
+        let whole = self.translator.begin(&rgba.to_vec(), width, height, parse(direction)?).map_err(fail)?;
+        Ok(Translation { way: Way::Whole(whole) })
     }
+
+    /// The same in bands of rows, for a picture of any size.
+    #[wasm_bindgen(js_name = beginBands)]
+    pub fn begin_bands(
+        &self,
+        rgba: js_sys::Uint8ClampedArray,
+        width: usize,
+        height: usize,
+        direction: &str,
+    ) -> Outcome<Translation> {
+        let banded = self.translator.begin_bands(rgba.to_vec(), width, height, parse(direction)?).map_err(fail)?;
+        Ok(Translation { way: Way::Bands(banded) })
+    }
+
+    /// Multiplications of a translation of this size.
+    pub fn work(&self, width: usize, height: usize, direction: &str, in_bands: bool) -> Outcome<f64> {
+        self.translator.work(width, height, parse(direction)?, in_bands).map_err(fail)
+    }
+
+    /// Bytes that a translation of this size holds at most, weights aside.
+    #[wasm_bindgen(js_name = peakBytes)]
+    pub fn peak_bytes(&self, width: usize, height: usize, direction: &str, in_bands: bool) -> Outcome<f64> {
+        let bytes = self.translator.peak_bytes(width, height, parse(direction)?, in_bands).map_err(fail)?;
+        Ok(bytes as f64)
+    }
+}
+
+fn parse(direction: &str) -> Outcome<Direction> {
+    match direction {
+        "a" => Ok(Direction::A),
+        "b" => Ok(Direction::B),
+        other => Err(fail(Error::config("direction", other, "expected a or b"))),
+    }
+}
+
+enum Way {
+    Whole(translation::Translation),
+    Bands(Banded),
 }
 
 #[wasm_bindgen]
 pub struct Translation {
-    translation: translation::Translation,
+    way: Way,
 }
 
 #[wasm_bindgen]
 impl Translation {
-    /// Layers done.
+    /// Layers or bands done.
     #[wasm_bindgen(getter)]
-    pub fn layer(&self) -> usize {
-        self.translation.layer()
+    pub fn step(&self) -> usize {
+        match &self.way {
+            Way::Whole(whole) => whole.layer(),
+            Way::Bands(banded) => banded.bands().0,
+        }
     }
 
     #[wasm_bindgen(getter)]
-    pub fn layers(&self) -> usize {
-        self.translation.layers()
+    pub fn steps(&self) -> usize {
+        match &self.way {
+            Way::Whole(whole) => whole.layers(),
+            Way::Bands(banded) => banded.bands().1,
+        }
     }
 
-    /// Runs one layer; true when all are done.
+    /// How much of the work is done, 0 to 1.
+    #[wasm_bindgen(getter)]
+    pub fn fraction(&self) -> f64 {
+        let (done, total) = match &self.way {
+            Way::Whole(whole) => (whole.layer() as f64, whole.layers() as f64),
+            Way::Bands(banded) => banded.work(),
+        };
+        done / total
+    }
+
+    /// Computes one layer or band; true when all are done.
     pub async fn advance(&mut self) -> Outcome<bool> {
-        self.translation.advance().await.map_err(fail)
+        match &mut self.way {
+            Way::Whole(whole) => whole.advance().await,
+            Way::Bands(banded) => banded.advance().await,
+        }
+        .map_err(fail)
     }
 
-    /// The picture, RGBA, of the size that was given.
-    pub async fn finish(&self) -> Outcome<js_sys::Uint8ClampedArray> {
-        let rgba = self.translation.finish().await.map_err(fail)?;
-        Ok(js_sys::Uint8ClampedArray::from(rgba.as_slice()))
+    /// The picture, RGBA, of the size that was given. Frees this object.
+    pub async fn finish(self) -> Outcome<js_sys::Uint8ClampedArray> {
+        let rgba = match self.way {
+            Way::Whole(whole) => whole.finish().await,
+            Way::Bands(banded) => banded.finish(),
+        };
+        Ok(js_sys::Uint8ClampedArray::from(rgba.map_err(fail)?.as_slice()))
+    }
+}
+
+/// A discriminator of a pair.
+#[wasm_bindgen]
+pub struct Judge {
+    judge: realism::Judge,
+}
+
+#[wasm_bindgen]
+impl Judge {
+    #[wasm_bindgen(constructor)]
+    pub fn new(file: &[u8]) -> Outcome<Judge> {
+        Ok(Judge { judge: realism::Judge::from_bytes(file, &device()?).map_err(fail)? })
+    }
+
+    /// `{ data: Float32Array, width, height }`: the score of every patch of an RGBA picture.
+    pub async fn scores(&self, rgba: js_sys::Uint8ClampedArray, width: usize, height: usize) -> Outcome<JsValue> {
+        let scores = self.judge.scores(&rgba.to_vec(), Size { width, height }).await.map_err(fail)?;
+        let sides =
+            [("width", scores.width), ("height", scores.height)].map(|(name, side)| (name, (side as u32).into()));
+        Ok(object([("data", floats(&scores.values))].into_iter().chain(sides)))
     }
 }

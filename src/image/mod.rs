@@ -1,6 +1,10 @@
-//! RGBA bytes to and from the networks' tensors: the only place that converts.
+//! RGBA bytes to and from the networks' tensors: the only place that converts. And what is done to pictures on the host.
+
+pub mod blend;
+pub mod guided;
 
 use burn::tensor::{Device, Tensor, TensorData};
+use std::ops::Range;
 
 use crate::error::{Error, Result};
 use crate::nn::pad::mirror;
@@ -32,26 +36,41 @@ impl Size {
 /// # Shapes
 /// `4 width height` bytes -> `[1, 3, padded height, padded width]`
 pub fn to_tensor(rgba: &[u8], size: Size, device: &Device) -> Result<Tensor<4>> {
+    check(rgba, size)?;
+    Ok(rows_to_tensor(rgba, size, 0..size.padded().height, device))
+}
+
+/// That there are as many bytes as the size says.
+pub fn check(rgba: &[u8], size: Size) -> Result<()> {
     let Size { width, height } = size;
     let bytes = width.checked_mul(height).and_then(|pixels| pixels.checked_mul(4));
-    if bytes != Some(rgba.len()) || rgba.is_empty() {
-        let reason = format!("{} bytes for a picture of {width} x {height} pixels in RGBA", rgba.len());
-        return Err(Error::data(reason, "picture"));
+    if bytes == Some(rgba.len()) && !rgba.is_empty() {
+        return Ok(());
     }
-    let padded = size.padded();
-    let plane = padded.width * padded.height;
+    let reason = format!("{} bytes for a picture of {width} x {height} pixels in RGBA", rgba.len());
+    Err(Error::data(reason, "picture"))
+}
+
+/// Some rows of [`to_tensor`]'s, of a picture that was checked.
+///
+/// # Shapes
+/// `4 width height` bytes -> `[1, 3, rows, padded width]`
+pub fn rows_to_tensor(rgba: &[u8], size: Size, rows: Range<usize>, device: &Device) -> Tensor<4> {
+    let Size { width, height } = size;
+    let padded = size.padded().width;
+    let plane = padded * rows.len();
     let mut values = vec![0.0; 3 * plane];
-    let columns: Vec<usize> = (0..padded.width).map(|x| mirror(x as isize, width)).collect();
-    for y in 0..padded.height {
+    let columns: Vec<usize> = (0..padded).map(|x| mirror(x as isize, width)).collect();
+    for (at, y) in rows.clone().enumerate() {
         let row = &rgba[4 * width * mirror(y as isize, height)..][..4 * width];
         for (x, column) in columns.iter().enumerate() {
             let pixel = &row[4 * column..][..4];
             for channel in 0..3 {
-                values[channel * plane + y * padded.width + x] = signed(pixel[channel], pixel[3]);
+                values[channel * plane + at * padded + x] = signed(pixel[channel], pixel[3]);
             }
         }
     }
-    Ok(Tensor::from_data(TensorData::new(values, [1, 3, padded.height, padded.width]), device))
+    Tensor::from_data(TensorData::new(values, [1, 3, rows.len(), padded]), device)
 }
 
 /// The inverse: opaque RGBA of the picture's own size, rounded to the nearest value.
@@ -64,15 +83,23 @@ pub fn to_rgba(data: TensorData, size: Size) -> Result<Vec<u8>> {
         return Err(Error::Internal { message: format!("a picture came back with shape {:?}", data.shape()) });
     }
     let values: Vec<f32> = data.convert::<f32>().try_to_vec().expect("converted to f32 above");
-    let plane = padded.width * padded.height;
-    let mut rgba = Vec::with_capacity(4 * size.width * size.height);
-    for y in 0..size.height {
-        for at in y * padded.width..y * padded.width + size.width {
-            rgba.extend([0, 1, 2].map(|channel| byte(values[channel * plane + at])));
-            rgba.push(255);
+    let mut rgba = vec![0; 4 * size.width * size.height];
+    write_rows(&values, padded.width, &mut rgba, size.width);
+    Ok(rgba)
+}
+
+/// Planes of rows to opaque RGBA; of rows and columns only as many as there is room for.
+///
+/// # Shapes
+/// `[3, rows, padded]` -> `4 width` bytes a row
+pub fn write_rows(values: &[f32], padded: usize, rgba: &mut [u8], width: usize) {
+    let plane = values.len() / 3;
+    for (y, row) in rgba.chunks_exact_mut(4 * width).enumerate() {
+        for (x, pixel) in row.as_chunks_mut::<4>().0.iter_mut().enumerate() {
+            let [red, green, blue] = [0, 1, 2].map(|channel| byte(values[channel * plane + y * padded + x]));
+            *pixel = [red, green, blue, 255];
         }
     }
-    Ok(rgba)
 }
 
 /// Grey values in [-1, 1] to opaque RGBA, one picture after another.
