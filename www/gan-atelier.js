@@ -108,14 +108,14 @@ export class Atelier {
   }
 
   /**
-   * A shipped pair by its id, or a visitor's own weights: `{ ab, ba }`, or one file, which has the direction `b` only.
+   * A shipped pair by its id, or a visitor's own weights (`.pth` or `.safetensors`): `{ ab, ba }`, or one file, which has the direction `b` only.
    * @param {string | Blob | { ab: Blob, ba?: Blob }} model
    * @param {{ device?: Wish, signal?: AbortSignal }} [options] @returns {Promise<Translator>}
    */
   async translator(model, { device = this.#wish, signal } = {}) {
     throwIfAborted(signal)
-    const { files, side } = typeof model === 'string' ? await this.#shipped(model, signal) : await this.#own(model)
-    return this.#admit(device, 'heavy', options => new PhotoTranslator(files, side, options))
+    const pair = typeof model === 'string' ? await this.#shipped(model, signal) : await this.#own(model)
+    return this.#admit(device, 'heavy', options => new PhotoTranslator(pair, options))
   }
 
   /** @param {string} id @param {AbortSignal} [signal] */
@@ -132,7 +132,13 @@ export class Atelier {
       }
       return [key, await downloadWeights(file, { signal, onBytes })]
     }))
-    return { files: Object.fromEntries(files), side: card.side ?? 256 }
+    const { discriminators, quality } = card
+    const usual = quality?.ab?.change_l1 && quality.ba?.change_l1 ? { a: quality.ba.change_l1, b: quality.ab.change_l1 } : undefined
+    const discriminator = discriminators && ((/** @type {'a' | 'b'} */ domain) => {
+      const { [domain]: file } = discriminators
+      return downloadWeights(file, { onBytes: loaded => this.#onProgress?.({ phase: 'download', what: id, loaded, total: file.bytes }) })
+    })
+    return { files: Object.fromEntries(files), side: card.side ?? 256, discriminator, usual }
   }
 
   /** @param {Blob | { ab: Blob, ba?: Blob }} model */

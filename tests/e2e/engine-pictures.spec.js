@@ -30,7 +30,7 @@ for (const [name, place] of Object.entries(places)) {
       return result
     }, side)
     expect(seen.sizes).toEqual([[64, 48], [64, 48], [64, 48]])
-    expect(seen.phases).toEqual(['decode', 'translate', 'reconstruct'])
+    expect(seen.phases).toEqual(['decode', 'work'])
     expect(seen.withOriginal).toBe(1)
     expect(seen.fractions).toEqual([...seen.fractions].sort((a, b) => a - b))
     expect(seen.painted).toBeGreaterThan(2)

@@ -1,5 +1,5 @@
 /**
- * From whatever a visitor drops to RGBA at the working size. Runs in a worker: a page never decodes.
+ * From whatever a visitor drops to RGBA at the size that is wanted. Runs in a worker: a page never decodes.
  * The size is read from the header first, so that a picture too large for memory is refused before anything is decoded.
  */
 import { imageSize } from 'image-size'
@@ -7,6 +7,8 @@ import { AtelierError } from './protocol.js'
 
 /** 100 megapixels are 400 MB of RGBA: more than that ends a tab on a telephone. */
 export const megapixelLimit = 100
+/** A photo is painted at its own size up to this longer side; a larger one is made so small first. */
+export const largestSide = 4096
 /** Below this side there is nothing to paint, and the networks' reflected borders no longer fit. */
 export const smallestSide = 8
 
@@ -76,13 +78,16 @@ export async function readHeader(blob) {
 
 /**
  * The working size: the longer side becomes `side`, the shorter follows, and neither falls below what the networks need.
- * @param {number} width @param {number} height @param {number} side
+ * @param {number} width @param {number} height @param {number} side @param {number} [least] of the shorter side
  */
-export function workingSize(width, height, side) {
+export function workingSize(width, height, side, least = 16) {
   const scale = side / Math.max(width, height)
-  const fit = (/** @type {number} */ length) => Math.max(16, Math.round(length * scale))
+  const fit = (/** @type {number} */ length) => Math.max(least, Math.round(length * scale))
   return { width: fit(width), height: fit(height) }
 }
+
+/** The photo's own size, as far as pictures are painted. @param {number} width @param {number} height */
+export const ownSize = (width, height) => (Math.max(width, height) > largestSide ? workingSize(width, height, largestSide) : { width, height })
 
 /** @param {Blob | ImageData | ImageBitmap} image @returns {Promise<ImageBitmap>} */
 async function decode(image) {
@@ -99,20 +104,36 @@ async function decode(image) {
 }
 
 /**
- * @param {Blob | ImageData | ImageBitmap} image @param {number} side
- * @returns {Promise<ImageData>} on white where the picture is transparent
+ * A decoded picture, upright; `at` gives it at any size, on white where it is transparent.
+ * @typedef {{ width: number, height: number, at: (size: { width: number, height: number }) => Promise<ImageData>, close: () => void }} Picture
+ * @param {Blob | ImageData | ImageBitmap} image @returns {Promise<Picture>}
  */
-export async function preparePicture(image, side) {
+export async function openPicture(image) {
   const full = await decode(image)
   // The size is taken after decoding: the orientation may have swapped the sides.
-  const { width, height } = workingSize(full.width, full.height, side)
-  const scaled = await createImageBitmap(full, { resizeWidth: width, resizeHeight: height, resizeQuality: 'high' })
-  full.close()
-  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (
-    new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true }))
-  context.fillStyle = '#fff'
-  context.fillRect(0, 0, width, height)
-  context.drawImage(scaled, 0, 0)
-  scaled.close()
-  return context.getImageData(0, 0, width, height)
+  return {
+    width: full.width,
+    height: full.height,
+    async at({ width, height }) {
+      const scaled = await createImageBitmap(full, { resizeWidth: width, resizeHeight: height, resizeQuality: 'high' })
+      const context = /** @type {OffscreenCanvasRenderingContext2D} */ (
+        new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true }))
+      context.fillStyle = '#fff'
+      context.fillRect(0, 0, width, height)
+      context.drawImage(scaled, 0, 0)
+      scaled.close()
+      return context.getImageData(0, 0, width, height)
+    },
+    close: () => full.close()
+  }
+}
+
+/** @param {Blob | ImageData | ImageBitmap} image @param {number} side @param {number} [least] of the shorter side */
+export async function preparePicture(image, side, least) {
+  const picture = await openPicture(image)
+  try {
+    return await picture.at(workingSize(picture.width, picture.height, side, least))
+  } finally {
+    picture.close()
+  }
 }

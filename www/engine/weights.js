@@ -4,7 +4,16 @@ import { countBytes, engineUrl, fetchOrThrow } from './modules.js'
 
 /**
  * @typedef {{ url: string, bytes: number, sha256: string }} WeightFile
- * @typedef {{ id: string, kind: string, domains: string[], files: Record<string, WeightFile>, licence: string, card: string, quality: object, side?: number }} ModelCard
+ * @typedef {object} ModelCard
+ * @property {string} id
+ * @property {string} kind
+ * @property {string[]} domains
+ * @property {Record<string, WeightFile>} files
+ * @property {{ a: WeightFile, b: WeightFile }} [discriminators] fetched when somebody asks what they say
+ * @property {string} licence
+ * @property {string} card
+ * @property {any} quality figures of its own measurement
+ * @property {number} [side]
  */
 
 const modelsPlace = 'models/'
