@@ -4,12 +4,9 @@ use burn::tensor::{Device, Tensor};
 
 use crate::error::{Error, Result};
 use crate::image::{Size, to_rgba, to_tensor};
-use crate::models::cyclegan::{ResnetGenerator, ResnetGeneratorConfig};
+use crate::models::cyclegan::{ResnetGenerator, ResnetGeneratorConfig, Upsample};
 use crate::session::bands::{self, Banded};
 use crate::weights::{Checkpoint, cyclegan};
-
-/// Copies of the widest map that live at once where a picture is translated whole, measured on the CPU engine (`tests/bands.rs`).
-const WHOLE_COPIES: usize = 8;
 
 /// The domain that a picture is translated into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,8 +50,11 @@ impl Translator {
 
     /// Bytes that a translation of this size holds at most, weights aside.
     pub fn peak_bytes(&self, width: usize, height: usize, direction: Direction, in_bands: bool) -> Result<usize> {
-        let (filters, size) = (self.generator(direction)?.config().filters, Size { width, height });
-        Ok(if in_bands { bands::peak_bytes(filters, size) } else { WHOLE_COPIES * 4 * filters * width * height })
+        let ResnetGeneratorConfig { filters, upsample, .. } = self.generator(direction)?.config();
+        let size = Size { width, height };
+        // Copies of the widest map that live at once, measured on the CPU engine (`tests/memory.rs`); a resize holds the doubled one too.
+        let copies = if upsample == Upsample::Resize { 6 } else { 4 };
+        Ok(if in_bands { bands::peak_bytes(filters, size) } else { copies * 4 * filters * width * height })
     }
 
     /// Multiplications of a translation of this size: its time on a device whose speed is known.
