@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { mergeReports, trainingCalls } from '../../www/engine/worker-training.js'
-import { blend, meanDifference } from '../../www/engine/worker-translation.js'
+import { meanDifference } from '../../www/engine/painting.js'
 
 /** An engine whose steps take a given time, and whose losses are the numbers of the steps. */
 function slowEngine(msPerStep) {
@@ -68,13 +68,6 @@ test('a report of one network has losses of that network alone', () => {
   assert.equal(merged.loss_d.length, 0)
   assert.deepEqual([...merged.loss_g], [1, 2])
   assert.equal(merged.ms_per_step, 5)
-})
-
-test('the painting is blended over the photo by its strength', () => {
-  const photo = Uint8ClampedArray.of(0, 100, 200, 255)
-  const painting = Uint8ClampedArray.of(100, 100, 100, 255)
-  assert.deepEqual([...blend(photo, painting, 0.5)], [50, 100, 150, 255])
-  assert.deepEqual([...blend(photo, painting, 0)], [...photo])
 })
 
 test('the difference of black and white is 2, and opacity does not count', () => {
