@@ -1,7 +1,11 @@
-// Takes a picture by file dialog, drop or paste. Fires `photo` with { blob, name }, and `scene` when none is at hand.
+// Takes pictures by file dialog, drop or paste, and files of weights with them. Fires `photos` with { photos: [{ blob, name }] },
+// `weights` with { files }, `camera`, and `scene` when no photo is at hand.
 import { LitElement, css, html } from 'lit'
 import { controls } from '../styles/controls.js'
 import { Localized, t } from '../i18n/translate.js'
+
+/** Never a picture, so that what is dropped together can be told apart. */
+const weightFile = /\.(pth|pt|safetensors)$/i
 
 export class PhotoInput extends LitElement {
   static properties = { over: { type: Boolean, reflect: true }, compact: { type: Boolean, reflect: true } }
@@ -10,9 +14,12 @@ export class PhotoInput extends LitElement {
     .drop { display: grid; gap: 0.75rem; justify-items: center; align-content: center; text-align: center; padding: clamp(1.5rem, 5vw, 3.5rem) 1rem; border: 1.5px dashed var(--edge); border-radius: 3px; background: var(--sheet); }
     :host([over]) .drop { border-style: solid; border-color: var(--ink); background: var(--well); }
     :host(:not([compact])) .drop { min-height: clamp(15rem, 42vw, 27rem); width: 100%; border-color: var(--rule); background: var(--well); }
-    :host([compact]) .drop { padding: 1rem; }
+    :host([compact]) .drop { padding: 0.85rem; gap: 0.5rem; }
+    .row { justify-content: center; }
+    :host([compact]) .row { gap: 0.4rem; }
+    :host([compact]) .row > * { flex: 1 1 auto; padding-inline: 0.6rem; }
     label:has(:focus-visible) { outline: 2px solid var(--ink); outline-offset: 2px; }
-    label.primary { background: var(--ink); color: var(--paper); border-color: var(--ink); font-weight: 600; }
+    :host(:not([compact])) label { background: var(--ink); color: var(--paper); border-color: var(--ink); font-weight: 600; }
     input { position: absolute; opacity: 0; width: 1px; height: 1px; }
   `]
 
@@ -21,7 +28,7 @@ export class PhotoInput extends LitElement {
     this.over = false
     this.compact = false
     this.localized = new Localized(this)
-    this.pasted = event => this.take([...(event.clipboardData?.files ?? [])][0])
+    this.pasted = event => this.take([...(event.clipboardData?.files ?? [])])
     this.dragging = event => this.dragged(event)
   }
 
@@ -42,27 +49,36 @@ export class PhotoInput extends LitElement {
     if (!this.offsetParent || !event.dataTransfer?.types.includes('Files')) return
     event.preventDefault()
     this.over = event.type === 'dragover'
-    if (event.type === 'drop') this.take(event.dataTransfer.files[0])
+    if (event.type === 'drop') this.take([...event.dataTransfer.files])
   }
 
-  /** @param {File | undefined} file */
-  take(file) {
-    if (!file || !this.offsetParent) return
-    this.dispatchEvent(new CustomEvent('photo', { detail: { blob: file, name: file.name }, bubbles: true, composed: true }))
+  /** @param {File[]} files */
+  take(files) {
+    if (!this.offsetParent) return
+    const weights = files.filter(({ name }) => weightFile.test(name))
+    const photos = files.filter(file => !weights.includes(file)).map(file => ({ blob: file, name: file.name }))
+    if (photos.length) this.fire('photos', { photos })
+    if (weights.length) this.fire('weights', { files: weights })
+  }
+
+  fire(name, detail = {}) {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }))
   }
 
   picked(event) {
-    this.take(event.target.files[0])
+    this.take([...event.target.files])
     event.target.value = ''
   }
 
   render() {
     return html`<div class="drop">
-      <label class="button primary"><input type="file" accept="image/*,.heic,.heif,.avif" @change=${this.picked}>${t('stylize.choose')}</label>
+      <div class="row">
+        <label class="button"><input type="file" multiple accept="image/*,.heic,.heif,.avif" @change=${this.picked}>${t(this.compact ? 'stylize.add' : 'stylize.choose')}</label>
+        <button type="button" data-command="camera" @click=${() => this.fire('camera')}>${t('stylize.camera')}</button>
+        <button type="button" data-command="scene" @click=${() => this.fire('scene')}>${t(this.compact ? 'stylize.scene_short' : 'stylize.scene')}</button>
+      </div>
       <p class="small soft">${t('stylize.drop')}</p>
       <p class="small soft" ?hidden=${this.compact}>${t('stylize.formats')}</p>
-      <button type="button" data-command="scene"
-          @click=${() => this.dispatchEvent(new CustomEvent('scene', { bubbles: true, composed: true }))}>${t('stylize.scene')}</button>
     </div>`
   }
 }

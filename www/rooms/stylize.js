@@ -1,238 +1,320 @@
-// The painting room: a picture comes in, a CycleGAN paints it, and both can be compared.
-import { css, html, nothing } from 'lit'
-import '../elements/before-after.js'
-import '../elements/photo-input.js'
-import '../elements/work-progress.js'
-import { has, number, t } from '../i18n/translate.js'
-import { failure, withdraw } from './notices.js'
+// The painting room: pictures come in, a CycleGAN paints them one after another, and each can be compared, tempered and taken along.
+import { describeError, number, t } from '../i18n/translate.js'
+import { failure, notice, withdraw } from './notices.js'
 import { openStage } from './stage.js'
+import { Easel } from './stylize-easel.js'
+import { Painters, forwardOf } from './stylize-painters.js'
+import { PainterAway, PaintingQueue } from './stylize-queue.js'
+import { duration, styles, view } from './stylize-view.js'
 
-const modelId = 'monet'
-/** Beyond this the CPU engine needs minutes and more memory than a telephone gives a tab. */
-const sides = { cpu: [128, 512], webgpu: [128, 768] }
-const sideStep = 64
+/** What a device does in seconds: a processor paints 256 px about as fast as a graphics card 512 px. */
+const usualSide = { cpu: 256, webgpu: 512 }
 const scene = { width: 768, height: 576 }
-
-const styles = css`
-  .atelier { display: grid; gap: clamp(1.25rem, 3vw, 2.5rem); grid-template-columns: minmax(0, 1fr); }
-  .easel { min-width: 0; display: grid; gap: 1rem; align-content: start; }
-  .frame { border: 1px solid var(--edge); background: var(--sheet); padding: clamp(0.5rem, 2.4vw, 1.6rem); box-shadow: 0 1px 0 var(--rule), 0 0.8rem 1.8rem -1.3rem rgb(0 0 0 / 0.5); }
-  .waiting { display: grid; align-items: center; min-height: clamp(15rem, 42vw, 27rem); padding: clamp(1rem, 8vw, 5rem); background: var(--well); }
-  .settings { display: grid; gap: 1.5rem; align-content: start; }
-  fieldset { border: 0; padding: 0; margin: 0; display: grid; gap: 0.35rem; min-width: 0; }
-  legend { font: 600 1.05rem/1.4 var(--serif); padding: 0; margin-bottom: 0.35rem; }
-  .choice { display: flex; align-items: center; gap: 0.5rem; min-height: 1.9rem; cursor: pointer; }
-  .ends { display: flex; justify-content: space-between; }
-  .facts { border-top: 1px solid var(--rule); padding-top: 0.9rem; display: grid; gap: 0.25rem; }
-  summary { cursor: pointer; text-decoration: underline; text-underline-offset: 0.2em; }
-  pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; margin: 0.75rem 0 0; max-height: 24rem; overflow: auto; border: 1px solid var(--rule); padding: 0.75rem; }
-  @media (min-width: 58rem) { .atelier { grid-template-columns: minmax(0, 1.6fr) minmax(16rem, 0.8fr); } }
-`
+/** Fractions below this say little about the rest. */
+const tellingFraction = 0.08
 
 export class StylizeRoom {
-  constructor({ mount, atelier, onLoad }) {
+  constructor({ mount, atelier, onLoad, visit }) {
     this.atelier = atelier
-    /** @type {any} */
-    this.card = undefined
-    this.cardText = ''
-    /** @type {{ image: Blob | ImageData, name: string } | null} */
-    this.source = null
-    /** @type {any} what translate gave */
-    this.result = null
-    /** @type {ImageData | undefined} shown while the painting is under way */
-    this.preview = undefined
-    /** @type {{ text: () => string, share: number, remaining: () => string } | null} */
+    this.visit = visit
+    this.painters = new Painters(atelier)
+    this.painters.onRecover = ({ reason }) => this.recovered(reason)
+    this.queue = new PaintingQueue((item, signal) => this.paint(item, signal))
+    this.settings = {
+      /** @type {'a' | 'b'} the domain to arrive in: b is the painting */
+      direction: 'b',
+      /** @type {number | null} null: the device's usual one */
+      side: null,
+      /** @type {'working' | 'photo' | 'exact'} */
+      size: 'photo',
+      luminance: 1, colour: 1, type: 'image/png', quality: 0.92,
+    }
+    /** @type {string} id of the photo on the easel */
+    this.chosen = ''
+    this.easel = new Easel(this)
+    this.camera = false
+    /** Two files of weights whose order only the visitor knows. @type {File[] | null} */
+    this.asked = null
+    /** @type {{ text: () => string, share: number, remaining: () => string } | null} what is done outside the queue */
     this.work = null
-    this.side = 256
-    /** @type {'a' | 'b'} the domain to arrive in: b is the painting */
-    this.direction = 'b'
-    /** @type {string | null} what the result was painted with */
-    this.painted = null
-    /** @type {import('../engine/translator.js').PhotoTranslator | undefined} */
-    this.translator = undefined
-    /** @type {AbortController | undefined} */
-    this.abort = undefined
+    /** @type {{ seconds: number | null, bytes: number } | null} */
+    this.estimated = null
+    this.cards = new Map()
+    this.ready = false
     onLoad(progress => this.loading(progress))
-    this.stage = openStage(mount, () => this.view(), styles)
+    this.stage = openStage(mount, () => view(this), styles)
+    this.wireQueue()
+    this.typed = event => this.keyed(event)
+  }
+
+  wireQueue() {
+    this.queue.addEventListener('change', () => this.draw())
+    this.queue.addEventListener('painted', event => {
+      const item = /** @type {CustomEvent} */ (event).detail
+      if (item === this.item) this.easel.present()
+      this.estimate()
+    })
+    this.queue.addEventListener('halted', () => failure(this.queue.halted, () => this.queue.resume()))
+    // The photos have waited; the connection is back.
+    addEventListener('online', () => { if (this.queue.halted?.code === 'Network') this.queue.resume() })
+  }
+
+  draw() {
+    this.stage.draw()
   }
 
   async enter() {
-    if (this.card) return
-    const cards = await (await this.atelier()).models().catch(() => [])
-    this.card = cards.find(({ id }) => id === modelId) ?? null
-    this.side = this.card?.side ?? 256
-    this.stage.draw()
+    addEventListener('keydown', this.typed)
+    if (this.ready) return
+    this.painters.ship(await (await this.atelier()).models().catch(() => []))
+    this.ready = true
+    this.draw()
   }
 
   async leave() {
+    removeEventListener('keydown', this.typed)
+    this.camera = false
     withdraw('error')
+    this.draw()
   }
 
-  loading({ phase, what, loaded, total }) {
-    if (!this.work) return
-    const megabytes = bytes => `${number(bytes / 1e6, { maximumFractionDigits: 1 })} MB`
-    if (phase === 'compile') return this.tell(() => t('stylize.stage_compile'), NaN)
-    const engine = what !== modelId
-    this.tell(() => t(engine ? 'stylize.stage_engine' : 'stylize.stage_download', { done: megabytes(loaded), total: megabytes(total) }), loaded / total)
+  /** @param {KeyboardEvent} event */
+  keyed(event) {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== 'z') return
+    event.preventDefault()
+    this.easel.step(event.shiftKey ? 1 : -1)
   }
 
-  tell(text, share, remaining = () => '') {
-    this.work = { text, share, remaining }
-    this.stage.draw()
+  /** The photo on the easel. */
+  get item() {
+    return this.queue.find(this.chosen)
   }
 
-  working({ phase, loaded, total, fraction, remaining_ms, original }) {
-    if (phase === 'decode') return this.tell(() => t('stylize.stage_decode'), NaN)
-    // With its first report: the picture itself, upright and found sound, to look at meanwhile.
-    if (original) this.preview = original
-    // The first layers say little about the rest.
-    const remaining = () => (remaining_ms === null || fraction < 0.08 ? '' : t('stylize.left', { time: duration(remaining_ms) }))
-    this.tell(() => t('stylize.stage_work', { layer: loaded + 1, layers: total }), fraction, remaining)
+  get side() {
+    return this.settings.side ?? usualSide[this.painters.device?.kind ?? 'cpu']
   }
 
-  /** @param {Blob | ImageData} image @param {string} name */
-  take(image, name) {
-    this.source = { image, name }
-    this.result = null
-    this.preview = undefined
-    return this.paint()
+  /** What a painting is painted with: two of the same key are the same. */
+  get key() {
+    const { direction, size } = this.settings
+    return [this.painters.chosen, direction, this.side, size].join(' ')
+  }
+
+  /** Whether what hangs on the easel was painted with other settings than those chosen now. */
+  get changed() {
+    const painting = this.item?.paintings[this.item.at]
+    return Boolean(painting && painting.key !== this.key)
+  }
+
+  /** @param {Partial<typeof this.settings>} changes */
+  choose(changes) {
+    Object.assign(this.settings, changes)
+    this.estimate()
+    this.draw()
+  }
+
+  /** @param {string} id */
+  choosePainter(id) {
+    this.painters.chosen = id
+    // Not every painter knows both ways.
+    if (!this.painters.painter?.directions.includes(this.settings.direction)) this.settings.direction = 'b'
+    this.choose({})
+  }
+
+  /** @param {{ luminance: number, colour: number }} strength */
+  strengthen(strength) {
+    Object.assign(this.settings, strength)
+    this.draw()
+    this.easel.temper()
+  }
+
+  // Pictures in
+
+  /** @param {{ blob: Blob | ImageData, name: string }[]} photos */
+  take(photos) {
+    withdraw('error')
+    this.camera = false
+    this.show(this.queue.add(photos)[0]?.id ?? '')
+  }
+
+  /** @param {boolean} camera */
+  openCamera(camera) {
+    this.camera = camera
+    this.draw()
+  }
+
+  /** @param {string} id @param {(item: import('./stylize-queue.js').Item) => void} act */
+  with(id, act) {
+    const item = this.queue.find(id)
+    if (item) act(item)
+  }
+
+  clear() {
+    for (const item of this.queue.items) this.queue.remove(item)
+    this.show('')
+  }
+
+  /** The other direction was meant. @param {import('./stylize-queue.js').Item} item @param {'a' | 'b'} direction */
+  turnRound(item, direction) {
+    this.choose({ direction })
+    // One that is under way starts over; the others keep what they have.
+    this.queue.cancel(item)
+    this.queue.again(item)
+  }
+
+  /** @param {string} id */
+  show(id) {
+    this.chosen = id
+    this.easel.takeDown()
+    this.easel.present()
+    this.estimate()
+    this.draw()
   }
 
   async tryScene() {
-    this.tell(() => t('train.opening'), NaN)
+    this.tell(this, () => t('train.opening'), NaN)
     try {
       const image = await (await this.atelier()).scene({ ...scene, seed: 1 + Math.floor(Math.random() * 1000) })
-      await this.take(image, 'scene')
+      this.take([{ blob: image, name: t('stylize.scene_file') }])
     } catch (error) {
-      this.work = null
-      this.stage.draw()
       failure(error)
     }
-  }
-
-  async paint() {
-    this.abort?.abort()
-    const abort = new AbortController()
-    this.abort = abort
-    withdraw('error')
-    this.tell(() => t('stylize.stage_decode'), NaN)
-    const { source, side, direction } = this
-    if (!source) return
-    try {
-      const translator = this.translator ?? await (await this.atelier()).translator(modelId, { signal: abort.signal })
-      this.translator = translator
-      const onProgress = progress => this.abort === abort && this.working(progress)
-      const result = await translator.translate(source.image, { direction, side, signal: abort.signal, onProgress })
-      if (this.abort === abort) Object.assign(this, { result, painted: `${side} ${direction}` })
-    } catch (error) {
-      if (this.abort === abort) this.refuse(error)
-    } finally {
-      if (this.abort === abort) this.work = null
-      this.stage.draw()
-    }
-  }
-
-  refuse(error) {
-    if (error?.code !== 'Aborted') failure(error)
-    if (!this.result && error?.code !== 'Aborted') this.source = null
-    this.preview = undefined
-  }
-
-  async download() {
-    const { image } = this.result
-    const canvas = new OffscreenCanvas(image.width, image.height)
-    canvas.getContext('2d')?.putImageData(image, 0, 0)
-    const link = document.createElement('a')
-    link.href = URL.createObjectURL(await canvas.convertToBlob({ type: 'image/png' }))
-    link.download = `${this.source?.name.replace(/\.\w+$/, '') || 'picture'}-${this.direction === 'b' ? 'monet' : 'photo'}.png`
-    link.click()
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
-  }
-
-  easel() {
-    const { result, preview, work, source } = this
-    const progress = work && html`<work-progress .text=${work.text()} .share=${work.share} .remaining=${work.remaining()} cancellable
-        @cancel=${() => this.cancel()}></work-progress>`
-    if (result) {
-      const { kind, reason } = result.device
-      const why = has(`train.reason.${reason}`) ? t(`train.reason.${reason}`) : ''
-      const facts = `${t('stylize.done', { time: duration(result.ms), device: t(`train.device_${kind}`) })} ${why}`
-      return html`${progress || html`<div class="row"><button type="button" class="primary" data-command="download"
-          @click=${() => this.download()}>${t('stylize.download')}</button>
-          <span class="small soft" role="status">${facts}</span></div>`}
-        <div class="frame"><before-after .original=${result.original} .painting=${result.image}></before-after></div>`
-    }
-    if (source && preview) return html`${progress}<div class="frame"><before-after .original=${preview} .cut=${1} inert></before-after></div>`
-    if (!source && !work) return html`<div class="frame">${this.input()}</div>`
-    return html`<div class="frame"><div class="waiting">${progress || t('stylize.cancelled')}</div></div>`
-  }
-
-  cancel() {
-    this.abort?.abort()
     this.work = null
-    this.preview = undefined
-    this.stage.draw()
+    this.draw()
   }
 
-  directions() {
-    const radio = (value, name) => html`<label class="choice"><input type="radio" name="direction" value=${value} .checked=${this.direction === value}
-        @change=${() => this.choose({ direction: value })}>${name}</label>`
-    return html`<fieldset><legend>${t('stylize.direction')}</legend>${radio('b', t('stylize.to_painting'))}${this.card?.files?.ba === undefined ? nothing : radio('a', t('stylize.to_photo'))}</fieldset>`
+  /** @param {string} id */
+  remove(id) {
+    const item = this.queue.find(id)
+    if (!item) return
+    const at = this.queue.items.indexOf(item)
+    this.queue.remove(item)
+    if (this.chosen === id) this.show((this.queue.items[at] ?? this.queue.items[at - 1])?.id ?? '')
   }
 
-  choose(changes) {
-    Object.assign(this, changes)
-    this.stage.draw()
+  // Painting
+
+  /** @param {{ work: any }} place of an item or of the room @param {() => string} text @param {number} share */
+  tell(place, text, share, remaining = () => '') {
+    place.work = { text, share, remaining }
+    this.draw()
   }
 
-  /** Large on the empty easel, then small beside the painting. */
-  input() {
-    return html`<photo-input ?compact=${Boolean(this.source)} @photo=${event => this.take(event.detail.blob, event.detail.name)}
-        @scene=${() => this.tryScene()}></photo-input>`
+  loading({ phase, what, loaded, total }) {
+    const place = this.work ? this : this.queue.current
+    if (!place) return
+    const megabytes = bytes => `${number(bytes / 1e6, { maximumFractionDigits: 1 })} MB`
+    if (phase === 'compile') return this.tell(place, () => t('stylize.stage_compile'), NaN)
+    const engine = what === 'cpu' || what === 'webgpu'
+    this.tell(place, () => t(engine ? 'stylize.stage_engine' : 'stylize.stage_download', { done: megabytes(loaded), total: megabytes(total) }), loaded / total)
   }
 
-  settings() {
-    const [least, most] = sides[this.translator?.device?.kind ?? 'cpu']
-    const changed = this.result && this.painted !== `${this.side} ${this.direction}`
-    return html`<div class="settings">
-      ${this.source || this.work ? this.input() : nothing}
-      ${this.directions()}
-      <fieldset><legend><label for="side">${t('stylize.side')}</label></legend>
-        <input id="side" type="range" min=${least} max=${most} step=${sideStep} .value=${String(this.side)}
-            aria-valuetext=${t('stylize.side_value', { side: String(this.side) })} aria-describedby="side-help"
-            @input=${event => this.choose({ side: Number(event.target.value) })}>
-        <span class="ends small soft" aria-hidden="true"><span>${t('stylize.side_broad')}</span><output>${t('stylize.side_value', { side: String(this.side) })}</output><span>${t('stylize.side_fine')}</span></span>
-        <p id="side-help" class="small soft">${t('stylize.side_help')}</p>
-      </fieldset>
-      ${this.source ? html`<button type="button" data-command="paint" class=${changed ? 'primary' : ''} ?disabled=${Boolean(this.work)}
-          @click=${() => this.paint()}>${t(this.result ? 'stylize.repaint' : 'stylize.paint')}</button>` : nothing}
-      ${this.facts()}
-    </div>`
+  /** @param {import('./stylize-queue.js').Item} item @param {AbortSignal} signal @returns {Promise<import('./stylize-queue.js').Painting>} */
+  async paint(item, signal) {
+    const painter = this.painters.painter
+    if (!painter) throw new PainterAway(new Error(t('stylize.no_model')))
+    this.tell(item, () => t('stylize.stage_decode'), NaN)
+    const translator = await this.painters.translator(painter, signal).catch(error => { throw signal.aborted ? error : new PainterAway(error) })
+    this.painters.tidy()
+    this.suggest(item, painter, translator)
+    const { side, key } = this
+    const { direction, size } = this.settings
+    const onProgress = progress => { if (!signal.aborted) this.working(item, progress) }
+    const out = await translator.translate(item.image, { direction, side, size, signal, onProgress })
+    this.easel.latest = { translator, image: out.image }
+    return { original: out.original, full: out.image, key, direction, painter, ms: out.ms, device: out.device }
   }
 
-  /** Shown here: a host may serve the file in whatever encoding it likes. */
-  async readCard() {
-    if (this.cardText) return
-    const response = await fetch(`${document.documentElement.dataset.root}models/${this.card.card}`).catch(() => null)
-    this.cardText = response?.ok ? await response.text() : '–'
-    this.stage.draw()
+  /** @param {import('./stylize-queue.js').Item} item */
+  working(item, { phase, loaded, total, fraction, remaining_ms, original, preview }) {
+    // The picture itself, upright and found sound, then a quick small painting of it: something to look at meanwhile.
+    if (original) item.preview = { ...item.preview, original }
+    if (preview) item.preview = { ...item.preview, painting: preview }
+    const texts = {
+      decode: () => t('stylize.stage_decode'),
+      preview: () => t('stylize.stage_preview'),
+      lift: () => t('stylize.stage_lift'),
+    }
+    const remaining = () => (remaining_ms === null || fraction < tellingFraction ? '' : t('stylize.left', { time: duration(remaining_ms) }))
+    this.tell(item, texts[phase] ?? (() => t('stylize.stage_work', { layer: Math.min(loaded + 1, total), layers: total })), phase === 'decode' ? NaN : fraction, remaining)
   }
 
-  facts() {
-    if (!this.card) return nothing
-    return html`<p class="facts small soft">${t('stylize.licence', { licence: this.card.licence })}
-    </p><details class="small" @toggle=${() => this.readCard()}><summary>${t('stylize.card')}</summary><pre>${this.cardText}</pre></details>`
+  /** Whether the other direction was meant; never waited for, and no harm if it fails. */
+  suggest(item, painter, translator) {
+    if (painter.directions.length < 2 || item.suggestion?.painter === painter.id) return
+    translator.suggest(item.image).then(suggestion => {
+      item.suggestion = { ...suggestion, painter: painter.id }
+      this.draw()
+    }, () => {}) // What is wrong with the picture, the painting of it will tell.
   }
 
-  view() {
-    if (this.card === null) return html`<p class="soft">${t('stylize.no_model')}</p>`
-    return html`<div class="atelier"><section class="easel" aria-label=${t('stylize.result')}>${this.easel()}</section>
-      <section aria-label=${t('stylize.input')}>${this.settings()}</section></div>`
+  /** Time and memory that a painting with the present settings takes; known once a painter is there. */
+  async estimate() {
+    const { item, side } = this
+    const translator = await this.painters.ready?.catch(() => null)
+    if (!translator || !item?.width) {
+      this.estimated = null
+      return
+    }
+    const wanted = this.key + item.id
+    const estimated = await translator.estimate({ width: item.width, height: item.height, size: this.settings.size, side }).catch(() => null)
+    if (wanted !== this.key + this.chosen) return
+    this.estimated = estimated
+    this.draw()
   }
-}
 
-/** @param {number} ms */
-function duration(ms) {
-  const seconds = Math.max(1, Math.round(ms / 1000))
-  return seconds < 90 ? t('stylize.seconds', { n: seconds }) : t('stylize.minutes', { n: Math.round(seconds / 60) })
+  recovered(reason) {
+    notice('recovered', () => t('stylize.recovered', { reason: t(`note.recovered_reason.${reason}`) }), { passing: true })
+  }
+
+  // The visitor's own painters
+
+  /** @param {File[]} files */
+  async bring(files) {
+    this.asked = null
+    if (files.length > 2) return notice('error', () => t('stylize.own_too_many'), { tone: 'error' })
+    if (files.length === 1) return this.open({ ab: files[0] }, files[0].name)
+    const forward = forwardOf(files[0].name, files[1].name)
+    if (forward !== null) return this.order(files, forward)
+    this.asked = files
+    this.draw()
+  }
+
+  /** @param {File[]} files @param {number} forward index of the one that goes forward */
+  order(files, forward) {
+    return this.open({ ab: files[forward], ba: files[1 - forward] }, files[forward].name)
+  }
+
+  /**
+   * A painter from files: dropped here, or trained in the training room.
+   * @param {{ ab: Blob, ba?: Blob }} files @param {string} name
+   */
+  async open(files, name) {
+    this.asked = null
+    withdraw('error')
+    this.tell(this, () => t('stylize.own_opening', { name }), NaN)
+    try {
+      await this.painters.adopt(files, name)
+      this.choosePainter(this.painters.chosen)
+    } catch (error) {
+      console.warn(error)
+      notice('error', () => t('stylize.own_failed', { name, why: describeError(error) }), { tone: 'error' })
+    }
+    this.work = null
+    this.draw()
+  }
+
+  /** Shown here: a host may serve the file in whatever encoding it likes. @param {any} card */
+  async readCard(card) {
+    if (this.cards.has(card.id)) return
+    const response = await fetch(`${document.documentElement.dataset.root}models/${card.card}`).catch(() => null)
+    this.cards.set(card.id, response?.ok ? await response.text() : '–')
+    this.draw()
+  }
+
+  toLaboratory(event) {
+    event.preventDefault()
+    const { painter } = this.painters
+    this.visit('cycle', this.item?.image, this.item?.name, painter?.card ? painter.id : undefined)
+  }
 }

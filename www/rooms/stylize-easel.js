@@ -1,0 +1,150 @@
+// What hangs on the easel: one painting beside its photo, at the strength the visitor likes, with the way back to earlier
+// paintings and the ways out: file, clipboard, share sheet, zip.
+import { t } from '../i18n/translate.js'
+import { failure, notice, withdraw } from './notices.js'
+import { apart, copy, encode, fileName, save, share, zip } from './stylize-files.js'
+import { PaintingQueue } from './stylize-queue.js'
+
+/** @typedef {{ painting: import('./stylize-queue.js').Painting, original: ImageData, full: ImageData, image: ImageData, tempered: string }} Shown `tempered`: the strength that `image` has */
+
+export class Easel {
+  /** @type {Shown | null} */
+  shown = null
+  /** What the translator painted last: it still has it at hand. @type {{ translator: any, image: ImageData } | null} */
+  latest = null
+  #tempering = false
+
+  /** @param {import('./stylize.js').StylizeRoom} room */
+  constructor(room) {
+    this.room = room
+  }
+
+  get strength() {
+    const { luminance, colour } = this.room.settings
+    return { luminance, colour }
+  }
+
+  get strengthKey() {
+    return `${this.strength.luminance} ${this.strength.colour}`
+  }
+
+  /** Hangs up the chosen photo's painting. */
+  async present() {
+    const { item } = this.room
+    const painting = item?.paintings[item.at]
+    if (!item || !painting) return
+    try {
+      const pictures = await PaintingQueue.unpack(painting)
+      const tempered = this.strengthKey
+      const image = await this.#blend(pictures)
+      if (item !== this.room.item || painting !== item.paintings[item.at]) return
+      this.shown = { painting, ...pictures, image, tempered }
+      this.room.draw()
+      await this.temper()
+    } catch (error) {
+      failure(error)
+    }
+  }
+
+  takeDown() {
+    this.shown = null
+  }
+
+  /** The painting at the present strength; a slider that moves on meanwhile is followed when this is done. */
+  async temper() {
+    if (this.#tempering) return
+    this.#tempering = true
+    try {
+      while (this.shown && this.shown.tempered !== this.strengthKey) {
+        const { shown, strengthKey } = this
+        const image = await this.#blend(shown)
+        if (this.shown === shown) this.shown = { ...shown, image, tempered: strengthKey }
+        this.room.draw()
+      }
+    } catch (error) {
+      failure(error)
+    } finally {
+      this.#tempering = false
+    }
+  }
+
+  /** Without the networks, and beside a painting that is under way. @param {{ original: ImageData, full: ImageData }} pictures @returns {Promise<ImageData>} */
+  async #blend({ original, full }) {
+    const { luminance, colour } = this.strength
+    const { painters } = this.room
+    if ((luminance === 1 && colour === 1) || !painters.painter) return full
+    const translator = /** @type {any} */ (await painters.translator(painters.painter))
+    // Its last painting a translator remembers; any other is given to it.
+    const remembered = this.latest?.translator === translator && this.latest?.image === full
+    return (await translator.blend({ luminance, colour, ...(!remembered && { original, painting: full }) })).image
+  }
+
+  /** @param {-1 | 1} step */
+  hasStep(step) {
+    const { item } = this.room
+    return Boolean(item && item.state !== 'painting' && item.paintings[item.at + step])
+  }
+
+  /** @param {-1 | 1} step to the earlier or later painting of the same photo */
+  step(step) {
+    const { item } = this.room
+    if (!item || !this.hasStep(step)) return
+    item.at += step
+    this.present()
+    this.room.draw()
+  }
+
+  /** @param {import('./stylize-queue.js').Item} item @param {string} [type] */
+  nameOf(item, type = this.room.settings.type) {
+    const { direction, painter } = item.paintings[item.at]
+    const domain = painter.domains[direction === 'b' ? 1 : 0]
+    // Weights that do not name their domains give their own name.
+    return fileName(item.name, domain.length > 1 ? domain : `${painter.name}-${domain}`, type)
+  }
+
+  /** @param {() => Promise<any>} act */
+  async #attempt(act) {
+    withdraw('error')
+    await act().catch(failure)
+  }
+
+  /** @param {string} [type] */
+  async #file(type = this.room.settings.type) {
+    const { image } = /** @type {Shown} */ (this.shown)
+    return encode(image, type, this.room.settings.quality)
+  }
+
+  download() {
+    const name = this.nameOf(/** @type {import('./stylize-queue.js').Item} */ (this.room.item))
+    return this.#attempt(async () => save(await this.#file(), name))
+  }
+
+  copy() {
+    return this.#attempt(async () => {
+      await copy(this.#file('image/png'))
+      notice('copied', () => t('stylize.copied'), { passing: true })
+    })
+  }
+
+  share() {
+    const name = this.nameOf(/** @type {import('./stylize-queue.js').Item} */ (this.room.item))
+    return this.#attempt(async () => share(await this.#file(), name))
+  }
+
+  async *#files() {
+    const { room } = this
+    const items = room.queue.finished
+    const names = apart(items.map(item => this.nameOf(item)))
+    for (const [index, item] of items.entries()) {
+      room.tell(room, () => t('stylize.zipping', { index: index + 1, count: items.length }), index / items.length)
+      const image = await this.#blend(await PaintingQueue.unpack(item.paintings[item.at]))
+      yield { name: names[index], input: await encode(image, room.settings.type, room.settings.quality), lastModified: new Date() }
+    }
+  }
+
+  async downloadAll() {
+    await this.#attempt(async () => save(await zip(this.#files()), 'gan-atelier.zip'))
+    this.room.work = null
+    this.room.draw()
+  }
+}
