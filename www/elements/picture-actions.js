@@ -17,6 +17,7 @@ export class PictureActions extends LitElement {
     .quality input { width: 7rem; }
     .steps { margin-inline-start: auto; display: inline-flex; gap: 0.3rem; }
     .steps button { padding-inline: 0.6rem; }
+    @media (max-width: 30rem) { .row { gap: 0.35rem; } button { padding-inline: 0.7rem; } .steps { gap: 0.2rem; } .steps button { padding-inline: 0.35rem; } .quality { order: 1; } }
     svg { width: 1.15rem; height: 1.15rem; }
   `]
 

@@ -1,4 +1,4 @@
-// How much of the painting covers the photo, its light and its colours apart. Fires `strength` with { luminance, colour }, 0..1.
+// How much of the painting covers the photo, its light and its colours apart. Fires `strength` with the one that moved: { luminance } or { colour }, 0..1.
 import { LitElement, css, html } from 'lit'
 import { controls } from '../styles/controls.js'
 import { Localized, percent, t } from '../i18n/translate.js'
@@ -23,10 +23,10 @@ export class StrengthSliders extends LitElement {
     this.localized = new Localized(this)
   }
 
+  /** Only what was moved: the other's present value may not have come back from the room yet. @param {{ luminance?: number, colour?: number }} changes */
   give(changes) {
-    const { luminance, colour } = { luminance: this.luminance, colour: this.colour, ...changes }
-    if (colour > 0) this.lastColour = colour
-    this.dispatchEvent(new CustomEvent('strength', { detail: { luminance, colour } }))
+    if (changes.colour) this.lastColour = changes.colour
+    this.dispatchEvent(new CustomEvent('strength', { detail: changes }))
   }
 
   slider(key) {

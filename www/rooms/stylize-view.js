@@ -40,6 +40,7 @@ export const styles = css`
   .queue .row { gap: 0.4rem; }
   .facts { border-top: 1px solid var(--rule); padding-top: 0.9rem; display: grid; gap: 0.6rem; }
   summary { cursor: pointer; text-decoration: underline; text-underline-offset: 0.2em; }
+  details p { margin-top: 0.6rem; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; margin: 0.75rem 0 0; max-height: 24rem; overflow: auto; border: 1px solid var(--rule); padding: 0.75rem; }
   .paint { width: 100%; }
   .onward { font-family: var(--serif); font-weight: 600; }
@@ -108,7 +109,7 @@ function waiting(room, item, underWay) {
 
 /** @param {Room} room @param {Item} item */
 function failed(room, item) {
-  return html`<div role="alert" data-failed><p>${t('error.title')} ${describeError(item.error)}</p></div><div class="row">
+  return html`<div role="alert" data-failed><p class="soft small">${item.name}</p><p>${t('error.title')} ${describeError(item.error)}</p></div><div class="row">
     ${room.queue.retryable(item) ? html`<button type="button" class="primary" data-command="again" @click=${() => room.queue.again(item)}>${t('error.retry')}</button>` : nothing}
     <button type="button" data-command="remove" @click=${() => room.remove(item.id)}>${t('stylize.queue_remove')}</button></div>`
 }
@@ -182,6 +183,7 @@ function painterChoice(room) {
       @painter=${event => room.choosePainter(event.detail.id)} @weights=${event => room.bring(event.detail.files)}
       @order=${event => room.order(room.asked ?? [], event.detail.forward)}></painter-picker>
     ${architecture(painters.painter)}
+    <p class="small soft">${t('stylize.own_horses_short')}</p>
     <details class="small"><summary>${t('stylize.own_summary')}</summary><p>${t('stylize.own_help')}</p><p>${t('stylize.own_horses')}</p><p>${t('stylize.own_trained')}</p></details>
   </fieldset>`
 }
@@ -236,7 +238,7 @@ function estimate({ estimated }) {
 /** @param {Room} room */
 function settings(room) {
   const { item } = room
-  const repaint = item && html`<button type="button" data-command="paint" class="paint ${room.changed ? 'primary' : ''}" ?disabled=${item.state === 'painting' || item.state === 'waiting'}
+  const repaint = item && html`<button type="button" data-command="paint" class="paint ${room.changed ? 'primary' : ''}" ?disabled=${item.state === 'painting' || item.state === 'waiting' || (item.state === 'failed' && !room.queue.retryable(item))}
       @click=${() => room.queue.again(item)}>${t(item.at >= 0 ? 'stylize.repaint' : 'stylize.paint')}</button>`
   return html`<div class="settings">
     ${item || room.camera ? input(room, true) : nothing}

@@ -121,7 +121,7 @@ export class StylizeRoom {
     this.choose({})
   }
 
-  /** @param {{ luminance: number, colour: number }} strength */
+  /** @param {{ luminance?: number, colour?: number }} strength */
   strengthen(strength) {
     Object.assign(this.settings, strength)
     this.draw()
