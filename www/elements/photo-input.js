@@ -1,6 +1,6 @@
-// Takes pictures by file dialog, drop or paste, and files of weights with them. Fires `photos` with { photos: [{ blob, name }] },
-// `weights` with { files }, `camera`, and `scene` when no photo is at hand.
-import { LitElement, css, html } from 'lit'
+// Takes a picture by file dialog, drop or paste. Fires `photo` with { blob, name }, and `scene` when none is at hand. With `many` it
+// takes several, the camera, and files of weights among them: `photos` with { photos: [{ blob, name }] }, `camera`, `weights` with { files }.
+import { LitElement, css, html, nothing } from 'lit'
 import { controls } from '../styles/controls.js'
 import { Localized, t } from '../i18n/translate.js'
 
@@ -8,7 +8,7 @@ import { Localized, t } from '../i18n/translate.js'
 const weightFile = /\.(pth|pt|safetensors)$/i
 
 export class PhotoInput extends LitElement {
-  static properties = { over: { type: Boolean, reflect: true }, compact: { type: Boolean, reflect: true } }
+  static properties = { over: { type: Boolean, reflect: true }, compact: { type: Boolean, reflect: true }, many: { type: Boolean } }
 
   static styles = [controls, css`
     .drop { display: grid; gap: 0.75rem; justify-items: center; align-content: center; text-align: center; padding: clamp(1.5rem, 5vw, 3.5rem) 1rem; border: 1.5px dashed var(--edge); border-radius: 3px; background: var(--sheet); }
@@ -27,6 +27,7 @@ export class PhotoInput extends LitElement {
     super()
     this.over = false
     this.compact = false
+    this.many = false
     this.localized = new Localized(this)
     this.pasted = event => this.take([...(event.clipboardData?.files ?? [])])
     this.dragging = event => this.dragged(event)
@@ -54,7 +55,8 @@ export class PhotoInput extends LitElement {
 
   /** @param {File[]} files */
   take(files) {
-    if (!this.offsetParent) return
+    if (!this.offsetParent || !files.length) return
+    if (!this.many) return this.fire('photo', { blob: files[0], name: files[0].name })
     const weights = files.filter(({ name }) => weightFile.test(name))
     const photos = files.filter(file => !weights.includes(file)).map(file => ({ blob: file, name: file.name }))
     if (photos.length) this.fire('photos', { photos })
@@ -71,14 +73,16 @@ export class PhotoInput extends LitElement {
   }
 
   render() {
+    const { many, compact } = this
+    const choose = many ? (compact ? 'add' : 'choose') : 'choose_one'
     return html`<div class="drop">
       <div class="row">
-        <label class="button"><input type="file" multiple accept="image/*,.heic,.heif,.avif" @change=${this.picked}>${t(this.compact ? 'stylize.add' : 'stylize.choose')}</label>
-        <button type="button" data-command="camera" @click=${() => this.fire('camera')}>${t('stylize.camera')}</button>
-        <button type="button" data-command="scene" @click=${() => this.fire('scene')}>${t(this.compact ? 'stylize.scene_short' : 'stylize.scene')}</button>
+        <label class="button"><input type="file" ?multiple=${many} accept="image/*,.heic,.heif,.avif" @change=${this.picked}>${t(`stylize.${choose}`)}</label>
+        ${many ? html`<button type="button" data-command="camera" @click=${() => this.fire('camera')}>${t('stylize.camera')}</button>` : nothing}
+        <button type="button" data-command="scene" @click=${() => this.fire('scene')}>${t(many && compact ? 'stylize.scene_short' : 'stylize.scene')}</button>
       </div>
-      <p class="small soft">${t('stylize.drop')}</p>
-      <p class="small soft" ?hidden=${this.compact}>${t('stylize.formats')}</p>
+      <p class="small soft">${t(many ? 'stylize.drop' : 'stylize.drop_one')}</p>
+      <p class="small soft" ?hidden=${compact}>${t('stylize.formats')}</p>
     </div>`
   }
 }

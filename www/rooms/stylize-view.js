@@ -68,7 +68,7 @@ function progress({ work }, cancel) {
 
 /** @param {Room} room @param {boolean} [compact] large on the empty easel, then small beside the painting */
 function input(room, compact = false) {
-  return html`<photo-input ?compact=${compact} @photos=${event => room.take(event.detail.photos)} @weights=${event => room.bring(event.detail.files)}
+  return html`<photo-input many ?compact=${compact} @photos=${event => room.take(event.detail.photos)} @weights=${event => room.bring(event.detail.files)}
       @camera=${() => room.openCamera(true)} @scene=${() => room.tryScene()}></photo-input>`
 }
 

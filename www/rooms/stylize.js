@@ -312,9 +312,12 @@ export class StylizeRoom {
     this.draw()
   }
 
+  /** The picture goes along. Without one the link does all there is to do. @param {Event} event */
   toLaboratory(event) {
+    const { item } = this
+    if (!item) return
     event.preventDefault()
     const { painter } = this.painters
-    this.visit('cycle', this.item?.image, this.item?.name, painter?.card ? painter.id : undefined)
+    this.visit('cycle', item.image, item.name, painter?.card ? painter.id : undefined).catch(failure)
   }
 }
