@@ -382,6 +382,16 @@ test('a painting that is given for a photo: the room says so and changes directi
   await painted(page)
 })
 
+test('the picture goes along to the cycle laboratory', async ({ page }) => {
+  await openStylize(page)
+  await input(page).setInputFiles(photo('meadow.png'))
+  await painted(page)
+  await command(page, 'laboratory').click()
+  await expect(page.locator('#cycle-heading')).toBeVisible()
+  const taken = page.locator('#room-cycle [data-experiment=cycle] picture-panel[data-picture=real_a]')
+  await expect.poll(() => taken.evaluate(({ picture }) => picture?.width / picture?.height), { timeout: 90_000 }).toBeCloseTo(4 / 3, 1)
+})
+
 /** A camera made of a canvas; what becomes of its track is kept. */
 function pretendCamera() {
   globalThis.asked = []

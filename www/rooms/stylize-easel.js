@@ -62,7 +62,8 @@ export class Easel {
         this.room.draw()
       }
     } catch (error) {
-      failure(error)
+      // Aborted: the painter was changed meanwhile.
+      if (/** @type {any} */ (error)?.code !== 'Aborted') failure(error)
     } finally {
       this.#tempering = false
     }

@@ -32,6 +32,9 @@ import { decode, encode, thumbnail } from './stylize-files.js'
 /** Paintings kept of each photo, for undo. As compressed files they cost a few megabytes at most. */
 const keptPaintings = 6
 
+/** Pixels. Beyond this a thumbnail is not worth the memory that decoding takes, besides the painting's own. */
+const thumbnailLimit = 50e6
+
 /** Trying again cannot help these. */
 const hopeless = ['UnsupportedImage', 'ImageTooLarge']
 
@@ -95,7 +98,7 @@ export class PaintingQueue extends EventTarget {
     const added = photos.map(({ blob, name }) => this.#item(blob, name))
     this.items = [...this.items, ...added]
     this.changed()
-    this.#look(added).then(() => this.run())
+    this.#look(added)
     return added
   }
 
@@ -108,17 +111,23 @@ export class PaintingQueue extends EventTarget {
   async #look(items) {
     for (const item of items) {
       try {
-        const size = item.image instanceof Blob ? await readHeader(item.image) : item.image
-        Object.assign(item, { width: size.width, height: size.height })
-        item.thumb = await thumbnail(item.image, size)
+        const { width, height } = item.image instanceof Blob ? await readHeader(item.image) : item.image
+        Object.assign(item, { width, height })
       } catch (error) {
-        // A browser that has no thumbnail for it may still have a painting: only the header's verdict counts here.
-        if (hopeless.includes(/** @type {any} */ (error)?.code)) Object.assign(item, { state: 'failed', error })
+        Object.assign(item, { state: 'failed', error })
       }
-      this.changed()
       // The first can begin while the others are still looked at.
       this.run()
+      item.thumb ??= await this.#thumbnail(item)
+      this.changed()
     }
+  }
+
+  /** @param {Item} item */
+  #thumbnail({ image, width = 0, height = 0 }) {
+    // The browser decodes the whole picture for it. Whatever has no thumbnail may still have a painting.
+    if (!width || width * height > thumbnailLimit) return null
+    return thumbnail(image, { width, height }).catch(() => null)
   }
 
   async run() {
@@ -190,6 +199,8 @@ export class PaintingQueue extends EventTarget {
     if (item.state === 'painting') return
     const turn = Math.min(0, ...this.items.map(each => each.turn)) - 1
     Object.assign(item, { state: 'waiting', error: null, turn })
+    // One that could not even be read may be readable by now.
+    if (!item.width) this.#look([item])
     this.resume()
   }
 

@@ -81,14 +81,15 @@ function easel(room) {
   }
   if (!item) return html`${progress(room)}<div class="frame">${input(room)}</div>`
   const underWay = html`${progress(room)}${item.state === 'painting' ? progress(item, () => room.queue.cancel(item)) : nothing}`
-  if (shown) {
+  const { original, painting } = item.preview
+  // A sketch of what is being painted now says more than what was painted before.
+  if (shown && !painting) {
     const said = item.state === 'failed' ? failed(room, item) : nothing
     return html`${underWay}${item.state === 'painting' ? nothing : actions(room)}${said}${hint(room, item)}
       <div class="frame"><before-after .original=${shown.original} .painting=${shown.image}></before-after></div>
       <p class="small soft" role="status">${facts(shown)}</p>
       ${strength(room)}`
   }
-  const { original, painting } = item.preview
   if (original) return html`${underWay}${hint(room, item)}<div class="frame"><before-after .original=${original} .painting=${painting} ?still=${!painting}></before-after></div>`
   return html`<div class="frame"><div class="waiting">${waiting(room, item, underWay)}</div></div>`
 }

@@ -66,8 +66,12 @@ export class StylizeRoom {
   async enter() {
     addEventListener('keydown', this.typed)
     if (this.ready) return
-    this.painters.ship(await (await this.atelier()).models().catch(() => []))
-    this.ready = true
+    try {
+      this.painters.ship(await (await this.atelier()).models())
+      this.ready = true
+    } catch (error) {
+      failure(error, () => this.enter())
+    }
     this.draw()
   }
 
@@ -264,6 +268,7 @@ export class StylizeRoom {
   }
 
   recovered(reason) {
+    this.easel.latest = null
     notice('recovered', () => t('stylize.recovered', { reason: t(`note.recovered_reason.${reason}`) }), { passing: true })
   }
 
@@ -296,6 +301,7 @@ export class StylizeRoom {
     try {
       await this.painters.adopt(files, name)
       this.choosePainter(this.painters.chosen)
+      if (this.queue.halted) this.queue.resume()
     } catch (error) {
       console.warn(error)
       notice('error', () => t('stylize.own_failed', { name, why: describeError(error) }), { tone: 'error' })
