@@ -1,6 +1,7 @@
 /**
  * One worker holds one training session or one translator. Calls are served one after another, since a wasm object must not be
- * called while one of its promises is pending; between chunks of work the worker yields, so that an abort is heard.
+ * called while one of its promises is pending; between chunks of work the worker yields, so that an abort is heard. What touches no
+ * such object is answered in between: a slider must not wait for the painting of the next photo.
  */
 import { throwIfAborted, AtelierError, buffersOf, describe, isTrap } from './protocol.js'
 import { trainingCalls } from './worker-training.js'
@@ -22,8 +23,10 @@ let memory
 let gpuDevice
 /** @type {Set<number>} */
 const aborted = new Set()
-/** @type {((error: any) => void) | null} */
-let failCurrent = null
+/** How each call that is being served fails. @type {Set<(error: any) => void>} */
+const failing = new Set()
+/** Calls that are served beside the others. */
+const beside = ['blend', 'estimate']
 let queue = Promise.resolve()
 
 /** A macrotask, faster than a timer: microtasks would starve messages and garbage collection. */
@@ -97,7 +100,9 @@ async function serve({ id, call, args }) {
     }
   }
   // A panic inside a future leaves its promise pending for ever: the worker's error event answers in its place.
-  const failure = new Promise((_, reject) => { failCurrent = reject })
+  let fail = (/** @type {any} */ _error) => {}
+  const failure = new Promise((_, reject) => { fail = reject })
+  failing.add(fail)
   try {
     await context.yieldToMessages()
     const work = Promise.resolve().then(() => /** @type {any} */ (calls)[call](args, context))
@@ -108,7 +113,7 @@ async function serve({ id, call, args }) {
     if (gpuDevice) await new Promise(resolve => setTimeout(resolve, 20))
     post({ id, error: describeFailure(error), fatal: isTrap(error) })
   } finally {
-    failCurrent = null
+    failing.delete(fail)
     aborted.delete(id)
   }
 }
@@ -116,6 +121,7 @@ async function serve({ id, call, args }) {
 /** @param {MessageEvent} event */
 scope.onmessage = ({ data }) => {
   if (data.abort !== undefined) aborted.add(data.abort)
+  else if (beside.includes(data.call)) serve(data)
   else queue = queue.then(() => serve(data))
 }
 
@@ -123,7 +129,7 @@ scope.onmessage = ({ data }) => {
 function onUncaught(event) {
   event.preventDefault()
   const error = event.error ?? event.reason ?? new Error(event.message)
-  if (failCurrent) failCurrent(error)
+  if (failing.size) for (const fail of failing) fail(error)
   else if (isTrap(error)) post({ id: null, error: describeFailure(error), fatal: true })
 }
 scope.addEventListener('error', onUncaught)

@@ -72,12 +72,12 @@ export class Easel {
   /** Without the networks, and beside a painting that is under way. @param {{ original: ImageData, full: ImageData }} pictures @returns {Promise<ImageData>} */
   async #blend({ original, full }) {
     const { luminance, colour } = this.strength
-    const { painters } = this.room
+    const { painters, queue } = this.room
     if ((luminance === 1 && colour === 1) || !painters.painter) return full
     const translator = /** @type {any} */ (await painters.translator(painters.painter))
-    // Its last painting a translator remembers; any other is given to it.
-    const remembered = this.latest?.translator === translator && this.latest?.image === full
-    return (await translator.blend({ luminance, colour, ...(!remembered && { original, painting: full }) })).image
+    // Its last painting a translator remembers, until the next is done; any other is given to it.
+    const remembered = this.latest?.translator === translator && this.latest?.image === full && !queue.current
+    return (await translator.blend({ luminance, colour }, remembered ? {} : { original, painting: full })).image
   }
 
   /** @param {-1 | 1} step */
