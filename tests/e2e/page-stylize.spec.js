@@ -182,6 +182,8 @@ test('in the queue one photo is cancelled and painted later, or all are cancelle
   await row(page, 'two.png').locator('[data-act=retry]').click()
   await expect(row(page, 'two.png')).toHaveAttribute('data-state', 'done', { timeout: 90_000 })
   await expect(row(page, 'three.png')).toHaveAttribute('data-state', 'cancelled')
+  await command(page, 'paint-all').click()
+  for (const name of ['one.png', 'three.png']) await expect(row(page, name)).toHaveAttribute('data-state', 'done', { timeout: 90_000 })
   await row(page, 'three.png').locator('[data-act=remove]').click()
   await expect(row(page, 'three.png')).toHaveCount(0)
 })

@@ -10,7 +10,7 @@ export class PainterPicker extends LitElement {
   static styles = [controls, css`
     :host { display: grid; gap: 0.6rem; }
     .painters { display: grid; gap: 0.4rem; grid-template-columns: repeat(auto-fit, minmax(min(9rem, 100%), 1fr)); }
-    .painter { display: grid; gap: 0.1rem; padding: 0.5rem 0.7rem; border: 1px solid var(--rule); border-radius: 3px; background: var(--sheet); cursor: pointer; min-width: 0; }
+    .painter { display: grid; gap: 0.1rem; align-content: start; padding: 0.5rem 0.7rem; border: 1px solid var(--rule); border-radius: 3px; background: var(--sheet); cursor: pointer; min-width: 0; }
     .painter:hover { border-color: var(--ink); }
     .painter:has(:checked) { border-color: var(--ink); box-shadow: inset 0 -3px 0 var(--ink); }
     .painter:has(:focus-visible) { outline: 2px solid var(--ink); outline-offset: 2px; }

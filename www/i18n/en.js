@@ -297,7 +297,7 @@ export default {
     queue_cancel: 'Cancel', queue_retry: 'Paint it', queue_remove: 'Remove from the list',
     state_waiting: 'Waits for its turn', state_painting: 'Being painted', state_painting_share: 'Being painted, {share}', state_done: 'Painted', state_failed: 'Failed', state_cancelled: 'Cancelled',
     cancel_all: 'Cancel all',
-    paint_all: 'Paint all again',
+    paint_all: 'Paint all again', paint_rest: 'Paint the rest',
     download_all: 'Download all',
     zipping: 'Packing {index} of {count}…',
     clear: 'Clear the list',

@@ -297,7 +297,7 @@ export default {
     queue_cancel: '取消', queue_retry: '開始作畫', queue_remove: '從清單移除',
     state_waiting: '等候中', state_painting: '作畫中', state_painting_share: '作畫中，{share}', state_done: '已畫好', state_failed: '失敗', state_cancelled: '已取消',
     cancel_all: '全部取消',
-    paint_all: '全部重畫',
+    paint_all: '全部重畫', paint_rest: '畫完其餘的',
     download_all: '全部下載',
     zipping: '正在打包，第 {index} 張，共 {count} 張……',
     clear: '清空',

@@ -204,11 +204,10 @@ export class PaintingQueue extends EventTarget {
     this.resume()
   }
 
-  /** @param {(item: Item) => boolean} wanted */
-  everyAgain(wanted) {
-    for (const item of this.items) {
-      if (item.state !== 'painting' && item.state !== 'waiting' && wanted(item)) Object.assign(item, { state: 'waiting', error: null, turn: ++this.#turn })
-    }
+  /** @param {Item[]} items */
+  everyAgain(items) {
+    for (const item of items) Object.assign(item, { state: 'waiting', error: null, turn: ++this.#turn })
+    this.#look(items.filter(({ width }) => !width))
     this.resume()
   }
 

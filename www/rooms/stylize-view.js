@@ -149,6 +149,15 @@ function hint(room, item) {
     <button type="button" data-command="switch" @click=${() => room.turnRound(item, suggestion.direction)}>${t('stylize.switch', { way })}</button></div>`
 }
 
+/** What was left out, or else everything that the settings have moved on from. @param {Room} room */
+function paintAll({ queue: { busy, items, finished }, queue, key }) {
+  const left = items.filter(item => queue.retryable(item))
+  const stale = finished.filter(item => item.paintings[item.at].key !== key)
+  const [wanted, text] = left.length ? [left, 'paint_rest'] : [stale, 'paint_all']
+  if (busy || wanted.length < 2) return nothing
+  return html`<button type="button" data-command="paint-all" @click=${() => queue.everyAgain(wanted)}>${t(`stylize.${text}`)}</button>`
+}
+
 /** @param {Room} room */
 function queue(room) {
   const { items } = room.queue
@@ -158,11 +167,10 @@ function queue(room) {
     id: item.id, name: item.name, thumb: item.thumb, state: item.state, share: item.work?.share || 0, retry: room.queue.retryable(item),
     text: item.state === 'failed' ? describeError(item.error) : undefined,
   }))
-  const stale = !room.queue.busy && finished > 1 && room.queue.finished.some(item => item.paintings[item.at].key !== room.key)
   return html`<section class="queue" aria-label=${t('stylize.queue')}>
     <div class="row"><h2>${t('stylize.queue_count', { done: finished, count: items.length })}</h2>
       ${room.queue.busy ? html`<button type="button" data-command="cancel-all" @click=${() => room.queue.cancelAll()}>${t('stylize.cancel_all')}</button>` : nothing}
-      ${stale ? html`<button type="button" data-command="paint-all" @click=${() => room.queue.everyAgain(item => item.at >= 0)}>${t('stylize.paint_all')}</button>` : nothing}
+      ${paintAll(room)}
       ${finished ? html`<button type="button" data-command="download-all" ?disabled=${Boolean(room.work)} @click=${() => room.easel.downloadAll()}>${t('stylize.download_all')}</button>` : nothing}
       ${room.queue.busy ? nothing : html`<button type="button" class="plain" data-command="clear" @click=${() => room.clear()}>${t('stylize.clear')}</button>`}</div>
     <photo-queue .rows=${rows} chosen=${room.chosen} @choose=${event => room.show(event.detail.id)} @remove=${event => room.remove(event.detail.id)}
