@@ -220,6 +220,23 @@ test('the strength holds for every photo, also for one that was not painted last
   expect(await translations(page)).toBe(2)
 })
 
+test('the strength of one photo does not wait for the painting of another', async ({ page }) => {
+  await openStylize(page)
+  await input(page).setInputFiles(photo('one.png'))
+  await painted(page)
+  await page.locator(`${room} #side`).fill('1024')
+  await input(page).setInputFiles(photo('two.png', 1024, 1024, 3))
+  await expect(page.locator(`${room} work-progress`)).toContainText('Painting, layer', { timeout: 60_000 })
+  await row(page, 'one.png').locator('.choose').click()
+  await expect(page.locator(`${room} before-after`)).toBeVisible()
+  await page.locator(`${room} [data-strength=luminance]`).fill('0')
+  await page.locator(`${room} [data-strength=colour]`).fill('0')
+  await expect.poll(async () => (await compared(page)).all).toBe(0)
+  await expect(row(page, 'two.png')).toHaveAttribute('data-state', 'painting')
+  await command(page, 'cancel-all').click()
+  await expect(row(page, 'one.png')).toHaveAttribute('data-state', 'done')
+})
+
 test('the pictures are enlarged and shifted by keyboard, wheel, double click and buttons', async ({ page }) => {
   await openStylize(page)
   await input(page).setInputFiles(photo('meadow.png', 1200, 900))

@@ -120,12 +120,14 @@ export class PhotoTranslator extends Resident {
   }
 
   /**
-   * The last translation again with another strength, without the network. `Unsupported`, reason `no_translation`, before the first one, and
-   * after a worker was lost (`onRecover`).
-   * @param {Strength} strength @param {{ signal?: AbortSignal }} [options] @returns {Promise<{ image: ImageData }>}
+   * The last translation again with another strength, without the network, or any painting over its original: also while another
+   * translation is under way. `Unsupported`, reason `no_translation`, where there is no last one: before the first, and after a worker was
+   * lost (`onRecover`).
+   * @param {Strength} strength @param {{ original?: ImageData, painting?: ImageData, signal?: AbortSignal }} [options] of one size
+   * @returns {Promise<{ image: ImageData }>}
    */
-  async blend(strength, { signal } = {}) {
-    return this._call('blend', apart(strength), { signal })
+  async blend(strength, { original, painting, signal } = {}) {
+    return this._call('blend', { strength: apart(strength), ...(painting && { photo: original, painting }) }, { signal })
   }
 
   /**

@@ -167,11 +167,11 @@ export function translationCalls(engine) {
 
     translate,
 
-    /** @param {Strength} strength @param {Context} context */
-    async blend(strength, context) {
-      if (!last) throw new AtelierError('Unsupported', 'There is no translation yet.', { reason: 'no_translation' })
-      const { photo, painting } = last
-      return { image: await mix(engine(), photo, painting, strength, context) }
+    /** @param {{ strength: Strength, photo?: ImageData, painting?: ImageData }} options @param {Context} context */
+    async blend({ strength, photo, painting }, context) {
+      const pair = photo && painting ? { photo, painting } : last
+      if (!pair) throw new AtelierError('Unsupported', 'There is no translation yet.', { reason: 'no_translation' })
+      return { image: await mix(engine(), pair.photo, pair.painting, strength, context) }
     },
 
     /** @param {{ image: Image, direction: 'a' | 'b', side: number }} options @param {Context} context */

@@ -256,12 +256,13 @@ export class StylizeRoom {
   async estimate() {
     const { item, side } = this
     const translator = await this.painters.ready?.catch(() => null)
-    if (!translator || !item?.width) {
+    const { width, height } = item ?? {}
+    if (!translator || !item || !width || !height) {
       this.estimated = null
       return
     }
     const wanted = this.key + item.id
-    const estimated = await translator.estimate({ width: item.width, height: item.height, size: this.settings.size, side }).catch(() => null)
+    const estimated = await translator.estimate({ width, height, size: this.settings.size, side }).catch(() => null)
     if (wanted !== this.key + this.chosen) return
     this.estimated = estimated
     this.draw()
