@@ -224,8 +224,8 @@ test('the strength of one photo does not wait for the painting of another', asyn
   await openStylize(page)
   await input(page).setInputFiles(photo('one.png'))
   await painted(page)
-  await page.locator(`${room} #side`).fill('1024')
-  await input(page).setInputFiles(photo('two.png', 1024, 1024, 3))
+  await page.locator(`${room} #side`).fill('768')
+  await input(page).setInputFiles(photo('two.png', 768, 768, 3))
   await expect(page.locator(`${room} work-progress`)).toContainText('Painting, layer', { timeout: 60_000 })
   await row(page, 'one.png').locator('.choose').click()
   await expect(page.locator(`${room} before-after`)).toBeVisible()
@@ -271,6 +271,40 @@ test('the pictures are enlarged and shifted by keyboard, wheel, double click and
   // Both pictures stand one over the other, whatever the enlargement.
   const transforms = await page.locator(`${room} before-after canvas`).evaluateAll(all => all.map(canvas => canvas.style.transform))
   expect(transforms[0]).toBe(transforms[1])
+})
+
+test.describe('with fingers', () => {
+  test.use({ hasTouch: true })
+
+  test('two enlarge, one shifts, and one moves the line', async ({ page }) => {
+    await openStylize(page)
+    await input(page).setInputFiles(photo('meadow.png', 600, 450))
+    await painted(page)
+    const viewer = page.locator(`${room} before-after`)
+    await viewer.scrollIntoViewIfNeeded()
+    const box = await viewer.locator('.frame').boundingBox()
+    const at = (x, y) => ({ x: box.x + box.width * x, y: box.y + box.height * y })
+    const session = await page.context().newCDPSession(page)
+    const touch = (type, ...touchPoints) => session.send('Input.dispatchTouchEvent', { type, touchPoints: touchPoints.map((point, id) => ({ ...point, id })) })
+    const placed = () => viewer.evaluate(({ placed }) => placed)
+    const whole = await placed()
+    await touch('touchStart', at(0.4, 0.5), at(0.6, 0.5))
+    for (const spread of [0.15, 0.2, 0.3]) await touch('touchMove', at(0.5 - spread, 0.5), at(0.5 + spread, 0.5))
+    await touch('touchEnd')
+    await expect.poll(async () => (await placed()).scale / whole.scale).toBeGreaterThan(2)
+    const before = await placed()
+    // Away from the line in the middle.
+    await touch('touchStart', at(0.8, 0.3))
+    await touch('touchMove', at(0.7, 0.3))
+    await touch('touchMove', at(0.6, 0.3))
+    await touch('touchEnd')
+    await expect.poll(async () => (await placed()).x).toBeLessThan(before.x - 20)
+    await touch('touchStart', at(0.5, 0.5))
+    await touch('touchMove', at(0.4, 0.5))
+    await touch('touchMove', at(0.25, 0.5))
+    await expect.poll(() => viewer.evaluate(({ cut }) => cut)).toBeCloseTo(0.25, 1)
+    await touch('touchEnd')
+  })
 })
 
 test('earlier paintings come back, and go again', async ({ page }) => {

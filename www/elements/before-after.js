@@ -53,6 +53,8 @@ export class BeforeAfter extends LitElement {
     this.pointers = new Map()
     /** @type {'line' | 'shift' | 'pinch' | null} */
     this.grip = null
+    /** Where the line was before it was taken hold of. */
+    this.lastCut = this.cut
     this.lastScroll = -Infinity
     this.scrolled = () => (this.lastScroll = performance.now())
     this.localized = new Localized(this)
@@ -164,6 +166,9 @@ export class BeforeAfter extends LitElement {
     this.pointers.set(event.pointerId, point)
     const { left, width } = coveredWidth(this.placed, this.room, this.picture)
     const nearLine = Math.abs(point.x - left - this.cut * width) < reach
+    // The first of two fingers has moved the line without meaning to.
+    if (this.pointers.size > 1 && this.grip === 'line') this.cut = this.lastCut
+    this.lastCut = this.cut
     this.grip = this.pointers.size > 1 ? 'pinch' : nearLine || !this.isClose(this.placed) ? 'line' : 'shift'
     if (this.grip === 'line') this.moveLine(point)
   }

@@ -88,14 +88,14 @@ function describeFailure(error) {
   return wire.code === 'Internal' && !wire.details.panic && full ? { ...wire, code: 'OutOfMemory' } : wire
 }
 
-/** @param {{ id: number, call: string, args: any }} request */
-async function serve({ id, call, args }) {
+/** @param {{ id: number, call: string, args: any }} request @param {boolean} [besides] in one go, or each pause would cost a layer of the painting under way */
+async function serve({ id, call, args }, besides = false) {
   /** @type {Context} */
   const context = {
     post,
     progress: progress => post({ id, progress }),
     async yieldToMessages() {
-      await nextTask()
+      if (!besides) await nextTask()
       if (aborted.has(id)) throwIfAborted(AbortSignal.abort())
     }
   }
@@ -121,7 +121,7 @@ async function serve({ id, call, args }) {
 /** @param {MessageEvent} event */
 scope.onmessage = ({ data }) => {
   if (data.abort !== undefined) aborted.add(data.abort)
-  else if (beside.includes(data.call)) serve(data)
+  else if (beside.includes(data.call)) serve(data, true)
   else queue = queue.then(() => serve(data))
 }
 
