@@ -565,3 +565,16 @@ test('each kind of bad file gets its own message, in both languages', async ({ p
   await command(page, 'clear').click()
   await expect(page.locator(`${room} photo-input:not([compact])`)).toBeVisible()
 })
+
+test('a hidden tab goes on painting, and says how far when it is shown again', async ({ page }) => {
+  await openStylize(page)
+  const hide = hidden => page.evaluate(hidden => {
+    Object.defineProperty(document, 'hidden', { value: hidden, configurable: true })
+    document.dispatchEvent(new Event('visibilitychange'))
+  }, hidden)
+  await input(page).setInputFiles([photo('one.png', 64, 64), photo('two.png', 64, 64)])
+  await hide(true)
+  await expect(row(page, 'two.png')).toHaveAttribute('data-state', 'done', { timeout: 90_000 })
+  await hide(false)
+  await expect(notice(page, 'hidden')).toContainText('2 of 2 photos are done')
+})

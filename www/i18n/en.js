@@ -267,6 +267,7 @@ export default {
     suggest_other: 'This looks like a painting already. Perhaps you meant the other direction: {way}.',
     switch: 'Paint {way}',
     recovered: 'The worker stopped ({reason}). A new one has begun this painting again.',
+    hidden: 'While this tab was hidden, painting went on: {done} of {count} photos are done.',
     stage_decode: 'Reading the picture…',
     stage_download: 'Fetching the painter: {done} of {total}',
     stage_engine: 'Fetching the engine: {done} of {total}',

@@ -267,6 +267,7 @@ export default {
     suggest_other: '這張圖看起來已經是畫作了。你要的也許是另一個方向：{way}。',
     switch: '改畫 {way}',
     recovered: '背景程式中斷（{reason}），已由新的接手，重新畫這一張。',
+    hidden: '這個分頁隱藏期間，作畫並沒有停：{count} 張中已畫好 {done} 張。',
     stage_decode: '正在讀取圖片……',
     stage_download: '正在請畫家過來：{done} / {total}',
     stage_engine: '正在取得引擎：{done} / {total}',

@@ -1,5 +1,6 @@
 // What hangs on the easel: one painting beside its photo, at the strength the visitor likes, with the way back to earlier
 // paintings and the ways out: file, clipboard, share sheet, zip.
+import { asAtelierError } from '../engine/protocol.js'
 import { t } from '../i18n/translate.js'
 import { failure, notice, withdraw } from './notices.js'
 import { apart, copy, encode, fileName, save, share, zip } from './stylize-files.js'
@@ -42,8 +43,15 @@ export class Easel {
       this.room.draw()
       await this.temper()
     } catch (error) {
-      failure(error)
+      this.#failed(error)
     }
+  }
+
+  /** A picture too large for the page's memory is a RangeError here; the engine's errors have their codes. @param {any} error */
+  #failed(error) {
+    const told = asAtelierError(error)
+    // Aborted: the painter was changed meanwhile.
+    if (told.code !== 'Aborted') failure(told)
   }
 
   takeDown() {
@@ -62,8 +70,7 @@ export class Easel {
         this.room.draw()
       }
     } catch (error) {
-      // Aborted: the painter was changed meanwhile.
-      if (/** @type {any} */ (error)?.code !== 'Aborted') failure(error)
+      this.#failed(error)
     } finally {
       this.#tempering = false
     }
@@ -106,7 +113,7 @@ export class Easel {
   /** @param {() => Promise<any>} act */
   async #attempt(act) {
     withdraw('error')
-    await act().catch(failure)
+    await act().catch(error => this.#failed(error))
   }
 
   /** @param {string} [type] */

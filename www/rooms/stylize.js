@@ -55,12 +55,23 @@ export class StylizeRoom {
       this.estimate()
     })
     this.queue.addEventListener('halted', () => failure(this.queue.halted, () => this.queue.resume()))
+    this.watchHiding()
     // The photos have waited; the connection is back.
     addEventListener('online', () => { if (this.queue.halted?.code === 'Network') this.queue.resume() })
   }
 
   draw() {
     this.stage.draw()
+  }
+
+  /** Painting goes on in a hidden tab; on coming back it is said how far. */
+  watchHiding() {
+    let before = -1
+    document.addEventListener('visibilitychange', () => {
+      const { busy, finished, items } = this.queue
+      if (document.hidden) before = busy ? finished.length : -1
+      else if (before >= 0 && finished.length > before) notice('hidden', () => t('stylize.hidden', { done: finished.length, count: items.length }), { passing: true })
+    })
   }
 
   async enter() {
