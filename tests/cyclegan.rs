@@ -83,9 +83,11 @@ fn generator_gradients_equal_finite_differences() {
 
 #[test]
 fn discriminator_gradients_equal_finite_differences() {
-    let config = PatchDiscriminatorConfig { filters: 2 };
-    let init = |device: &Device| scaled(config.init(&mut Stream::new(3, Purpose::Initialisation, 0), device));
-    check_gradients(init, |discriminator, x| discriminator.forward(x));
+    for halvings in [1, 3] {
+        let config = PatchDiscriminatorConfig { filters: 2, halvings };
+        let init = |device: &Device| scaled(config.init(&mut Stream::new(3, Purpose::Initialisation, 0), device));
+        check_gradients(init, |discriminator, x| discriminator.forward(x));
+    }
 }
 
 fn noise(shape: [usize; 4], device: &Device) -> Tensor<4> {

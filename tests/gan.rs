@@ -3,7 +3,7 @@
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
-use gan_atelier::data::Dataset;
+use gan_atelier::data::{Dataset, Own};
 use gan_atelier::models::mlp::{Mlp, MlpConfig};
 use gan_atelier::nn::optim::OptimizerKind;
 use gan_atelier::nn::params::{load_parameters, map_parameters, named_parameters};
@@ -11,8 +11,9 @@ use gan_atelier::rng::{Purpose, Stream};
 use gan_atelier::session::inspect::{Answer, Question};
 use gan_atelier::session::training::{SampleRequest, Samples, Session};
 use gan_atelier::training::config::GanConfig;
-use gan_atelier::training::gan::{Gan, Turn};
+use gan_atelier::training::gan::Gan;
 use gan_atelier::training::losses::Loss;
+use gan_atelier::training::{Family, Turn};
 use gan_atelier::weights::{Arrays, safetensors};
 use pollster::block_on;
 use serde_json::{Map, Value, json};
@@ -24,7 +25,7 @@ fn changes(value: Value) -> Map<String, Value> {
 fn tiny(more: Value) -> Session {
     let mut all = changes(json!({ "hidden_dim": 16, "hidden_layers": 2, "batch_size": 32 }));
     all.extend(changes(more));
-    Session::start(&all, None, &Device::flex()).expect("a valid configuration")
+    Session::start(Family::Gan, &all, Own::Nothing, &Device::flex()).expect("a valid configuration")
 }
 
 fn golden() -> Arrays {
@@ -189,7 +190,7 @@ fn the_same_seed_gives_the_same_losses_also_across_a_file() {
 fn a_drawing_survives_a_file() {
     let points: Vec<f32> = (0..40).map(|i| (i as f32 / 20.0 - 1.0) * 0.9).collect();
     let config = changes(json!({ "dataset": "drawn", "hidden_dim": 8 }));
-    let mut session = Session::start(&config, Some(points), &Device::flex()).expect("a drawing");
+    let mut session = Session::start(Family::Gan, &config, Own::Points(points), &Device::flex()).expect("a drawing");
     let file = block_on(session.save()).expect("a file");
     let mut again = Session::open(&file, &Device::flex()).expect("its session");
     assert_eq!(block_on(session.step(2, Turn::Both)), block_on(again.step(2, Turn::Both)));
@@ -269,7 +270,7 @@ fn arrows_lead_uphill() {
 fn the_ring_is_learned_on_several_seeds() {
     for seed in [21, 22, 23] {
         let config = changes(json!({ "seed": seed, "hidden_dim": 64, "batch_size": 128, "anneal_steps": 1000 }));
-        let mut session = Session::start(&config, None, &Device::flex()).expect("a ring");
+        let mut session = Session::start(Family::Gan, &config, Own::Nothing, &Device::flex()).expect("a ring");
         let report = block_on(session.step(1000, Turn::Both)).expect("steps");
         let modes = report.metrics["modes"].as_u64().expect("modes");
         assert!(modes >= 7, "seed {seed}: {:?}", report.metrics);

@@ -11,6 +11,7 @@ use gan_atelier::models::cyclegan::ResnetGenerator;
 use gan_atelier::rng::{Purpose, Stream};
 use gan_atelier::session::cyclegan::{CycleGanSession, Losses};
 use gan_atelier::training::cyclegan::CycleGanConfig;
+use serde_json::Value;
 use std::collections::HashMap;
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -90,16 +91,15 @@ impl Options {
     }
 
     fn config(&self) -> Result<CycleGanConfig> {
-        let mut config = CycleGanConfig::default();
+        let mut config = CycleGanConfig::published();
         config.seed = self.number("--seed", config.seed)?;
         config.side = self.number("--side", config.side)?;
-        config.total_steps = self.number("--steps", config.total_steps)?;
-        config.generator.filters = self.number("--filters", config.generator.filters)?;
-        config.generator.blocks = self.number("--blocks", config.generator.blocks)?;
-        if config.side % 4 != 0 || config.side < 32 {
-            return Err("--side: a multiple of 4, at least 32".into());
-        }
-        Ok(config)
+        config.anneal_steps = self.number("--steps", config.anneal_steps)?;
+        config.filters = self.number("--filters", config.filters)?;
+        config.blocks = self.number("--blocks", config.blocks)?;
+        // In the ranges that a file is checked against when the run goes on.
+        let Value::Object(settings) = serde_json::to_value(&config)? else { return Err("no settings".into()) };
+        Ok(config.changed(&settings, false)?)
     }
 }
 
@@ -124,20 +124,20 @@ fn train(options: &Options) -> Result<()> {
     let checkpoint = out.join("checkpoint.safetensors");
     let device = options.device()?;
     let mut session = match options.is_set("--resume") && checkpoint.exists() {
-        true => CycleGanSession::open(&std::fs::read(&checkpoint)?, &device)?,
-        false => CycleGanSession::start(options.config()?, &device),
+        true => CycleGanSession::read(&std::fs::read(&checkpoint)?, &device)?,
+        false => CycleGanSession::without_pictures(options.config()?, &device),
     };
     let save_every = options.number("--save-every", 200u32)?.max(1);
     let (began, first) = (Instant::now(), session.model.step);
-    let last = options.number("--stop-at", session.config.total_steps)?.min(session.config.total_steps);
+    let last = options.number("--stop-at", session.config.anneal_steps)?.min(session.config.anneal_steps);
     while session.model.step < last {
         let mut random = Stream::new(session.config.seed as u64, Purpose::Crop, session.model.step as u64);
         let side = session.config.side;
-        let (real_a, real_b) = (folders::crop(&a.train, side, &mut random), folders::crop(&b.train, side, &mut random));
-        let losses = pollster::block_on(session.step(real_a, real_b))?;
+        let real = [&a, &b].map(|domain| folders::crop(&domain.train, side, &mut random));
+        let losses = pollster::block_on(session.step_on(real))?;
         let step = session.model.step;
         if step % 10 == 0 {
-            report(step, session.config.total_steps, began.elapsed().as_secs_f64() / (step - first) as f64, losses);
+            report(step, session.config.anneal_steps, began.elapsed().as_secs_f64() / (step - first) as f64, losses);
         }
         if step % save_every == 0 || step == last {
             write_all(&session, &out, &checkpoint, &a, &b, &device)?;
@@ -165,8 +165,8 @@ fn write_all(
 ) -> Result<()> {
     let average = &session.model.average;
     replace(checkpoint, &pollster::block_on(session.save())?)?;
-    for (name, generator) in [("ab", &average.generator_ab), ("ba", &average.generator_ba)] {
-        let bytes = pollster::block_on(session.export(generator, name))?;
+    for (name, domain) in [("ab", "b"), ("ba", "a")] {
+        let bytes = pollster::block_on(session.export(domain))?;
         replace(&out.join(format!("{name}.safetensors")), &bytes)?;
     }
     let side = session.config.side;

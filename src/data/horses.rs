@@ -223,7 +223,11 @@ impl Animal {
         Self {
             coat,
             pose,
-            base: if coat == Coat::Brown { brown } else { [0.96, 0.94, 0.89].map(|v| v * (0.7 + 0.3 * tint).min(1.03)) },
+            base: if coat == Coat::Brown {
+                brown
+            } else {
+                [0.96, 0.94, 0.89].map(|v| v * (0.7 + 0.3 * tint).min(1.03))
+            },
             hair: match coat {
                 Coat::Brown if flaxen => [0.80, 0.66, 0.44],
                 Coat::Brown => brown.map(|v| 0.45 * v),
@@ -232,7 +236,11 @@ impl Animal {
             scale,
             centre: [0.5 + stream.range(-0.06, 0.06), feet - FEET * scale],
             facing: if stream.uniform() < 0.5 { -1.0 } else { 1.0 },
-            stripes: Stripes { period: stream.range(0.23, 0.29), phase: stream.uniform(), lean: stream.range(-0.3, 0.1) },
+            stripes: Stripes {
+                period: stream.range(0.23, 0.29),
+                phase: stream.uniform(),
+                lean: stream.range(-0.3, 0.1),
+            },
         }
     }
 

@@ -3,11 +3,14 @@
 #[cfg(feature = "train")]
 pub mod folders;
 pub mod glyphs;
+pub mod horses;
 pub mod noise;
+pub mod pairs;
 pub mod points;
 pub mod scene;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use crate::error::{Error, Result};
 use crate::rng::Stream;
@@ -55,6 +58,17 @@ impl Dataset {
     }
 }
 
+/// What a visitor brings to learn from.
+#[derive(Debug, Clone, Default)]
+pub enum Own {
+    #[default]
+    Nothing,
+    /// A drawing, `x, y` after one another.
+    Points(Vec<f32>),
+    /// The pictures of both domains, each picture as RGBA of the configured square.
+    Pictures([Vec<u8>; 2]),
+}
+
 /// A source of real samples.
 #[derive(Debug, Clone)]
 pub enum Data {
@@ -65,7 +79,9 @@ pub enum Data {
 /// What a sample is, for whoever shows it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Description {
-    pub id: Dataset,
+    /// The dataset's serialised name.
+    pub id: Value,
+    /// `points`, `images`, or `pairs` of two domains of pictures.
     pub kind: &'static str,
     /// `[2]` for points, `[height, width]` for pictures.
     pub shape: Vec<usize>,
@@ -97,14 +113,15 @@ impl Data {
     pub fn describe(&self, id: Dataset) -> Description {
         match self {
             Data::Points(cloud) => Description {
-                id,
+                id: json!(id),
                 kind: "points",
                 shape: vec![2],
                 extent: Some(cloud.extent()),
                 modes: cloud.modes().map(|modes| modes.len()),
             },
             Data::Digits => {
-                Description { id, kind: "images", shape: vec![glyphs::SIDE, glyphs::SIDE], extent: None, modes: None }
+                let shape = vec![glyphs::SIDE, glyphs::SIDE];
+                Description { id: json!(id), kind: "images", shape, extent: None, modes: None }
             }
         }
     }

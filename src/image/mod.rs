@@ -107,6 +107,21 @@ pub fn grey_to_rgba(values: &[f32]) -> Vec<u8> {
     values.iter().flat_map(|value| [byte(*value), byte(*value), byte(*value), 255]).collect()
 }
 
+/// Coloured squares in [-1, 1], channel after channel, to opaque RGBA, one picture after another.
+pub fn planes_to_rgba(values: &[f32], side: usize) -> Vec<u8> {
+    let plane = side * side;
+    let pixel = |planes: &[f32], at: usize| [planes[at], planes[plane + at], planes[2 * plane + at]].map(byte);
+    let picture = |planes: &[f32]| {
+        (0..plane)
+            .flat_map(|at| {
+                let [r, g, b] = pixel(planes, at);
+                [r, g, b, 255]
+            })
+            .collect::<Vec<_>>()
+    };
+    values.chunks_exact(3 * plane).flat_map(picture).collect()
+}
+
 fn signed(value: u8, alpha: u8) -> f32 {
     let covered = alpha as f32 / 255.0;
     let over_white = value as f32 * covered + 255.0 * (1.0 - covered);

@@ -1,5 +1,5 @@
 //! CycleGAN's networks (Zhu et al. 2017, "Unpaired image-to-image translation using cycle-consistent adversarial
-//! networks", appendix 7.2): a residual generator and a discriminator that judges 70x70 patches.
+//! networks", appendix 7.2): a residual generator and a discriminator that judges patches, as published of 70x70.
 //!
 //! Parameters are named as in the authors' published files, by layer number, so that those files and ours are one
 //! format. Biases that an instance norm cancels do not exist here.
@@ -213,11 +213,13 @@ impl Doubling {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PatchDiscriminatorConfig {
-    /// Channels of the first layer; the last but one has eight times as many.
+    /// Channels of the first layer.
     pub filters: usize,
+    /// Layers that halve the picture: 3 as published judge patches of 70 pixels, 2 of 34, 1 of 16.
+    pub halvings: usize,
 }
 
-/// Says of every 70x70 patch how real it is.
+/// Says of every patch how real it is.
 #[derive(Module, Debug)]
 pub struct PatchDiscriminator {
     convs: Vec<Conv2d>,
@@ -229,21 +231,20 @@ impl PatchDiscriminatorConfig {
         self.init_from(&mut normal_source(stream, DEVIATION), device).expect("random numbers are never missing")
     }
 
-    /// Weights by published name.
+    /// Weights by published name. Channels double with every layer but the last, to at most eight times the first's.
     pub fn init_from(&self, source: &mut Source, device: &Device) -> Result<PatchDiscriminator> {
-        let f = self.filters;
-        // Published layer number, channels, stride, and whether no norm follows to cancel the bias.
-        let layers = [
-            (0, [3, f], 2, true),
-            (2, [f, 2 * f], 2, false),
-            (5, [2 * f, 4 * f], 2, false),
-            (8, [4 * f, 8 * f], 1, false),
-            (11, [8 * f, 1], 1, true),
-        ];
-        let convs = layers.into_iter().map(|(layer, channels, stride, bias)| {
+        let width = |k: usize| self.filters << k.min(3);
+        let last = self.halvings + 1;
+        let conv = |k: usize| {
+            // The first layer is followed by its ReLU alone, the others by a norm and a ReLU.
+            let layer = if k == 0 { 0 } else { 3 * k - 1 };
+            let channels = [if k == 0 { 3 } else { width(k - 1) }, if k == last { 1 } else { width(k) }];
+            let stride = if k < self.halvings { 2 } else { 1 };
+            // A norm cancels the bias.
+            let bias = k == 0 || k == last;
             ConvConfig { channels, kernel: 4, stride, padding: 1, bias }.init(&format!("model.{layer}"), source, device)
-        });
-        Ok(PatchDiscriminator { convs: convs.collect::<Result<_>>()? })
+        };
+        Ok(PatchDiscriminator { convs: (0..=last).map(conv).collect::<Result<_>>()? })
     }
 }
 
@@ -251,7 +252,7 @@ impl PatchDiscriminator {
     /// Scores without a sigmoid; the least-squares loss wants 1 for real and 0 for made.
     ///
     /// # Shapes
-    /// `[n, 3, h, w]` -> `[n, 1, h/8 - 2, w/8 - 2]`
+    /// `[n, 3, h, w]` -> `[n, 1, h/8 - 2, w/8 - 2]` with the published three halvings
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let last = self.convs.len() - 1;
         let mut x = leaky_relu(self.convs[0].forward(x), SLOPE);

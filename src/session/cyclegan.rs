@@ -1,19 +1,30 @@
-//! A CycleGAN run: steps with their losses read back, and the files it writes.
+//! A run of CycleGAN: steps with their losses read back, rows of pictures there and back, and the files it writes.
 
+use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashMap};
 
+use super::file::{self, SessionFile, host};
+use super::inspect::{Answer, Layer, Question, Scored, layers};
 use super::read;
+use super::report::Report;
+use super::training::{SampleRequest, Samples, bounded};
+use crate::data::Own;
+use crate::data::pairs::{Folder, PairedDataset, Pairs};
 use crate::error::{Error, Result};
-use crate::models::cyclegan::ResnetGenerator;
-use crate::nn::optim::Optimizer;
-use crate::nn::params::{NamedTensor, load_parameters, named_parameters};
-use crate::training::cyclegan::{CycleGan, CycleGanConfig, CycleGanLosses};
+use crate::nn::params::{NamedTensor, named_parameters};
+use crate::rng::{Purpose, Stream};
+use crate::training::cyclegan::{CycleGan, CycleGanConfig, Generators};
+use crate::training::{Family, Turn};
 use crate::weights::{Array, Arrays, cyclegan, safetensors};
 
-/// Written into every checkpoint; another version is refused, not guessed at.
-const FORMAT: &str = "gan-atelier-cyclegan-1";
+/// The rows of a look: a picture of each domain, its translation, and back.
+pub const ROWS: [&str; 6] = ["a", "fake_b", "rec_a", "b", "fake_a", "rec_b"];
+
+/// Pictures of each domain looked at in one go.
+const MAX_COUNT: usize = 256;
 
 /// One step's losses, in the order fool, cycle, identity, discriminator a, discriminator b.
 pub type Losses = [f32; 5];
@@ -22,6 +33,8 @@ pub type Losses = [f32; 5];
 pub struct CycleGanSession {
     pub config: CycleGanConfig,
     pub model: CycleGan,
+    /// None where whoever trains brings the pictures with every step.
+    pairs: Option<Pairs>,
     device: Device,
 }
 
@@ -33,50 +46,168 @@ struct Header {
 }
 
 impl CycleGanSession {
-    pub fn start(config: CycleGanConfig, device: &Device) -> Self {
-        Self { model: CycleGan::new(&config, device), config, device: device.clone() }
+    /// A fresh run: the defaults with `changes`, on our pictures or on a visitor's own.
+    pub fn start(changes: &Map<String, Value>, own: Own, device: &Device) -> Result<Self> {
+        let config = CycleGanConfig::default().changed(changes, false)?;
+        let pairs = config.dataset.open(own, config.side)?;
+        Ok(Self { pairs: Some(pairs), ..Self::without_pictures(config, device) })
     }
 
-    /// One step on one picture of each domain: `3 side side` numbers in [-1, 1], channel after channel.
-    pub async fn step(&mut self, real_a: Vec<f32>, real_b: Vec<f32>) -> Result<Losses> {
-        let upload = |picture| {
-            Tensor::from_data(TensorData::new(picture, [1, 3, self.config.side, self.config.side]), &self.device)
-        };
-        let losses = self.model.train_step(&self.config, upload(real_a), upload(real_b));
-        let CycleGanLosses { fool, cycle, identity, discriminator_a, discriminator_b } = losses;
-        let all = Tensor::cat(vec![fool, cycle, identity, discriminator_a, discriminator_b], 0);
-        let values = read(Transaction::default().register(all)).await?.pop().unwrap_or_default();
+    /// A run whose pictures come with every [`CycleGanSession::step_on`].
+    pub fn without_pictures(config: CycleGanConfig, device: &Device) -> Self {
+        Self { model: CycleGan::new(&config, device), config, pairs: None, device: device.clone() }
+    }
+
+    /// Changes settings while the run goes on; only live ones.
+    pub fn tune(&mut self, changes: &Map<String, Value>) -> Result<()> {
+        self.config = self.config.changed(changes, true)?;
+        Ok(())
+    }
+
+    /// One step on pictures from elsewhere: `3 side side` numbers in [-1, 1], channel after channel.
+    pub async fn step_on(&mut self, real: [Vec<f32>; 2]) -> Result<Losses> {
+        let losses = self.losses(real, Turn::Both);
+        let values = read(Transaction::default().register(Tensor::cat(losses, 0))).await?.pop().unwrap_or_default();
         match <Losses>::try_from(values) {
             Ok(losses) if losses.iter().all(|loss| loss.is_finite()) => Ok(losses),
             _ => Err(Error::Diverged { step: self.model.step }),
         }
     }
 
-    /// The averaged generator of a direction as a weights file: f16, published names.
-    pub async fn export(&self, generator: &ResnetGenerator, direction: &str) -> Result<Vec<u8>> {
-        let parameters = host(named_parameters(generator)).await?.into_iter().map(|(_, array)| array).collect();
-        let arrays = cyclegan::arrays(&self.config.generator, parameters, &self.device)?;
-        let entry = |key: &str, value: String| (key.to_string(), value);
-        let metadata = HashMap::from([
-            entry("direction", direction.into()),
-            entry("upsample", format!("{:?}", self.config.generator.upsample).to_lowercase()),
-            entry("steps", self.model.step.to_string()),
-        ]);
-        safetensors::write_f16(&arrays, metadata)
+    /// `n` steps and one readback.
+    pub async fn step(&mut self, n: u32, turn: Turn) -> Result<Report> {
+        let first = self.model.step;
+        let mut losses = Vec::new();
+        for _ in 0..n {
+            let mut random = Stream::new(self.config.seed as u64, Purpose::Batch, self.model.step as u64);
+            let real = self.pairs()?.draw(self.config.batch_size, self.config.side, &mut random);
+            losses.extend(self.losses(real, turn));
+        }
+        let values = read(Transaction::default().register(Tensor::cat(losses, 0))).await?.pop().unwrap_or_default();
+        let each = values.len() / n as usize;
+        if let Some(at) = values.iter().position(|loss| !loss.is_finite()) {
+            return Err(Error::Diverged { step: first + 1 + (at / each) as u32 });
+        }
+        let (of_generators, of_discriminators) = match turn {
+            Turn::Both => (Some(0), Some(3)),
+            Turn::Generator => (Some(0), None),
+            Turn::Discriminator => (None, Some(0)),
+        };
+        let steps = || values.chunks(each);
+        let loss_g = of_generators.map(|at| steps().map(|step| step[at] / 2.0).collect());
+        let loss_d = of_discriminators.map(|at| steps().map(|step| (step[at] + step[at + 1]) / 2.0).collect());
+        let mut metrics = Map::new();
+        if let Some(at) = of_generators {
+            let mean = |at: usize| steps().map(|step| step[at] / 2.0).sum::<f32>() / n as f32;
+            metrics.insert("cycle".into(), json!(mean(at + 1)));
+            if self.config.lambda_identity > 0.0 {
+                metrics.insert("identity".into(), json!(mean(at + 2)));
+            }
+        }
+        let (loss_d, loss_g) = (loss_d.unwrap_or_default(), loss_g.unwrap_or_default());
+        Ok(Report { step: self.model.step, loss_d, loss_g, metrics })
     }
 
-    /// Everything needed to continue to the last bit.
+    /// The losses of one step: three of the generators, then two of the discriminators, as far as they learned.
+    fn losses(&mut self, real: [Vec<f32>; 2], turn: Turn) -> Vec<Tensor<1>> {
+        let real = real.map(|values| self.upload(values));
+        let losses = self.model.train_step(&self.config, real, turn);
+        losses.generators.into_iter().flatten().chain(losses.discriminators.into_iter().flatten()).collect()
+    }
+
+    fn pairs(&self) -> Result<&Pairs> {
+        let missing = "the pictures that it learned from are not part of this file";
+        self.pairs.as_ref().ok_or_else(|| Error::data(missing, "data"))
+    }
+
+    fn upload(&self, values: Vec<f32>) -> Tensor<4> {
+        let side = self.config.side;
+        let count = values.len() / (3 * side * side);
+        Tensor::from_data(TensorData::new(values, [count, 3, side, side]), &self.device)
+    }
+
+    /// `count` pictures of each domain through the averaged generators, in the order of [`ROWS`].
+    fn rows(&self, count: usize, seed: u32) -> Result<[Tensor<4>; 6]> {
+        let count = bounded("count", count, MAX_COUNT)?;
+        let mut random = Stream::new(seed as u64, Purpose::Sample, 0);
+        let [a, b] = self.pairs()?.draw(count, self.config.side, &mut random).map(|values| self.upload(values));
+        let Generators { generator_ab, generator_ba } = &self.model.average;
+        let (fake_b, fake_a) = (generator_ab.forward(a.clone()), generator_ba.forward(b.clone()));
+        let (rec_a, rec_b) = (generator_ba.forward(fake_b.clone()), generator_ab.forward(fake_a.clone()));
+        Ok([a, fake_b, rec_a, b, fake_a, rec_b])
+    }
+
+    pub async fn sample(&self, request: &SampleRequest) -> Result<Samples> {
+        let rows = Tensor::cat(self.rows(request.count, request.seed)?.into(), 0);
+        self.wrap(&ROWS, read(Transaction::default().register(flat(rows))).await?.pop().unwrap_or_default())
+    }
+
+    fn wrap(&self, names: &'static [&'static str], values: Vec<f32>) -> Result<Samples> {
+        Ok(Samples::Rows { names, values, side: self.config.side })
+    }
+
+    pub async fn inspect(&self, question: Question) -> Result<Answer> {
+        match question {
+            Question::Scores { count, seed } => self.scores(count, seed).await,
+            Question::Real { count, seed } => {
+                let mut random = Stream::new(seed as u64, Purpose::Sample, 0);
+                let real = self.pairs()?.draw(bounded("count", count, MAX_COUNT)?, self.config.side, &mut random);
+                Ok(Answer::Samples(self.wrap(&["a", "b"], real.concat())?))
+            }
+            Question::Tensors => self.tensors().await,
+            _ => Err(Error::Unsupported {
+                what: "this view".into(),
+                reason: "it is for points in the plane, not for pictures".into(),
+            }),
+        }
+    }
+
+    /// What the discriminator of its domain thinks of each picture of the rows: the mean over its patches, 1 for real.
+    async fn scores(&self, count: usize, seed: u32) -> Result<Answer> {
+        let rows = self.rows(count, seed)?;
+        let judges = self.model.discriminators.valid();
+        let scores = rows.iter().zip(ROWS).map(|(row, name)| {
+            let judge = if name.ends_with('a') { &judges.discriminator_a } else { &judges.discriminator_b };
+            judge.forward(row.clone()).mean_dim(3).mean_dim(2).reshape([row.dims()[0]])
+        });
+        let scores = Tensor::cat(scores.collect(), 0);
+        let pictures = flat(Tensor::cat(rows.into(), 0));
+        let mut values = read(Transaction::default().register(pictures).register(scores)).await?;
+        let scores = values.pop().unwrap_or_default();
+        let samples = self.wrap(&ROWS, values.pop().unwrap_or_default())?;
+        Ok(Answer::Rows(Scored { samples, scores }))
+    }
+
+    async fn tensors(&self) -> Result<Answer> {
+        let networks = [named_parameters(&self.model.generators), named_parameters(&self.model.discriminators)];
+        let [generator, discriminator]: [Vec<Layer>; 2] = layers(networks).await?;
+        Ok(Answer::Tensors { generator, discriminator })
+    }
+
+    /// The averaged generator into a domain as a weights file: f16, published names.
+    pub async fn export(&self, domain: &str) -> Result<Vec<u8>> {
+        let Generators { generator_ab, generator_ba } = &self.model.average;
+        let (direction, generator) = if domain == "a" { ("ba", generator_ba) } else { ("ab", generator_ab) };
+        let parameters = host(named_parameters(generator)).await?.into_iter().map(|(_, array)| array).collect();
+        let config = self.config.generator();
+        let arrays = cyclegan::arrays(&config, parameters, &self.device)?;
+        let upsample = format!("{:?}", config.upsample).to_lowercase();
+        let metadata =
+            [("direction", direction.into()), ("upsample", upsample), ("steps", self.model.step.to_string())];
+        safetensors::write_f16(&arrays, HashMap::from(metadata.map(|(key, value)| (key.to_string(), value))))
+    }
+
     pub async fn save(&self) -> Result<Vec<u8>> {
         let model = &self.model;
         let pool = |pictures: &[Tensor<4>]| {
-            let named = |(at, picture): (usize, &Tensor<4>)| {
-                let shape = picture.dims().to_vec();
-                let elements = shape.iter().product::<usize>();
-                NamedTensor { name: at.to_string(), shape, value: picture.clone().reshape([elements]) }
+            let named = |(at, picture): (usize, &Tensor<4>)| NamedTensor {
+                name: at.to_string(),
+                shape: picture.dims().to_vec(),
+                value: flat(picture.clone()),
             };
             pictures.iter().enumerate().map(named).collect()
         };
-        let parts: [(&str, Vec<NamedTensor>); 7] = [
+        let parts = [
             ("generators", named_parameters(&model.generators)),
             ("discriminators", named_parameters(&model.discriminators)),
             ("average", named_parameters(&model.average)),
@@ -85,57 +216,66 @@ impl CycleGanSession {
             ("pool_a", pool(&model.pool_a)),
             ("pool_b", pool(&model.pool_b)),
         ];
-        let mut arrays = Arrays::new();
-        for (part, tensors) in parts {
-            arrays.extend(host(tensors).await?.into_iter().map(|(name, array)| (format!("{part}.{name}"), array)));
-        }
         let optimizer_steps = [model.optimizer_g.steps(), model.optimizer_d.steps()];
         let header = Header { config: self.config.clone(), step: model.step, optimizer_steps };
-        let header = serde_json::to_string(&header).map_err(|e| Error::Internal { message: e.to_string() })?;
-        safetensors::write_f32(&arrays, HashMap::from([("format".into(), FORMAT.into()), ("session".into(), header)]))
+        file::write(Family::Cyclegan, &header, parts, self.own_pictures()).await
+    }
+
+    fn own_pictures(&self) -> Arrays {
+        let Some(Pairs::Own(folders)) = &self.pairs else { return Arrays::new() };
+        let array = |folder: &Folder| {
+            let values: Vec<f32> = folder.pixels.iter().map(|pixel| *pixel as f32).collect();
+            Array { shape: vec![values.len()], values }
+        };
+        ["data.a", "data.b"].into_iter().map(String::from).zip(folders.iter().map(array)).collect()
     }
 
     /// The run that [`CycleGanSession::save`] wrote.
-    pub fn open(bytes: &[u8], device: &Device) -> Result<Self> {
-        let metadata = safetensors::metadata(bytes).map_err(Error::session)?;
-        if metadata.get("format").map(String::as_str) != Some(FORMAT) {
-            return Err(Error::session("it was not written by this version's CycleGAN trainer"));
-        }
-        let header = metadata.get("session").ok_or_else(|| Error::session("it has no header"))?;
-        let header: Header = serde_json::from_str(header).map_err(Error::session)?;
-        let mut parts: BTreeMap<String, Arrays> = BTreeMap::new();
-        for (name, array) in safetensors::read(bytes).map_err(Error::session)? {
-            let (part, rest) = name.split_once('.').unwrap_or(("", &name));
-            parts.entry(part.to_string()).or_default().insert(rest.to_string(), array);
-        }
-        let mut values = |part: &str| -> BTreeMap<String, Vec<f32>> {
-            parts.remove(part).unwrap_or_default().into_iter().map(|(name, array)| (name, array.values)).collect()
+    pub(super) fn open(mut file: SessionFile, device: &Device) -> Result<Self> {
+        let header: Header = file.header()?;
+        let config = CycleGanConfig::default().changed(file.settings()?, false).map_err(Error::session)?;
+        let side = config.side;
+        let pairs = match (config.dataset, file.take("data")) {
+            (PairedDataset::Horses, _) => Some(Pairs::Horses),
+            (PairedDataset::Own, data) if data.is_empty() => None,
+            (PairedDataset::Own, data) => Some(Pairs::Own(folders(data, side)?)),
         };
-        let mut session = Self::start(header.config, device);
-        let side = session.config.side;
+        let mut session = Self { pairs, ..Self::without_pictures(config, device) };
         let model = &mut session.model;
-        model.generators = load_parameters(model.generators.clone(), values("generators")).map_err(Error::session)?;
-        model.discriminators =
-            load_parameters(model.discriminators.clone(), values("discriminators")).map_err(Error::session)?;
-        model.average = load_parameters(model.average.clone(), values("average")).map_err(Error::session)?;
+        model.generators = file.load("generators", &model.generators)?;
+        model.discriminators = file.load("discriminators", &model.discriminators)?;
+        model.average = file.load("average", &model.average)?;
         let [steps_g, steps_d] = header.optimizer_steps;
-        model.optimizer_g = Optimizer::from_state(steps_g, values("optimizer_g"), device)?;
-        model.optimizer_d = Optimizer::from_state(steps_d, values("optimizer_d"), device)?;
-        model.pool_a = pool(values("pool_a"), side, device)?;
-        model.pool_b = pool(values("pool_b"), side, device)?;
+        model.optimizer_g = file.optimizer("optimizer_g", steps_g, device)?;
+        model.optimizer_d = file.optimizer("optimizer_d", steps_d, device)?;
+        model.pool_a = pool(file.take("pool_a"), side, device)?;
+        model.pool_b = pool(file.take("pool_b"), side, device)?;
         model.step = header.step;
         Ok(session)
     }
+
+    /// The run in a file of the native trainer.
+    pub fn read(bytes: &[u8], device: &Device) -> Result<Self> {
+        let file = SessionFile::read(bytes)?;
+        match file.family {
+            Family::Cyclegan => Self::open(file, device),
+            other => Err(Error::session(format!("it holds a training of the family {other:?}"))),
+        }
+    }
 }
 
-/// The tensors' values, read back together.
-async fn host(tensors: Vec<NamedTensor>) -> Result<Vec<(String, Array)>> {
-    if tensors.is_empty() {
-        return Ok(Vec::new());
-    }
-    let (names, values): (Vec<_>, Vec<_>) = tensors.into_iter().map(|t| ((t.name, t.shape), t.value)).unzip();
-    let values = read(values.into_iter().fold(Transaction::default(), Transaction::register)).await?;
-    Ok(names.into_iter().zip(values).map(|((name, shape), values)| (name, Array { shape, values })).collect())
+fn flat(pictures: Tensor<4>) -> Tensor<1> {
+    let elements = pictures.shape().num_elements();
+    pictures.reshape([elements])
+}
+
+/// A file's two folders of pictures.
+fn folders(mut data: BTreeMap<String, Vec<f32>>, side: usize) -> Result<[Folder; 2]> {
+    let mut folder = |name: &str, place: &str| {
+        let pixels = data.remove(name).unwrap_or_default().into_iter().map(|pixel| pixel as u32).collect();
+        Folder::from_pixels(pixels, side, place).map_err(Error::session)
+    };
+    Ok([folder("a", "data.a")?, folder("b", "data.b")?])
 }
 
 /// Pictures by number.

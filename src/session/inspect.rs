@@ -5,8 +5,9 @@ use burn::module::Module;
 use burn::tensor::{Tensor, Transaction};
 use serde::{Deserialize, Serialize};
 
+use super::gan::GanSession;
 use super::read;
-use super::training::{MAX_SAMPLES, SampleRequest, Samples, Session};
+use super::training::{SampleRequest, Samples, bounded, samples_within};
 use crate::data::Data;
 use crate::error::{Error, Result};
 use crate::nn::params::{NamedTensor, named_parameters};
@@ -62,7 +63,9 @@ pub enum Answer {
         real: Scored,
         fake: Scored,
     },
-    Real(Samples),
+    Samples(Samples),
+    /// Rows of pictures there and back, with a score for each picture.
+    Rows(Scored),
     Tensors {
         generator: Vec<Layer>,
         discriminator: Vec<Layer>,
@@ -89,14 +92,16 @@ const MAX_SIZE: usize = 128;
 /// The latent grid covers the middle of the standard normal, in deviations.
 const LATENT_REACH: f32 = 2.0;
 
-impl Session {
+impl GanSession {
     pub async fn inspect(&self, question: Question) -> Result<Answer> {
         match question {
             Question::Heatmap { size } => self.heatmap(bounded("size", size, MAX_SIZE)?).await,
             Question::Manifold { size } => self.manifold(bounded("size", size, MAX_SIZE)?).await,
-            Question::Gradients { count, seed } => self.gradients(bounded("count", count, MAX_SAMPLES)?, seed).await,
-            Question::Scores { count, seed } => self.scores(bounded("count", count, MAX_SAMPLES)?, seed).await,
-            Question::Real { count, seed } => self.real(&SampleRequest { count, seed, latent: None }).map(Answer::Real),
+            Question::Gradients { count, seed } => self.gradients(samples_within(count)?, seed).await,
+            Question::Scores { count, seed } => self.scores(samples_within(count)?, seed).await,
+            Question::Real { count, seed } => {
+                self.real(&SampleRequest { count, seed, latent: None }).map(Answer::Samples)
+            }
             Question::Tensors => self.tensors().await,
         }
     }
@@ -173,23 +178,17 @@ impl Session {
     }
 
     async fn tensors(&self) -> Result<Answer> {
-        let generator = named_parameters(&self.gan.generator);
-        let discriminator = named_parameters(&self.gan.discriminator);
-        let squares = generator.iter().chain(&discriminator).map(|p| (p.value.clone() * p.value.clone()).sum());
-        let norms = read(Transaction::default().register(Tensor::cat(squares.collect(), 0))).await?;
-        let mut norms = norms.into_iter().flatten().map(f32::sqrt);
-        let mut layers = |parameters: Vec<NamedTensor>| {
-            let layer = |p: NamedTensor| Layer { name: p.name, shape: p.shape, norm: norms.next().unwrap_or(0.0) };
-            parameters.into_iter().map(layer).collect()
-        };
-        Ok(Answer::Tensors { generator: layers(generator), discriminator: layers(discriminator) })
+        let networks = [named_parameters(&self.gan.generator), named_parameters(&self.gan.discriminator)];
+        let [generator, discriminator] = layers(networks).await?;
+        Ok(Answer::Tensors { generator, discriminator })
     }
 }
 
-fn bounded(key: &str, value: usize, most: usize) -> Result<usize> {
-    if (1..=most).contains(&value) {
-        Ok(value)
-    } else {
-        Err(Error::config(key, value, format!("expected 1 to {most}")))
-    }
+/// Both networks' parameters with their norms, in one readback.
+pub(super) async fn layers(networks: [Vec<NamedTensor>; 2]) -> Result<[Vec<Layer>; 2]> {
+    let squares = networks.iter().flatten().map(|p| (p.value.clone() * p.value.clone()).sum());
+    let norms = read(Transaction::default().register(Tensor::cat(squares.collect(), 0))).await?;
+    let mut norms = norms.into_iter().flatten().map(f32::sqrt);
+    let mut layer = |p: NamedTensor| Layer { name: p.name, shape: p.shape, norm: norms.next().unwrap_or(0.0) };
+    Ok(networks.map(|parameters| parameters.into_iter().map(&mut layer).collect()))
 }

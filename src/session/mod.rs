@@ -2,6 +2,8 @@
 
 pub mod bands;
 pub mod cyclegan;
+mod file;
+pub mod gan;
 pub mod inspect;
 pub mod realism;
 pub mod report;

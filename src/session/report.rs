@@ -3,7 +3,7 @@
 use burn::tensor::{Tensor, Transaction};
 use serde_json::{Map, Value, json};
 
-use super::training::Session;
+use super::gan::GanSession;
 use crate::data::Data;
 use crate::rng::{Purpose, Stream};
 use crate::training::gan::{noise_left, pack};
@@ -36,7 +36,7 @@ impl Probe {
     }
 }
 
-impl Session {
+impl GanSession {
     /// The same latents at every report, so that figures move only when the networks do.
     pub(super) fn probe(&self, count: usize) -> Probe {
         let count = if matches!(self.data, Data::Digits) { count / 4 } else { count };
@@ -63,7 +63,7 @@ impl Session {
 }
 
 /// The report's figures from a probe as it was read back.
-pub(super) fn reduce(session: &Session, real: &[f32], values: &[Vec<f32>]) -> Map<String, Value> {
+pub(super) fn reduce(session: &GanSession, real: &[f32], values: &[Vec<f32>]) -> Map<String, Value> {
     let [made, logits_real, logits_made] = values else { return Map::new() };
     let loss = session.config.loss;
     let score = |logits: &[f32]| logits.iter().map(|l| loss.probability(*l)).sum::<f32>() / logits.len().max(1) as f32;

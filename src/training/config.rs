@@ -4,7 +4,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::Family;
+use super::cyclegan::CycleGanConfig;
 use super::losses::Loss;
+use crate::data::pairs::PairedDataset;
 use crate::data::{Dataset, Description};
 use crate::error::{Error, Result};
 use crate::nn::optim::OptimizerKind;
@@ -46,24 +49,24 @@ pub struct Field {
     pub kind: Kind,
 }
 
-fn integer(min: u64, max: u64) -> Kind {
+pub fn integer(min: u64, max: u64) -> Kind {
     Kind::Integer { min, max }
 }
 
-fn number(min: f64, max: f64) -> Kind {
+pub fn number(min: f64, max: f64) -> Kind {
     Kind::Number { min, max, scale: Scale::Linear }
 }
 
-fn logarithmic(min: f64, max: f64) -> Kind {
+pub fn logarithmic(min: f64, max: f64) -> Kind {
     Kind::Number { min, max, scale: Scale::Log }
 }
 
-fn choice<T: Serialize>(all: &[T]) -> Kind {
+pub fn choice<T: Serialize>(all: &[T]) -> Kind {
     Kind::Choice { choices: all.iter().map(to_value).collect() }
 }
 
 /// Plain data without maps of odd keys: serde_json cannot fail on it.
-fn to_value<T: Serialize>(value: T) -> Value {
+pub(super) fn to_value<T: Serialize>(value: T) -> Value {
     serde_json::to_value(value).unwrap_or(Value::Null)
 }
 
@@ -91,11 +94,19 @@ macro_rules! config {
                     kind: $kind,
                 },)*]
             }
+
+            /// This configuration with changes, each checked against its field; `live` refuses what cannot change while
+            /// running.
+            pub fn changed(&self, changes: &Map<String, Value>, live: bool) -> Result<Self> {
+                let values = $crate::training::config::change(&Self::fields(), to_value(self), changes, live)?;
+                serde_json::from_value(values).map_err(|e| Error::config("config", "read", e.to_string()))
+            }
         }
     };
     (@live live) => { true };
     (@live) => { false };
 }
+pub(super) use config;
 
 config! {
     /// The plain GAN. Defaults are for points in the plane; [`GanConfig::preset`] has the others.
@@ -152,21 +163,19 @@ impl GanConfig {
         let dataset = Self::default().changed(&only(changes, "dataset"), false)?.dataset;
         Self::default().changed(&Self::preset(dataset), false)?.changed(changes, false)
     }
+}
 
-    /// This configuration with changes, each checked against its field; `live` refuses what cannot change while running.
-    pub fn changed(&self, changes: &Map<String, Value>, live: bool) -> Result<Self> {
-        let fields = Self::fields();
-        let mut values = to_value(self);
-        for (key, value) in changes {
-            let field = fields.iter().find(|field| field.key == key);
-            let field = field.ok_or_else(|| Error::config(key, value, "there is no such setting"))?;
-            if live && !field.live {
-                return Err(Error::config(key, value, "it cannot change while training runs"));
-            }
-            values[key] = field.check(value)?;
+/// A configuration's values with changes, each checked against its field.
+pub(super) fn change(fields: &[Field], mut values: Value, changes: &Map<String, Value>, live: bool) -> Result<Value> {
+    for (key, value) in changes {
+        let field = fields.iter().find(|field| field.key == key);
+        let field = field.ok_or_else(|| Error::config(key, value, "there is no such setting"))?;
+        if live && !field.live {
+            return Err(Error::config(key, value, "it cannot change while training runs"));
         }
-        serde_json::from_value(values).map_err(|e| Error::config("config", "read", e.to_string()))
+        values[key] = field.check(value)?;
     }
+    Ok(values)
 }
 
 fn only(changes: &Map<String, Value>, key: &str) -> Map<String, Value> {
@@ -204,24 +213,34 @@ impl Field {
 /// What a form needs before any engine runs.
 #[derive(Debug, Serialize)]
 pub struct Schema {
-    pub family: &'static str,
+    pub family: Family,
     pub fields: Vec<Field>,
+    /// What differs from the defaults, by dataset.
     pub presets: Map<String, Value>,
     pub datasets: Vec<Description>,
 }
 
 /// The schema of a family of networks.
-pub fn schema(family: &str) -> Result<Schema> {
-    if family != "gan" {
-        return Err(Error::config("family", family, "expected one of [\"gan\"]"));
-    }
-    let placeholder = [0.0; 16];
-    let datasets = Dataset::ALL.iter().map(|d| Ok(d.open(Some(&placeholder))?.describe(*d))).collect::<Result<_>>()?;
-    let presets = Dataset::ALL
-        .iter()
-        .filter_map(|d| to_value(d).as_str().map(|id| (id.to_string(), Value::Object(GanConfig::preset(*d)))))
-        .collect();
-    Ok(Schema { family: "gan", fields: GanConfig::fields(), presets, datasets })
+pub fn schema(family: Family) -> Result<Schema> {
+    let named = |id: Value, preset| id.as_str().map(|id| (id.to_string(), Value::Object(preset)));
+    Ok(match family {
+        Family::Gan => {
+            let placeholder = [0.0; 16];
+            let describe = |d: &Dataset| Ok(d.open(Some(&placeholder))?.describe(*d));
+            Schema {
+                family,
+                fields: GanConfig::fields(),
+                presets: Dataset::ALL.iter().filter_map(|d| named(to_value(d), GanConfig::preset(*d))).collect(),
+                datasets: Dataset::ALL.iter().map(describe).collect::<Result<_>>()?,
+            }
+        }
+        Family::Cyclegan => Schema {
+            family,
+            fields: CycleGanConfig::fields(),
+            presets: PairedDataset::ALL.iter().filter_map(|d| named(to_value(d), Map::new())).collect(),
+            datasets: PairedDataset::ALL.iter().map(|d| d.describe(CycleGanConfig::default().side)).collect(),
+        },
+    })
 }
 
 #[cfg(test)]
@@ -235,6 +254,9 @@ mod tests {
     #[test]
     fn every_default_and_preset_is_within_its_range() {
         for field in GanConfig::fields() {
+            assert_eq!(field.check(&field.default).as_ref(), Ok(&field.default), "{}", field.key);
+        }
+        for field in CycleGanConfig::fields() {
             assert_eq!(field.check(&field.default).as_ref(), Ok(&field.default), "{}", field.key);
         }
         for dataset in Dataset::ALL {

@@ -5,7 +5,12 @@
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
+use super::Turn;
+use super::config::{Field, Group, choice, config, integer, logarithmic, number, to_value};
+use crate::data::pairs::PairedDataset;
+use crate::error::{Error, Result};
 use crate::models::cyclegan::{
     PatchDiscriminator, PatchDiscriminatorConfig, ResnetGenerator, ResnetGeneratorConfig, Upsample,
 };
@@ -26,50 +31,80 @@ pub struct Discriminators {
     pub discriminator_b: PatchDiscriminator,
 }
 
-/// The published settings are the default, with smaller networks.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct CycleGanConfig {
-    pub seed: u32,
-    pub generator: ResnetGeneratorConfig,
-    pub discriminator: PatchDiscriminatorConfig,
-    /// Side of a training picture, in pixels.
-    pub side: usize,
-    /// The learning rate is constant over the first half of these steps and falls to zero over the second.
-    pub total_steps: u32,
-    pub learning_rate: f64,
-    pub lambda_cycle: f64,
-    /// In units of `lambda_cycle`.
-    pub lambda_identity: f64,
-    /// Made pictures that the discriminators may see again.
-    pub pool: usize,
-    pub average_decay: f64,
-}
-
-impl Default for CycleGanConfig {
-    fn default() -> Self {
-        Self {
-            seed: 1,
-            generator: ResnetGeneratorConfig { filters: 32, blocks: 6, upsample: Upsample::Resize, skip: true },
-            discriminator: PatchDiscriminatorConfig { filters: 32 },
-            side: 128,
-            total_steps: 10_000,
-            learning_rate: 2e-4,
-            lambda_cycle: 10.0,
-            lambda_identity: 0.5,
-            pool: 50,
-            average_decay: 0.998,
-        }
+config! {
+    /// Defaults are for small pictures in a browser; [`CycleGanConfig::published`] has the paper's.
+    CycleGanConfig {
+        dataset: PairedDataset = PairedDataset::Horses, choice(&PairedDataset::ALL), Data;
+        /// All random numbers of a run follow from it.
+        seed: u32 = 7, integer(0, u32::MAX as u64), Data;
+        /// Pixels on a side of a training picture.
+        side: usize = 32, choice(&[32, 48, 64, 128, 256]), Data;
+        /// Pictures of each domain in a step.
+        batch_size: usize = 2, integer(1, 16), Data;
+        /// Channels of the generators' first layer.
+        filters: usize = 12, integer(2, 64), Networks;
+        /// Residual blocks of a generator.
+        blocks: usize = 2, integer(1, 9), Networks;
+        discriminator_filters: usize = 16, integer(2, 64), Networks;
+        /// How often a discriminator halves the picture; sets the size of the patches that it judges.
+        halvings: usize = 1, integer(1, 3), Networks;
+        lambda_cycle: f64 = 10.0, number(0.0, 30.0), Loss, live;
+        /// In units of `lambda_cycle`.
+        lambda_identity: f64 = 0.0, number(0.0, 1.0), Loss, live;
+        learning_rate_d: f64 = 1e-3, logarithmic(1e-5, 0.1), Optimizer, live;
+        learning_rate_g: f64 = 1e-3, logarithmic(1e-5, 0.1), Optimizer, live;
+        beta_1: f64 = 0.5, number(0.0, 0.99), Optimizer, live;
+        beta_2: f64 = 0.999, number(0.5, 0.9999), Optimizer, live;
+        /// Decay of the generators' moving average.
+        average_decay: f64 = 0.99, number(0.0, 0.9999), Stability, live;
+        /// Made pictures that the discriminators may see again.
+        pool: usize = 50, integer(0, 200), Stability, live;
+        /// The learning rates are constant over the first half of these steps and fall over the second; 0 keeps them.
+        anneal_steps: u32 = 1_000, integer(0, 1_000_000), Stability, live;
     }
 }
 
-/// The losses of one step, still on the device, one number each.
-#[derive(Debug)]
+impl CycleGanConfig {
+    /// The paper's settings, with smaller generators.
+    pub fn published() -> Self {
+        Self {
+            dataset: PairedDataset::Own,
+            seed: 1,
+            side: 128,
+            batch_size: 1,
+            filters: 32,
+            blocks: 6,
+            discriminator_filters: 32,
+            halvings: 3,
+            lambda_cycle: 10.0,
+            lambda_identity: 0.5,
+            learning_rate_d: 2e-4,
+            learning_rate_g: 2e-4,
+            beta_1: 0.5,
+            beta_2: 0.999,
+            average_decay: 0.998,
+            pool: 50,
+            anneal_steps: 10_000,
+        }
+    }
+
+    pub fn generator(&self) -> ResnetGeneratorConfig {
+        ResnetGeneratorConfig { filters: self.filters, blocks: self.blocks, upsample: Upsample::Resize, skip: true }
+    }
+
+    pub fn discriminator(&self) -> PatchDiscriminatorConfig {
+        PatchDiscriminatorConfig { filters: self.discriminator_filters, halvings: self.halvings }
+    }
+}
+
+/// The losses of one step, still on the device, one number each; networks that did not learn have none.
+#[derive(Debug, Default)]
 pub struct CycleGanLosses {
-    pub fool: Tensor<1>,
-    pub cycle: Tensor<1>,
-    pub identity: Tensor<1>,
-    pub discriminator_a: Tensor<1>,
-    pub discriminator_b: Tensor<1>,
+    /// How far the made pictures were from being taken for real, how far the way back was from the start, and how far
+    /// pictures of the target domain were changed; each the sum of both directions.
+    pub generators: Option<[Tensor<1>; 3]>,
+    /// Of the discriminators of a and b.
+    pub discriminators: Option<[Tensor<1>; 2]>,
 }
 
 #[derive(Debug)]
@@ -90,12 +125,12 @@ impl CycleGan {
         let device = device.clone().autodiff();
         let mut stream = Stream::new(config.seed as u64, Purpose::Initialisation, 0);
         let generators = Generators {
-            generator_ab: config.generator.init(&mut stream, &device),
-            generator_ba: config.generator.init(&mut stream, &device),
+            generator_ab: config.generator().init(&mut stream, &device),
+            generator_ba: config.generator().init(&mut stream, &device),
         };
         let discriminators = Discriminators {
-            discriminator_a: config.discriminator.init(&mut stream, &device),
-            discriminator_b: config.discriminator.init(&mut stream, &device),
+            discriminator_a: config.discriminator().init(&mut stream, &device),
+            discriminator_b: config.discriminator().init(&mut stream, &device),
         };
         let average = generators.valid();
         Self {
@@ -112,36 +147,32 @@ impl CycleGan {
 
     /// # Shapes
     /// real pictures of each domain, without autodiff: `[n, 3, side, side]`
-    pub fn train_step(&mut self, config: &CycleGanConfig, real_a: Tensor<4>, real_b: Tensor<4>) -> CycleGanLosses {
-        let rule = Rule {
-            kind: OptimizerKind::Adam,
-            learning_rate: config.learning_rate * remaining(self.step, config.total_steps),
-            beta_1: 0.5,
-            beta_2: 0.999,
+    pub fn train_step(&mut self, config: &CycleGanConfig, real: [Tensor<4>; 2], turn: Turn) -> CycleGanLosses {
+        let mut losses = CycleGanLosses::default();
+        let fake = if turn == Turn::Discriminator {
+            let Generators { generator_ab, generator_ba } = self.generators.valid();
+            [generator_ba.forward(real[1].clone()), generator_ab.forward(real[0].clone())]
+        } else {
+            let (fake, made) = self.step_generators(config, real.clone());
+            losses.generators = Some(made);
+            fake
         };
-        let (fake_a, fake_b, [fool, cycle, identity]) =
-            self.step_generators(config, &rule, real_a.clone(), real_b.clone());
-
-        let mut random = Stream::new(config.seed as u64, Purpose::Pool, self.step as u64);
-        let fake_a = exchange(&mut self.pool_a, config.pool, fake_a, &mut random);
-        let fake_b = exchange(&mut self.pool_b, config.pool, fake_b, &mut random);
-        let [discriminator_a, discriminator_b] = self.step_discriminators(&rule, [real_a, real_b], [fake_a, fake_b]);
-
+        if turn != Turn::Generator {
+            let mut random = Stream::new(config.seed as u64, Purpose::Pool, self.step as u64);
+            let [fake_a, fake_b] = fake;
+            let fake_a = exchange(&mut self.pool_a, config.pool, fake_a, &mut random);
+            let fake_b = exchange(&mut self.pool_b, config.pool, fake_b, &mut random);
+            losses.discriminators = Some(self.step_discriminators(config, real, [fake_a, fake_b]));
+        }
         self.step += 1;
-        CycleGanLosses { fool, cycle, identity, discriminator_a, discriminator_b }
+        losses
     }
 
     /// The discriminators judge, but only the generators learn.
-    fn step_generators(
-        &mut self,
-        config: &CycleGanConfig,
-        rule: &Rule,
-        real_a: Tensor<4>,
-        real_b: Tensor<4>,
-    ) -> (Tensor<4>, Tensor<4>, [Tensor<1>; 3]) {
+    fn step_generators(&mut self, config: &CycleGanConfig, real: [Tensor<4>; 2]) -> ([Tensor<4>; 2], [Tensor<1>; 3]) {
         let Generators { generator_ab, generator_ba } = &self.generators;
         let judges = self.discriminators.valid();
-        let (a, b) = (real_a.autodiff(), real_b.autodiff());
+        let [a, b] = real.map(Tensor::autodiff);
 
         let fake_b = generator_ab.forward(a.clone());
         let fake_a = generator_ba.forward(b.clone());
@@ -158,15 +189,21 @@ impl CycleGan {
         let loss = fool.clone()
             + cycle.clone().mul_scalar(config.lambda_cycle)
             + identity.clone().mul_scalar(config.lambda_cycle * config.lambda_identity);
-        self.generators = self.optimizer_g.step(rule, self.generators.clone(), loss.backward());
+        let rule = rule(config, config.learning_rate_g, self.step);
+        self.generators = self.optimizer_g.step(&rule, self.generators.clone(), loss.backward());
         // A young average would remember the initialisation: it follows faster at first.
         let decay = config.average_decay.min((self.step + 1) as f64 / (self.step + 10) as f64);
         self.average = move_average(self.average.clone(), &self.generators, decay);
-        (fake_a.inner(), fake_b.inner(), [fool, cycle, identity].map(Tensor::inner))
+        ([fake_a, fake_b].map(Tensor::inner), [fool, cycle, identity].map(Tensor::inner))
     }
 
     /// Real pictures are to score 1, made ones 0.
-    fn step_discriminators(&mut self, rule: &Rule, real: [Tensor<4>; 2], fake: [Tensor<4>; 2]) -> [Tensor<1>; 2] {
+    fn step_discriminators(
+        &mut self,
+        config: &CycleGanConfig,
+        real: [Tensor<4>; 2],
+        fake: [Tensor<4>; 2],
+    ) -> [Tensor<1>; 2] {
         let judge = |discriminator: &PatchDiscriminator, real: Tensor<4>, fake: Tensor<4>| {
             let (real, fake) = (discriminator.forward(real.autodiff()), discriminator.forward(fake.autodiff()));
             (mean_square(real, 1.0) + mean_square(fake, 0.0)).mul_scalar(0.5)
@@ -175,28 +212,40 @@ impl CycleGan {
         let loss_a = judge(&self.discriminators.discriminator_a, real_a, fake_a);
         let loss_b = judge(&self.discriminators.discriminator_b, real_b, fake_b);
         let gradients = (loss_a.clone() + loss_b.clone()).backward();
-        self.discriminators = self.optimizer_d.step(rule, self.discriminators.clone(), gradients);
+        let rule = rule(config, config.learning_rate_d, self.step);
+        self.discriminators = self.optimizer_d.step(&rule, self.discriminators.clone(), gradients);
         [loss_a, loss_b].map(Tensor::inner)
     }
 }
 
-/// The share of the learning rate that is left: 1 over the first half, then down to 0.
-fn remaining(step: u32, total: u32) -> f64 {
-    let progress = step as f64 / total.max(1) as f64;
-    (2.0 * (1.0 - progress)).clamp(0.0, 1.0)
+/// The learning rates never fall below this share of themselves: whoever trains on should see something happen.
+const LEAST_RATE: f64 = 0.02;
+
+/// Constant over the first half, then falling in a straight line.
+fn rule(config: &CycleGanConfig, learning_rate: f64, step: u32) -> Rule {
+    let remaining = match config.anneal_steps {
+        0 => 1.0,
+        steps => (2.0 * (1.0 - step as f64 / steps as f64)).clamp(LEAST_RATE, 1.0),
+    };
+    let (beta_1, beta_2) = (config.beta_1, config.beta_2);
+    Rule { kind: OptimizerKind::Adam, learning_rate: learning_rate * remaining, beta_1, beta_2 }
 }
 
 /// Half of the time the discriminator sees an older picture, and the new one takes its place (Shrivastava et al. 2017,
 /// "Learning from simulated and unsupervised images through adversarial training", section 2.3).
 fn exchange(pool: &mut Vec<Tensor<4>>, size: usize, made: Tensor<4>, random: &mut Stream) -> Tensor<4> {
-    if pool.len() < size {
-        pool.push(made.clone());
-        return made;
-    }
-    match random.uniform() < 0.5 && size > 0 {
-        true => std::mem::replace(&mut pool[random.below(size)], made),
-        false => made,
-    }
+    pool.truncate(size);
+    let shown = made.split(1, 0).into_iter().map(|made| {
+        if pool.len() < size {
+            pool.push(made.clone());
+            return made;
+        }
+        match random.uniform() < 0.5 && size > 0 {
+            true => std::mem::replace(&mut pool[random.below(size)], made),
+            false => made,
+        }
+    });
+    Tensor::cat(shown.collect(), 0)
 }
 
 /// Least-squares GAN loss (Mao et al. 2017).

@@ -4,6 +4,7 @@
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 
+use super::Turn;
 use super::config::GanConfig;
 use super::losses::Loss;
 use crate::data::Data;
@@ -13,14 +14,6 @@ use crate::rng::{Purpose, Stream};
 
 /// Streams of random numbers a step has: one for each turn of the discriminator, the last for the generator.
 const ROUNDS: u64 = 16;
-
-/// Which networks learn in a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Turn {
-    Both,
-    Discriminator,
-    Generator,
-}
 
 /// The losses of one step, still on the device; a network that did not learn has none.
 #[derive(Debug, Default)]

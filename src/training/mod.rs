@@ -5,3 +5,21 @@ pub mod cyclegan;
 pub mod gan;
 pub mod losses;
 pub mod metrics;
+
+use serde::{Deserialize, Serialize};
+
+/// A kind of networks and the way they learn. The serialised name is its id in configuration, files and URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Family {
+    Gan,
+    Cyclegan,
+}
+
+/// Which networks learn in a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    Both,
+    Discriminator,
+    Generator,
+}

@@ -1,13 +1,14 @@
 //! Between Rust's values and JavaScript's: plain objects and typed arrays, never JSON text.
 
 use js_sys::{Array, Float32Array, Object, Reflect, Uint8ClampedArray};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use crate::error::Error;
-use crate::image::grey_to_rgba;
+use crate::image::{grey_to_rgba, planes_to_rgba};
 use crate::session::training::Samples;
+use crate::training::Family;
 
 pub type Outcome<T> = Result<T, JsValue>;
 
@@ -44,7 +45,12 @@ pub fn floats(values: &[f32]) -> JsValue {
     Float32Array::from(values).into()
 }
 
-/// `{ kind, data, shape }`: points as numbers, pictures as RGBA.
+/// A family of networks by its id.
+pub fn family(id: &serde_json::Value) -> Outcome<Family> {
+    Family::deserialize(id).map_err(|e| fail(Error::config("family", id, e.to_string())))
+}
+
+/// `{ kind, data, shape }`: points as numbers, pictures as RGBA; rows of pictures with their names.
 pub fn samples(samples: &Samples) -> Vec<(&'static str, JsValue)> {
     let shape = |sides: &[usize]| sides.iter().map(|side| JsValue::from(*side as u32)).collect::<Array>().into();
     match samples {
@@ -55,6 +61,12 @@ pub fn samples(samples: &Samples) -> Vec<(&'static str, JsValue)> {
             ("kind", "images".into()),
             ("data", Uint8ClampedArray::from(grey_to_rgba(values).as_slice()).into()),
             ("shape", shape(&[values.len() / (height * width), *height, *width, 4])),
+        ],
+        Samples::Rows { names, values, side } => vec![
+            ("kind", "images".into()),
+            ("data", Uint8ClampedArray::from(planes_to_rgba(values, *side).as_slice()).into()),
+            ("shape", shape(&[values.len() / (3 * side * side), *side, *side, 4])),
+            ("rows", names.iter().map(|name| JsValue::from(*name)).collect::<Array>().into()),
         ],
     }
 }

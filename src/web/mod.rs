@@ -91,6 +91,7 @@ pub fn device() -> Outcome<Device> {
 /// Every setting of a family with default, range and choices; needs no device.
 #[wasm_bindgen]
 pub fn schema(family: &str) -> Outcome<JsValue> {
+    let family = convert::family(&family.into())?;
     to_js(&crate::training::config::schema(family).map_err(fail)?)
 }
 

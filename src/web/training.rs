@@ -3,12 +3,13 @@
 use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 
-use super::convert::{Outcome, fail, floats, from_js, object, samples, to_js};
+use super::convert::{Outcome, fail, family, floats, from_js, object, samples, to_js};
 use super::device;
+use crate::data::Own;
 use crate::error::Error;
 use crate::session::inspect::{Answer, Question, Scored};
 use crate::session::training::{SampleRequest, Session};
-use crate::training::gan::Turn;
+use crate::training::{Family, Turn};
 
 #[wasm_bindgen]
 pub struct Training {
@@ -20,13 +21,12 @@ const MAX_STEPS: u32 = 100_000;
 
 #[wasm_bindgen]
 impl Training {
-    /// `config`: `{ family, dataset, seed, ...changes }`; `data`: `{ points: Float32Array }` for the dataset `drawn`.
+    /// `config`: `{ family, dataset, seed, ...changes }`; `data`: `{ points: Float32Array }` for the dataset `drawn`,
+    /// `{ a: Uint8Array, b: Uint8Array }` for `own`: RGBA squares of the configured side, one after another.
     pub fn start(config: JsValue, data: JsValue) -> Outcome<Training> {
         let mut changes: Map<String, Value> = from_js("config", config)?;
-        if let Some(family) = changes.remove("family").filter(|family| family != "gan") {
-            return Err(fail(Error::config("family", family, "expected \"gan\"")));
-        }
-        let session = Session::start(&changes, points(&data)?, &device()?).map_err(fail)?;
+        let family = changes.remove("family").map_or(Ok(Family::Gan), |id| family(&id))?;
+        let session = Session::start(family, &changes, own(&data)?, &device()?).map_err(fail)?;
         Ok(Training { session })
     }
 
@@ -72,6 +72,11 @@ impl Training {
         self.session.tune(&from_js("changes", changes)?).map_err(fail)
     }
 
+    /// The generator into the domain `a` or `b` as a weights file, for families that translate.
+    pub async fn export(&self, direction: String) -> Outcome<Vec<u8>> {
+        self.session.export(&direction).await.map_err(fail)
+    }
+
     /// The whole session as a file.
     pub async fn save(&self) -> Outcome<Vec<u8>> {
         self.session.save().await.map_err(fail)
@@ -79,9 +84,7 @@ impl Training {
 
     #[wasm_bindgen(getter)]
     pub fn config(&self) -> Outcome<JsValue> {
-        let mut config = serde_json::to_value(self.session.config()).unwrap_or_default();
-        config["family"] = "gan".into();
-        to_js(&config)
+        to_js(&self.session.config())
     }
 
     #[wasm_bindgen(getter)]
@@ -90,13 +93,24 @@ impl Training {
     }
 }
 
-fn points(data: &JsValue) -> Outcome<Option<Vec<f32>>> {
+/// What the visitor brings; every array is copied into the engine's memory once.
+fn own(data: &JsValue) -> Outcome<Own> {
     if data.is_undefined() || data.is_null() {
-        return Ok(None);
+        return Ok(Own::Nothing);
     }
-    let points = js_sys::Reflect::get(data, &"points".into())?;
-    let points = points.dyn_into::<js_sys::Float32Array>();
-    points.map(|p| Some(p.to_vec())).map_err(|_| fail(Error::data("expected a Float32Array", "data.points")))
+    let part = |key: &str| js_sys::Reflect::get(data, &key.into());
+    if part("points")?.is_undefined() {
+        let pictures = |key: &str| {
+            let bytes = part(key)?.dyn_into::<js_sys::Uint8Array>();
+            let place = format!("data.{key}");
+            bytes.map(|bytes| bytes.to_vec()).map_err(|_| fail(Error::data("expected a Uint8Array", place)))
+        };
+        return Ok(Own::Pictures([pictures("a")?, pictures("b")?]));
+    }
+    let points = part("points")?.dyn_into::<js_sys::Float32Array>();
+    points
+        .map(|points| Own::Points(points.to_vec()))
+        .map_err(|_| fail(Error::data("expected a Float32Array", "data.points")))
 }
 
 fn answer(answer: &Answer) -> Outcome<JsValue> {
@@ -114,7 +128,8 @@ fn answer(answer: &Answer) -> Outcome<JsValue> {
             object([("points", floats(points)), ("gradients", floats(gradients))])
         }
         Answer::Scores { real, fake } => object([("real", scored(real)), ("fake", scored(fake))]),
-        Answer::Real(real) => object(samples(real)),
+        Answer::Samples(found) => object(samples(found)),
+        Answer::Rows(rows) => scored(rows),
         Answer::Tensors { generator, discriminator } => {
             object([("generator", to_js(generator)?), ("discriminator", to_js(discriminator)?)])
         }

@@ -23,7 +23,7 @@ pub fn generator(checkpoint: &Checkpoint, device: &Device) -> Result<ResnetGener
 pub fn discriminator(checkpoint: &Checkpoint, device: &Device) -> Result<PatchDiscriminator> {
     let mut parts = Parts::of(checkpoint)?;
     let filters = parts.filters("model.0.weight", 4)?;
-    let config = PatchDiscriminatorConfig { filters };
+    let config = PatchDiscriminatorConfig { filters, halvings: 3 };
     let discriminator = config.init_from(&mut |name, shape| parts.take(name, shape), device)?;
     let cancelled = [(2, 2), (5, 4), (8, 8)];
     parts.finish(cancelled.into_iter().map(|(layer, n)| (format!("model.{layer}.bias"), n * filters)))?;

@@ -1,0 +1,65 @@
+//! Native measurements of what the networks learn; `npm run measure -- NAME` calls it and the last line is JSON.
+//!
+//! `measure ring|horses [--steps N] [--seeds FIRST..LAST] [--set key=value]... [--sheet FILE.png]`
+
+mod horses;
+mod ring;
+
+use gan_atelier::data::points::Shape;
+use serde_json::{Map, Value};
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+
+struct Options {
+    steps: u32,
+    seeds: RangeInclusive<u32>,
+    changes: Map<String, Value>,
+    /// Where a sheet of pictures goes.
+    sheet: Option<PathBuf>,
+}
+
+impl Options {
+    fn new(steps: u32, seeds: RangeInclusive<u32>) -> Self {
+        Self { steps, seeds, changes: Map::new(), sheet: None }
+    }
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = match arguments.first().map(String::as_str) {
+        Some("ring") => {
+            options(&arguments[1..], ring::defaults()).and_then(|options| ring::modes("ring", Shape::Ring, &options))
+        }
+        Some("horses") => options(&arguments[1..], horses::defaults()).and_then(|options| horses::measure(&options)),
+        other => Err(format!("unknown measurement {other:?}; known: ring, horses")),
+    };
+    match outcome {
+        Ok(line) => println!("{line}"),
+        Err(problem) => {
+            eprintln!("{problem}");
+            std::process::exit(2);
+        }
+    }
+}
+
+fn options(arguments: &[String], mut options: Options) -> Result<Options, String> {
+    for pair in arguments.chunks(2) {
+        let [name, value] = pair else { return Err(format!("{} needs a value", pair[0])) };
+        let bad = || format!("cannot read {name} {value}");
+        match name.as_str() {
+            "--steps" => options.steps = value.parse().map_err(|_| bad())?,
+            "--seeds" => {
+                let (first, last) = value.split_once("..").ok_or_else(bad)?;
+                options.seeds = first.parse().map_err(|_| bad())?..=last.parse().map_err(|_| bad())?;
+            }
+            "--set" => {
+                let (key, value) = value.split_once('=').ok_or_else(bad)?;
+                let value = serde_json::from_str(value).unwrap_or_else(|_| Value::from(value));
+                options.changes.insert(key.into(), value);
+            }
+            "--sheet" => options.sheet = Some(value.into()),
+            _ => return Err(format!("unknown option {name}")),
+        }
+    }
+    Ok(options)
+}

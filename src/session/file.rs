@@ -1,0 +1,101 @@
+//! A session file: everything needed to continue a training to the last bit. A safetensors container whose tensors are
+//! named `PART.name`; its metadata say the format, the family and, as JSON, what a session knows besides tensors.
+
+use burn::module::Module;
+use burn::tensor::{Device, Transaction};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap};
+
+use super::read;
+use crate::error::{Error, Result};
+use crate::nn::optim::Optimizer;
+use crate::nn::params::{NamedTensor, load_parameters};
+use crate::training::Family;
+use crate::weights::{Array, Arrays, safetensors};
+
+/// A file of another version is refused, not guessed at.
+const FORMAT: &str = "gan-atelier-session-1";
+
+/// The tensors on the host, read back together.
+pub(super) async fn host(tensors: Vec<NamedTensor>) -> Result<Vec<(String, Array)>> {
+    if tensors.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (names, values): (Vec<_>, Vec<_>) = tensors.into_iter().map(|t| ((t.name, t.shape), t.value)).unzip();
+    let values = read(values.into_iter().fold(Transaction::default(), Transaction::register)).await?;
+    Ok(names.into_iter().zip(values).map(|((name, shape), values)| (name, Array { shape, values })).collect())
+}
+
+/// Writes a file of a family: its header, tensors by part, and arrays that are on the host already.
+pub(super) async fn write(
+    family: Family,
+    header: &impl Serialize,
+    parts: impl IntoIterator<Item = (&'static str, Vec<NamedTensor>)>,
+    more: Arrays,
+) -> Result<Vec<u8>> {
+    let named = |part: &str, tensor: NamedTensor| NamedTensor { name: format!("{part}.{}", tensor.name), ..tensor };
+    let tensors = parts.into_iter().flat_map(|(part, tensors)| tensors.into_iter().map(move |t| named(part, t)));
+    let mut arrays: Arrays = host(tensors.collect()).await?.into_iter().collect();
+    arrays.extend(more);
+    let text = |value| serde_json::to_string(value).map_err(|e| Error::Internal { message: e.to_string() });
+    let header = serde_json::to_string(header).map_err(|e| Error::Internal { message: e.to_string() })?;
+    let metadata = [("format", FORMAT.to_string()), ("family", text(&family)?), ("session", header)];
+    safetensors::write_f32(&arrays, HashMap::from(metadata.map(|(key, value)| (key.to_string(), value))))
+}
+
+/// A file as it was read: untrusted until a session has taken every part.
+#[derive(Debug)]
+pub(super) struct SessionFile {
+    pub family: Family,
+    header: Value,
+    parts: BTreeMap<String, Arrays>,
+}
+
+impl SessionFile {
+    pub fn read(bytes: &[u8]) -> Result<Self> {
+        let metadata = safetensors::metadata(bytes).map_err(Error::session)?;
+        if metadata.get("format").map(String::as_str) != Some(FORMAT) {
+            return Err(Error::session("it was not written by this version of GAN Atelier"));
+        }
+        // Files from before there was a second family do not name theirs.
+        let family = metadata.get("family").map_or(Ok(Family::Gan), |family| serde_json::from_str(family));
+        let header = metadata.get("session").ok_or_else(|| Error::session("it has no header"))?;
+        let mut parts: BTreeMap<String, Arrays> = BTreeMap::new();
+        for (name, array) in safetensors::read(bytes).map_err(Error::session)? {
+            let (part, rest) = name.split_once('.').unwrap_or(("", &name));
+            parts.entry(part.to_string()).or_default().insert(rest.to_string(), array);
+        }
+        Ok(Self {
+            family: family.map_err(Error::session)?,
+            header: serde_json::from_str(header).map_err(Error::session)?,
+            parts,
+        })
+    }
+
+    /// The header, whose `config` is what [`SessionFile::settings`] gives.
+    pub fn header<T: DeserializeOwned>(&self) -> Result<T> {
+        T::deserialize(&self.header).map_err(Error::session)
+    }
+
+    /// The stated settings, still to be checked against their ranges.
+    pub fn settings(&self) -> Result<&serde_json::Map<String, Value>> {
+        self.header["config"].as_object().ok_or_else(|| Error::session("its settings are not an object"))
+    }
+
+    /// A part's numbers by name; empty where the file has none.
+    pub fn take(&mut self, part: &str) -> BTreeMap<String, Vec<f32>> {
+        let arrays = self.parts.remove(part).unwrap_or_default();
+        arrays.into_iter().map(|(name, array)| (name, array.values)).collect()
+    }
+
+    /// The network with the weights of a part.
+    pub fn load<M: Module>(&mut self, part: &str, network: &M) -> Result<M> {
+        load_parameters(network.clone(), self.take(part)).map_err(Error::session)
+    }
+
+    pub fn optimizer(&mut self, part: &str, steps: u32, device: &Device) -> Result<Optimizer> {
+        Optimizer::from_state(steps, self.take(part), device)
+    }
+}

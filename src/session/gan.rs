@@ -1,0 +1,162 @@
+//! A run of the plain GAN.
+
+use burn::tensor::{Device, Tensor, TensorData, Transaction};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::file::{self, SessionFile};
+use super::read;
+use super::report::{Report, reduce};
+use super::training::{SampleRequest, Samples, samples_within};
+use crate::data::{Data, Own};
+use crate::error::{Error, Result};
+use crate::nn::params::named_parameters;
+use crate::rng::{Purpose, Stream};
+use crate::training::config::GanConfig;
+use crate::training::gan::Gan;
+use crate::training::{Family, Turn};
+use crate::weights::Array;
+
+#[derive(Debug)]
+pub struct GanSession {
+    pub(super) config: GanConfig,
+    pub(super) data: Data,
+    pub(super) gan: Gan,
+    pub(super) device: Device,
+    drawn: Option<Vec<f32>>,
+}
+
+/// What a session file says besides its tensors.
+#[derive(Serialize, Deserialize)]
+struct Header {
+    config: GanConfig,
+    step: u32,
+    optimizer_steps: [u32; 2],
+}
+
+impl GanSession {
+    /// A fresh run: the defaults with `changes`; a visitor's own data are a drawing.
+    pub fn start(changes: &Map<String, Value>, own: Own, device: &Device) -> Result<Self> {
+        let config = GanConfig::new(changes)?;
+        let points = match own {
+            Own::Points(points) => Some(points),
+            _ => None,
+        };
+        let data = config.dataset.open(points.as_deref())?;
+        let gan = Gan::new(&config, &data, device);
+        Ok(Self { config, data, gan, device: device.clone(), drawn: points })
+    }
+
+    pub fn config(&self) -> &GanConfig {
+        &self.config
+    }
+
+    pub fn steps(&self) -> u32 {
+        self.gan.step
+    }
+
+    /// Changes settings while the run goes on; only live ones.
+    pub fn tune(&mut self, changes: &Map<String, Value>) -> Result<()> {
+        self.config = self.config.changed(changes, true)?;
+        Ok(())
+    }
+
+    /// `n` training steps and one readback. A loss that is not finite is [`Error::Diverged`].
+    pub async fn step(&mut self, n: u32, turn: Turn) -> Result<Report> {
+        let first = self.gan.step;
+        let (mut losses_d, mut losses_g) = (Vec::new(), Vec::new());
+        for _ in 0..n {
+            let losses = self.gan.train_step(&self.config, &self.data, turn);
+            losses_d.extend(losses.discriminator);
+            losses_g.extend(losses.generator);
+        }
+        let lengths = [losses_d.len(), losses_g.len()];
+        let all: Vec<_> = losses_d.into_iter().chain(losses_g).collect();
+        let probe = self.probe(super::report::PROBE);
+        let mut transaction = probe.register(Transaction::default());
+        if !all.is_empty() {
+            transaction = transaction.register(Tensor::cat(all, 0));
+        }
+        let mut values = read(transaction).await?;
+        let losses = if values.len() == 4 { values.pop().unwrap_or_default() } else { Vec::new() };
+        if let Some(at) = losses.iter().position(|loss| !loss.is_finite()) {
+            return Err(Error::Diverged { step: first + 1 + (at % lengths[0].max(lengths[1])) as u32 });
+        }
+        let (loss_d, loss_g) = losses.split_at(lengths[0]);
+        let metrics = reduce(self, &probe.real, &values);
+        Ok(Report { step: self.gan.step, loss_d: loss_d.to_vec(), loss_g: loss_g.to_vec(), metrics })
+    }
+
+    /// Works of the averaged generator.
+    pub async fn sample(&self, request: &SampleRequest) -> Result<Samples> {
+        let dimension = self.config.latent_dim;
+        let latent = match &request.latent {
+            Some(latent) if latent.len() % dimension == 0 && !latent.is_empty() => latent.clone(),
+            Some(latent) => {
+                let reason = format!("a latent vector has {dimension} numbers");
+                return Err(Error::config("latent", latent.len(), reason));
+            }
+            None => Stream::new(request.seed as u64, Purpose::Sample, 0).normals(request.count * dimension),
+        };
+        samples_within(latent.len() / dimension)?;
+        let made = self.gan.average.forward(self.upload(latent, dimension));
+        let values = read(Transaction::default().register(made)).await?.pop().unwrap_or_default();
+        Ok(self.wrap(values))
+    }
+
+    /// Real samples, for comparison.
+    pub fn real(&self, request: &SampleRequest) -> Result<Samples> {
+        samples_within(request.count)?;
+        let mut stream = Stream::new(request.seed as u64, Purpose::Sample, 1);
+        Ok(self.wrap(self.data.draw(request.count, &mut stream)))
+    }
+
+    pub(super) fn wrap(&self, values: Vec<f32>) -> Samples {
+        use crate::data::glyphs::SIDE;
+        match self.data {
+            Data::Points(_) => Samples::Points(values),
+            Data::Digits => Samples::Pictures { values, height: SIDE, width: SIDE },
+        }
+    }
+
+    /// Rows of `columns` numbers, on the device, without autodiff.
+    pub(super) fn upload(&self, values: Vec<f32>, columns: usize) -> Tensor<2> {
+        let rows = values.len() / columns;
+        Tensor::from_data(TensorData::new(values, [rows, columns]), &self.device)
+    }
+
+    /// Everything needed to continue to the last bit: weights, average, optimisers, step, settings, drawing.
+    pub async fn save(&self) -> Result<Vec<u8>> {
+        let gan = &self.gan;
+        let parts = [
+            ("generator", named_parameters(&gan.generator)),
+            ("discriminator", named_parameters(&gan.discriminator)),
+            ("average", named_parameters(&gan.average)),
+            ("optimizer_g", gan.optimizer_g.state()),
+            ("optimizer_d", gan.optimizer_d.state()),
+        ];
+        let drawing = self.drawn.iter().map(|points| {
+            let array = Array { shape: vec![points.len() / 2, 2], values: points.clone() };
+            ("data.points".to_string(), array)
+        });
+        let optimizer_steps = [gan.optimizer_g.steps(), gan.optimizer_d.steps()];
+        let header = Header { config: self.config.clone(), step: gan.step, optimizer_steps };
+        file::write(Family::Gan, &header, parts, drawing.collect()).await
+    }
+
+    /// The run that [`GanSession::save`] wrote.
+    pub(super) fn open(mut file: SessionFile, device: &Device) -> Result<Self> {
+        let header: Header = file.header()?;
+        let own = file.take("data").remove("points").map_or(Own::Nothing, Own::Points);
+        let mut session = Self::start(file.settings()?, own, device).map_err(Error::session)?;
+        let gan = &mut session.gan;
+        gan.generator = file.load("generator", &gan.generator)?;
+        gan.discriminator = file.load("discriminator", &gan.discriminator)?;
+        gan.average = file.load("average", &gan.average)?;
+        let [steps_g, steps_d] = header.optimizer_steps;
+        gan.optimizer_g = file.optimizer("optimizer_g", steps_g, device)?;
+        gan.optimizer_d = file.optimizer("optimizer_d", steps_d, device)?;
+        gan.step = header.step;
+        Ok(session)
+    }
+}
