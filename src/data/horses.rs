@@ -103,6 +103,11 @@ impl Scene {
     }
 }
 
+/// Twice as fast as `hypot`, which minds numbers that squares would overflow.
+fn length([x, y]: [f32; 2]) -> f32 {
+    (x * x + y * y).sqrt()
+}
+
 /// A tapered stroke from one round end to the other.
 #[derive(Clone, Copy)]
 struct Limb {
@@ -115,13 +120,13 @@ impl Limb {
         Self { ends: [from, to], radii }
     }
 
-    /// Signed distance to the outline, and the share of the way from the first end.
-    fn distance(&self, p: [f32; 2]) -> (f32, f32) {
+    /// Signed distance to the outline.
+    fn distance(&self, p: [f32; 2]) -> f32 {
         let [a, b] = self.ends;
         let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
         let along = (((p[0] - a[0]) * dx + (p[1] - a[1]) * dy) / (dx * dx + dy * dy).max(1e-9)).clamp(0.0, 1.0);
-        let gap = (p[0] - a[0] - along * dx).hypot(p[1] - a[1] - along * dy);
-        (gap - mix(self.radii[0], self.radii[1], along), along)
+        let gap = length([p[0] - a[0] - along * dx, p[1] - a[1] - along * dy]);
+        gap - mix(self.radii[0], self.radii[1], along)
     }
 }
 
@@ -136,6 +141,9 @@ struct Pose {
     /// Upper and lower part of the far hind, far fore, near hind and near fore leg.
     legs: [[Limb; 2]; 4],
 }
+
+/// No part of the animal is farther from the middle of the trunk.
+const REACH: f32 = 1.05;
 
 /// From the middle of the trunk down to the ground.
 const FEET: f32 = 0.74;
@@ -252,36 +260,39 @@ impl Animal {
     /// How much of the animal's shadow lies at a place, 0..1.
     fn shadow(&self, place: [f32; 2]) -> f32 {
         let [x, y] = self.local(place);
-        smoothstep(1.25, 0.5, (x / 0.62).hypot((y - FEET) / 0.1))
+        smoothstep(1.25, 0.5, length([x / 0.62, (y - FEET) / 0.1]))
     }
 
     /// The animal's colour at a place and the share of a pixel that it covers there.
     fn colour(&self, place: [f32; 2], pixel: f32) -> (Colour, f32) {
         let p = self.local(place);
+        if length(p) > REACH {
+            return (self.base, 0.0);
+        }
         let pixel = pixel / self.scale;
         let Pose { trunk, neck, head, mane, ear, tail, legs } = &self.pose;
         let mut painted = (self.base, 0.0);
-        let mut paint = |distance: f32, colour: Colour| {
+        let mut paint = |distance: f32, colour: &dyn Fn() -> Colour| {
             let cover = (0.5 - distance / pixel).clamp(0.0, 1.0);
-            let share = cover / (cover + painted.1 * (1.0 - cover)).max(1e-6);
-            painted = ([0, 1, 2].map(|c| mix(painted.0[c], colour[c], share)), cover + painted.1 * (1.0 - cover));
+            if cover > 0.0 {
+                let colour = colour();
+                let share = cover / (cover + painted.1 * (1.0 - cover));
+                painted = ([0, 1, 2].map(|c| mix(painted.0[c], colour[c], share)), cover + painted.1 * (1.0 - cover));
+            }
         };
         for limb in legs[..2].iter().flatten() {
-            let (distance, _) = limb.distance(p);
-            paint(distance, self.coat(limb, 0.7, p, pixel).map(|v| 0.66 * v));
+            paint(limb.distance(p), &|| self.coat(limb, 0.7, p, pixel).map(|v| 0.66 * v));
         }
-        for limb in tail {
-            paint(limb.distance(p).0, self.hair);
+        for limb in tail.iter().chain([ear]) {
+            paint(limb.distance(p), &|| self.hair);
         }
-        paint(ear.distance(p).0, self.hair);
-        let mut body: Vec<(&Limb, f32)> = vec![(trunk, 1.0), (neck, 0.85), (head, 0.6)];
-        body.extend(legs[2..].iter().flatten().map(|limb| (limb, 0.7)));
-        let near = |limb: &Limb| limb.distance(p).0;
-        let distance = body.iter().map(|(limb, _)| near(limb)).fold(f32::INFINITY, f32::min);
-        if let Some((limb, wave)) = body.into_iter().min_by(|a, b| near(a.0).total_cmp(&near(b.0))) {
-            paint(distance, self.coat(limb, wave, p, pixel));
+        let near_legs = legs[2..].iter().flatten().map(|limb| (limb, 0.7));
+        let body = [(trunk, 1.0), (neck, 0.85), (head, 0.6)].into_iter().chain(near_legs);
+        let distances = body.map(|(limb, wave)| (limb.distance(p), limb, wave));
+        if let Some((distance, limb, wave)) = distances.min_by(|a, b| a.0.total_cmp(&b.0)) {
+            paint(distance, &|| self.coat(limb, wave, p, pixel));
         }
-        paint(mane.distance(p).0, self.hair);
+        paint(mane.distance(p), &|| self.hair);
         painted
     }
 
@@ -292,7 +303,7 @@ impl Animal {
             return self.base.map(|v| v * light);
         }
         let [a, b] = limb.ends;
-        let length = (b[0] - a[0]).hypot(b[1] - a[1]);
+        let length = length([b[0] - a[0], b[1] - a[1]]);
         let across = [(b[0] - a[0]) / length, (b[1] - a[1]) / length];
         let at = (p[0] - a[0]) * across[0] + (p[1] - a[1]) * across[1];
         let Stripes { period, phase, lean } = self.stripes;
