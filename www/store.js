@@ -24,8 +24,11 @@ export function createStore(initial) {
 export const version = 1
 
 /** @typedef {import('./elements/config-field.js').Field} Field */
-/** @typedef {{ fields: Field[], presets: Record<string, Record<string, any>>, datasets: any[] }} Schema */
+/** @typedef {{ family?: string, fields: Field[], presets: Record<string, Record<string, any>>, datasets: any[] }} Schema */
 /** @typedef {{ reason: 'unknown' | 'range' | 'choice' | 'number' | 'points' | 'version', key: string, value: string, min?: number, max?: number, version?: string }} Ignored */
+
+/** An address that names no family means this one. */
+export const plainFamily = 'gan'
 
 /** Every field's default for a dataset: its preset where it has one. @param {Schema} schema @param {string} dataset */
 export function defaultsFor(schema, dataset) {
@@ -44,7 +47,9 @@ export function parseHash(hash) {
  * @returns {string} `v=1&dataset=...&seed=...` and what differs from that dataset's defaults
  */
 export function encodeExperiment(schema, config, points) {
-  const params = new URLSearchParams({ v: String(version), dataset: config.dataset, seed: String(config.seed) })
+  const { family = plainFamily } = schema
+  const named = family === plainFamily ? {} : { family }
+  const params = new URLSearchParams({ v: String(version), ...named, dataset: config.dataset, seed: String(config.seed) })
   const defaults = defaultsFor(schema, config.dataset)
   for (const { key } of schema.fields) {
     if (!params.has(key) && config[key] !== undefined && config[key] !== defaults[key]) params.set(key, String(config[key]))
@@ -68,7 +73,7 @@ export function decodeExperiment(schema, params) {
   if (!datasets.includes(wished)) ignored.push({ reason: 'choice', key: 'dataset', value: wished })
   const config = defaultsFor(schema, datasets.includes(wished) ? wished : datasets[0])
   for (const [key, text] of params) {
-    if (['v', 'dataset', 'points'].includes(key)) continue
+    if (['v', 'family', 'dataset', 'points'].includes(key)) continue
     const field = known.get(key)
     /** @type {ReturnType<typeof readValue>} */
     const read = field ? readValue(field, text) : { problem: { reason: 'unknown' } }
@@ -83,7 +88,10 @@ export function decodeExperiment(schema, params) {
 /** @param {Field} field @param {string} text @returns {{ value?: any, problem?: { reason: 'unknown' | 'range' | 'choice' | 'number', min?: number, max?: number } }} */
 function readValue({ kind, choices = [], min = -Infinity, max = Infinity }, text) {
   if (kind === 'boolean') return ['true', 'false'].includes(text) ? { value: text === 'true' } : { problem: { reason: 'choice' } }
-  if (kind === 'choice') return choices.includes(text) ? { value: text } : { problem: { reason: 'choice' } }
+  if (kind === 'choice') {
+    const value = choices.find(choice => String(choice) === text)
+    return value === undefined ? { problem: { reason: 'choice' } } : { value }
+  }
   const value = Number(text)
   if (text.trim() === '' || !Number.isFinite(value) || (kind === 'integer' && !Number.isInteger(value))) return { problem: { reason: 'number' } }
   return value >= min && value <= max ? { value } : { problem: { reason: 'range', min, max } }

@@ -8,7 +8,7 @@ import { Localized, has, number, t } from '../i18n/translate.js'
 /** Slider positions; enough for every range, fine enough for a log scale. */
 const sliderSteps = 200
 
-/** @typedef {{ key: string, kind: 'integer' | 'number' | 'choice' | 'boolean', default: any, min?: number, max?: number, scale?: string, choices?: string[], live: boolean, group: string }} Field */
+/** @typedef {{ key: string, kind: 'integer' | 'number' | 'choice' | 'boolean', default: any, min?: number, max?: number, scale?: string, choices?: (string | number)[], live: boolean, group: string }} Field */
 
 /** A log scale cannot reach 0: a range that begins there bends along a power instead. */
 const bend = 3
@@ -95,7 +95,7 @@ export class ConfigField extends LitElement {
     const { kind, choices = [] } = this.field
     const name = value => (has(`choice.${value}`) ? t(`choice.${value}`) : value)
     if (kind === 'choice') {
-      return html`<select id="control" aria-describedby="help" @change=${event => this.fire(event.target.value)}>
+      return html`<select id="control" aria-describedby="help" @change=${event => this.fire(choices[event.target.selectedIndex])}>
         ${choices.map(choice => html`<option value=${choice} ?selected=${choice === this.value}>${name(choice)}</option>`)}</select>`
     }
     if (kind === 'boolean') {

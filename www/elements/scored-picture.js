@@ -2,14 +2,14 @@
 import { LitElement, css, html } from 'lit'
 import { controls } from '../styles/controls.js'
 import { Localized, number, t } from '../i18n/translate.js'
-import { CanvasPainter } from './draw/canvas.js'
-import { draw } from './draw/pictures.js'
+import './pixel-picture.js'
 
 export class ScoredPicture extends LitElement {
   static properties = {
     kind: {},
     score: { type: Number },
     index: { type: Number },
+    position: { type: Number },
     pixels: { attribute: false },
     width: { type: Number },
     height: { type: Number },
@@ -17,7 +17,6 @@ export class ScoredPicture extends LitElement {
 
   static styles = [controls, css`
     :host { display: grid; gap: 0.4rem; }
-    canvas { display: block; width: 100%; aspect-ratio: 1; border: 1px solid var(--edge); background: #000; image-rendering: pixelated; }
     .scale { position: relative; height: 0.5rem; border-bottom: 1px solid var(--edge); }
     .scale::before { content: ''; position: absolute; left: 50%; bottom: 0; height: 0.3rem; border-left: 1px solid var(--edge); }
     .mark { position: absolute; bottom: -0.3rem; left: 0; width: 0.6rem; height: 0.6rem; margin-left: -0.3rem; border-radius: 50%; background: var(--real); transition: left 0.15s; }
@@ -31,15 +30,15 @@ export class ScoredPicture extends LitElement {
     /** @type {'real' | 'made'} */
     this.kind = 'real'
     this.score = NaN
+    /** The picture's place in the batch. */
     this.index = 0
+    /** Its place in the row that is shown, where that is another. @type {number | undefined} */
+    this.position = undefined
     /** @type {Uint8ClampedArray | undefined} */
     this.pixels = undefined
     this.width = 28
     this.height = 28
     this.localized = new Localized(this)
-    this.painter = new CanvasPainter(this, (context, size) => {
-      if (this.pixels) draw(context, { pixels: this.pixels, width: this.width, height: this.height, index: this.index }, size)
-    })
   }
 
   get target() {
@@ -53,9 +52,9 @@ export class ScoredPicture extends LitElement {
 
   render() {
     const score = number(this.score, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
-    const words = { kind: t(`page.${this.kind}`), index: this.index + 1, score, label: this.target }
+    const words = { kind: t(`page.${this.kind}`), index: (this.position ?? this.index) + 1, score, label: this.target }
     return html`
-      <canvas role="img" aria-label=${t('train.row_item', words)}></canvas>
+      <pixel-picture label=${t('train.row_item', words)} .pixels=${this.pixels} .width=${this.width} .height=${this.height} .index=${this.index}></pixel-picture>
       <div class="scale" aria-hidden="true"><span class="mark ${this.kind}"></span></div>
       <div class="line" aria-hidden="true"><span>${score}</span><span class="seal ${this.kind}">${this.target}</span></div>
     `

@@ -116,13 +116,7 @@ export async function openPicture(image) {
     height: full.height,
     async at({ width, height }) {
       const scaled = await createImageBitmap(full, { resizeWidth: width, resizeHeight: height, resizeQuality: 'high' })
-      const context = /** @type {OffscreenCanvasRenderingContext2D} */ (
-        new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true }))
-      context.fillStyle = '#fff'
-      context.fillRect(0, 0, width, height)
-      context.drawImage(scaled, 0, 0)
-      scaled.close()
-      return context.getImageData(0, 0, width, height)
+      return onWhite(scaled)
     },
     close: () => full.close()
   }
@@ -136,4 +130,29 @@ export async function preparePicture(image, side, least) {
   } finally {
     picture.close()
   }
+}
+
+/**
+ * The middle square of a picture, for learning from.
+ * @param {Blob | ImageData | ImageBitmap} image @param {number} side @returns {Promise<ImageData>} on white where the picture is transparent
+ */
+export async function squarePicture(image, side) {
+  const full = await decode(image)
+  const shorter = Math.min(full.width, full.height)
+  const [left, top] = [full.width - shorter, full.height - shorter].map(rest => Math.floor(rest / 2))
+  const square = await createImageBitmap(full, left, top, shorter, shorter, { resizeWidth: side, resizeHeight: side, resizeQuality: 'high' })
+  full.close()
+  return onWhite(square)
+}
+
+/** The pixels of a bitmap, which is closed. @param {ImageBitmap} bitmap */
+function onWhite(bitmap) {
+  const { width, height } = bitmap
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (
+    new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true }))
+  context.fillStyle = '#fff'
+  context.fillRect(0, 0, width, height)
+  context.drawImage(bitmap, 0, 0)
+  bitmap.close()
+  return context.getImageData(0, 0, width, height)
 }

@@ -71,7 +71,8 @@ export class TrainingSession extends Resident {
 
   /**
    * @param {{ count?: number, seed?: number, latent?: Float32Array }} [options]
-   * @returns {Promise<{ kind: 'points' | 'images', data: Float32Array | Uint8ClampedArray, shape: number[] }>}
+   * @returns {Promise<{ kind: 'points' | 'images', data: Float32Array | Uint8ClampedArray, shape: number[], rows?: string[] }>}
+   *   A CycleGAN's pictures come in rows of `count`, named by `rows`: a, fake_b, rec_a, b, fake_a, rec_b.
    */
   async sample({ count = 64, seed = 1, ...more } = {}) {
     const sample = await this._call('sample', { count, seed, ...more })
@@ -91,6 +92,14 @@ export class TrainingSession extends Resident {
     this.#config = config
     Object.assign(this.#changes, changes)
     return config
+  }
+
+  /**
+   * A CycleGAN's generator into the domain `a` or `b`, as a weights file that a translator takes (safetensors, f16, published names).
+   * @param {'a' | 'b'} [direction] @returns {Promise<Blob>}
+   */
+  async export(direction = 'b') {
+    return new Blob([await this._call('exportGenerator', { direction })], { type: 'application/octet-stream' })
   }
 
   /** Weights, optimisers, step, config and data choice, to go on from with `atelier.open`. @returns {Promise<Blob>} */

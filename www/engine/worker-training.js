@@ -1,4 +1,5 @@
 /** The training session's side of the worker: steps in short chunks, and checkpoints on the way. */
+import { readFolders } from './folders.js'
 import { AtelierError } from './protocol.js'
 
 /** @typedef {import('./worker.js').Context} Context */
@@ -42,6 +43,9 @@ export function trainingCalls(engine) {
     checkpointAt = performance.now()
   }
 
+  /** @param {string} family @returns {number} */
+  const defaultSide = family => engine().schema(family).fields.find((/** @type {any} */ field) => field.key === 'side')?.default
+
   /** @param {() => any} make @param {Context} context */
   async function begin(make, context) {
     const fresh = make()
@@ -53,8 +57,11 @@ export function trainingCalls(engine) {
   }
 
   return {
-    /** @param {{ config: object, data?: object }} args @param {Context} context */
-    startTraining: ({ config, data }, context) => begin(() => engine().Training.start(config, data), context),
+    /** @param {{ config: Record<string, any>, data?: any }} args @param {Context} context */
+    async startTraining({ config, data }, context) {
+      const own = data?.a || data?.b ? await readFolders(data, config.side ?? defaultSide(config.family), context.yieldToMessages) : data
+      return begin(() => engine().Training.start(config, own), context)
+    },
 
     /** @param {{ bytes: Uint8Array }} args @param {Context} context */
     openTraining: ({ bytes }, context) => begin(() => engine().Training.open(bytes), context),
@@ -86,6 +93,8 @@ export function trainingCalls(engine) {
       training.tune(changes)
       return { config: training.config, steps: training.steps }
     },
+    /** @param {{ direction: 'a' | 'b' }} options */
+    exportGenerator: ({ direction }) => training.export(direction),
     async save() {
       if (!training) throw new AtelierError('InvalidSession', 'No training is open.')
       return training.save()

@@ -11,6 +11,7 @@ import '../elements/plane-view.js'
 import '../elements/play-controls.js'
 import '../elements/work-progress.js'
 import { has, number, percent, t } from '../i18n/translate.js'
+import { cycleEasel, cycleNotes } from './train-cycle.js'
 
 export const trainStyles = css`
   .bench { display: grid; gap: clamp(1.25rem, 3vw, 2.25rem); grid-template-columns: minmax(0, 1fr); }
@@ -45,7 +46,9 @@ function figures({ step, rate, metrics }) {
     { key: 'reverse_kl', value: known('reverse_kl') && fixed(metrics.reverse_kl, 3) },
     { key: 'score_real', value: known('score_real') && fixed(metrics.score_real, 2), kind: 'real' },
     { key: 'score_fake', value: known('score_fake') && fixed(metrics.score_fake, 2), kind: 'made' },
-    { key: 'rate', value: rate > 0 && number(Math.round(rate)) },
+    { key: 'cycle', value: known('cycle') && fixed(metrics.cycle, 3) },
+    { key: 'identity', value: known('identity') && fixed(metrics.identity, 3) },
+    { key: 'rate', value: rate > 0 && number(rate < 10 ? Number(rate.toFixed(1)) : Math.round(rate)) },
   ]
   return /** @type {any} */ (all.filter(figure => figure.value !== false).map(figure => ({ ...figure, name: t(`train.${figure.key}`) })))
 }
@@ -60,6 +63,7 @@ function easel(state, act) {
   const overlay = waiting && html`<work-progress class="waiting" .text=${waiting.text()} .share=${waiting.share}></work-progress>`
   if (state.drawing) return html`<div class="frame pictures"><drawing-pad .points=${state.drawnPoints}
       @learn=${event => act.learnDrawn(event.detail.points)}></drawing-pad></div>`
+  if (state.collecting || dataset?.kind === 'pairs') return cycleEasel(state, act, overlay || nothing)
   if (dataset?.kind === 'images') {
     return html`<div class="frame pictures"><appraiser-row .real=${view.scores?.real} .fake=${view.scores?.fake}></appraiser-row>${overlay || nothing}</div>`
   }
@@ -70,8 +74,8 @@ function easel(state, act) {
   </div>`
 }
 
-function overlays({ shown, dataset, drawing }, act) {
-  if (drawing || dataset?.kind === 'images') return nothing
+function overlays({ shown, dataset, drawing, collecting }, act) {
+  if (drawing || collecting || (dataset && dataset.kind !== 'points')) return nothing
   const toggle = (key, name, seal) => html`<label>
     <input type="checkbox" data-overlay=${key} .checked=${shown[key]} @change=${event => act.show(key, event.target.checked)}>${seal ?? nothing}${name}</label>`
   const explained = ['heatmap', 'manifold', 'gradients'].filter(key => shown[key])
@@ -105,9 +109,9 @@ export function trainView(state, act) {
   const { schema, config, contest } = state
   if (!schema) return html`<work-progress .text=${t('train.opening')}></work-progress>`
   return html`
-    <dataset-picker class="top" .datasets=${schema.datasets} value=${config.dataset} @pick=${event => act.pick(event.detail.id)}></dataset-picker>
-    <div class="bench ${state.dataset?.kind === 'images' && !state.drawing ? 'wide' : ''}">
-      <section class="easel" aria-label=${t('train.easel')}>${easel(state, act)}${overlays(state, act)}</section>
+    <dataset-picker class="top" .datasets=${state.datasets} value=${config.dataset} @pick=${event => act.pick(event.detail.id)}></dataset-picker>
+    <div class="bench ${state.collecting || (state.dataset && state.dataset.kind !== 'points' && !state.drawing) ? 'wide' : ''}">
+      <section class="easel" aria-label=${t('train.easel')}>${easel(state, act)}${overlays(state, act)}${schema.family === 'cyclegan' ? cycleNotes(state, act) : nothing}</section>
       <section class="side" aria-label=${t('train.results')}>
         <play-controls ?running=${state.running} ?ready=${state.ready} ?busy=${state.busy} speed=${state.speed}
             @command=${event => act.command(event.detail.name)} @speed=${event => act.speed(event.detail.name)}></play-controls>

@@ -1,6 +1,6 @@
 // The training room: wires the elements, the loop, the URL and what is kept across reloads.
 import { has, number, t } from '../i18n/translate.js'
-import { decodeExperiment, defaultsFor, encodeExperiment } from '../store.js'
+import { decodeExperiment, defaultsFor, encodeExperiment, plainFamily } from '../store.js'
 import { LossHistory } from './history.js'
 import { forget, keep, kept } from './keeper.js'
 import { failure, notice, withdraw } from './notices.js'
@@ -17,18 +17,32 @@ const datasetName = id => (has(`dataset.${id}`) ? t(`dataset.${id}`) : id)
 /** A third of a learning rate need not fill a line of the address. @param {Record<string, any>} changes */
 const rounded = changes => Object.fromEntries(Object.entries(changes).map(([key, value]) => [key, typeof value === 'number' ? Number(value.toPrecision(3)) : value]))
 
+/** @param {Blob} blob @param {string} name */
+function download(blob, name) {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(blob)
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+}
+
 export class TrainRoom {
   /** @param {{ mount: HTMLElement, atelier: () => Promise<import('../gan-atelier.js').Atelier>, onLoad: (listener: (progress: any) => void) => void, rewriteHash: (hash: string) => void }} context */
   constructor({ mount, atelier, onLoad, rewriteHash }) {
     this.atelier = atelier
     this.rewriteHash = rewriteHash
-    /** @type {any} */
+    /** The families that this room trains. @type {Record<string, any>} */
+    this.schemas = {}
+    /** The present one's. @type {any} */
     this.schema = null
     /** @type {Record<string, any>} */
     this.config = {}
     /** @type {Float32Array | undefined} */
     this.points = undefined
     this.drawing = false
+    /** The visitor's own two folders. @type {{ a: File[], b: File[] } | undefined} */
+    this.folders = undefined
+    this.collecting = false
     // What the form and the pad get keeps its identity from one report to the next, so that they draw only on a change.
     /** @type {any[]} */
     this.fields = []
@@ -66,11 +80,11 @@ export class TrainRoom {
   }
 
   state() {
-    const { trainer, schema, config, drawing, shown, waiting } = this
+    const { trainer, schema, config, drawing, collecting, shown, waiting } = this
     return {
-      schema, config, drawing, shown, waiting,
+      schema, config, drawing, collecting, shown, waiting, datasets: Object.values(this.schemas).flatMap(({ datasets }) => datasets),
       dataset: trainer.dataset, view: trainer.view, step: trainer.step, rate: trainer.rate, metrics: trainer.metrics, running: trainer.running, speed: trainer.speed,
-      history: trainer.history.snapshot(), device: trainer.session?.device, ready: Boolean(trainer.session) && !waiting && !drawing, busy: trainer.pausing,
+      history: trainer.history.snapshot(), device: trainer.session?.device, ready: Boolean(trainer.session) && !waiting && !drawing && !collecting, busy: trainer.pausing,
       contest: this.broken ?? (trainer.step ? trainer.metrics.contest : null) ?? { state: trainer.step ? 'learning' : 'idle', remedy: null },
       fields: this.fields, defaults: this.defaults, drawnPoints: this.drawnPoints,
     }
@@ -80,12 +94,15 @@ export class TrainRoom {
     this.bound ??= {
       pick: id => this.pick(id),
       learnDrawn: points => this.begin({ ...this.config, dataset: 'drawn' }, { points, play: true }),
+      learnFolders: ({ a, b, side }) => this.begin({ ...this.config, dataset: 'own', side }, { folders: { a, b }, play: true }),
+      otherFolders: () => this.begin(this.config),
+      exportGenerator: direction => this.exportGenerator(direction),
       show: (key, on) => this.show(key, on),
       command: name => this.command(name),
       speed: name => { this.trainer.speed = name; this.stage.draw() },
       remedy: changes => this.change(rounded(changes), Boolean(this.broken)),
       change: changes => this.change(changes),
-      defaults: () => this.begin({ ...defaultsFor(this.schema, this.config.dataset), seed: this.config.seed }, { points: this.points }),
+      defaults: () => this.begin({ ...defaultsFor(this.schema, this.config.dataset), seed: this.config.seed }, this.own()),
       share: () => this.share(),
       saveFile: () => this.saveFile(),
       openFile: input => this.openFile(input),
@@ -95,8 +112,9 @@ export class TrainRoom {
 
   /** @param {URLSearchParams} params */
   async enter(params) {
-    if (!this.schema) await this.readSchema()
+    if (!this.schema) await this.readSchemas()
     if (this.trainer.session && ![...params].length) return this.rewrite()
+    this.use(params.get('family') ?? plainFamily)
     const { config, points, ignored } = decodeExperiment(this.schema, params)
     if (this.trainer.session && encodeExperiment(this.schema, config, points) === encodeExperiment(this.schema, this.config, this.points)) return
     if (ignored.length) this.tellIgnored(ignored)
@@ -105,10 +123,21 @@ export class TrainRoom {
     await this.begin(config, { points })
   }
 
-  async readSchema() {
-    this.schema = await (await this.atelier()).schema('gan')
+  async readSchemas() {
+    const atelier = await this.atelier()
+    for (const family of ['gan', 'cyclegan']) this.schemas[family] = await atelier.schema(family)
+  }
+
+  /** @param {string} family an address may name one that there is not */
+  use(family) {
+    this.schema = this.schemas[family] ?? this.schemas[plainFamily]
     // The dataset has a picker of its own.
     this.fields = this.schema.fields.filter(({ key }) => key !== 'dataset')
+  }
+
+  /** What the visitor brought, for the same experiment again. */
+  own() {
+    return { points: this.points, folders: this.folders }
   }
 
   async leave() {
@@ -136,24 +165,28 @@ export class TrainRoom {
 
   /**
    * Starts an experiment from step 0.
-   * @param {Record<string, any>} config @param {{ points?: Float32Array, play?: boolean }} [options]
+   * @param {Record<string, any>} config @param {{ points?: Float32Array, folders?: { a: File[], b: File[] }, play?: boolean }} [options]
    */
-  async begin(config, { points, play = false } = {}) {
-    Object.assign(this, { config, points, broken: null, drawing: config.dataset === 'drawn' && !points, defaults: defaultsFor(this.schema, config.dataset) })
+  async begin(config, { points, folders, play = false } = {}) {
+    const [drawing, collecting] = [config.dataset === 'drawn' && !points, config.dataset === 'own' && !folders]
+    Object.assign(this, { config, points, folders, drawing, collecting, broken: null, defaults: defaultsFor(this.schema, config.dataset) })
     if (points) this.drawnPoints = [...points]
     this.rewrite()
-    if (this.drawing) {
+    if (drawing || collecting) {
       await this.trainer.release()
       return this.stage.draw()
     }
-    await this.exchange(atelier => atelier.train({ ...config, family: 'gan', data: points && { points } }))
-    if (play) this.trainer.play()
+    const data = points ? { points } : folders
+    const done = await this.exchange(atelier => atelier.train({ ...config, family: this.schema.family, data }))
+    if (done && play) this.trainer.play()
+    // Pictures that cannot be learned from: other ones are asked for.
+    if (!done && folders && !this.trainer.session) this.collecting = true
+    this.stage.draw()
   }
 
   /** Goes on from a file or from what was kept. @param {{ blob: Blob, config?: any, points?: Float32Array, history?: any }} from */
   async reopen({ blob, points, history }, say) {
-    this.drawing = false
-    this.broken = null
+    Object.assign(this, { drawing: false, collecting: false, broken: null, folders: undefined })
     const done = await this.exchange(atelier => atelier.open(blob), LossHistory.from(history), points)
     if (done) notice('opened', say, { passing: true })
   }
@@ -167,6 +200,7 @@ export class TrainRoom {
       await this.trainer.release()
       const session = await make(await this.atelier())
       if (turn !== this.turn) return await session.close()
+      this.use(session.config.family)
       this.defaults = defaultsFor(this.schema, session.config.dataset)
       this.config = { ...this.defaults, ...session.config }
       this.points = points
@@ -191,6 +225,7 @@ export class TrainRoom {
   pick(id) {
     const wasRunning = this.trainer.running
     const { seed } = this.config
+    this.use(Object.keys(this.schemas).find(family => this.schemas[family].datasets.some(set => set.id === id)) ?? plainFamily)
     if (id === 'drawn') return this.begin({ ...defaultsFor(this.schema, id), seed })
     return this.begin({ ...defaultsFor(this.schema, id), seed }, { play: wasRunning })
   }
@@ -203,7 +238,7 @@ export class TrainRoom {
 
   async command(name) {
     if (name === 'play') this.trainer.play()
-    else if (name === 'reset') await this.begin(this.config, { points: this.points })
+    else if (name === 'reset') await this.begin(this.config, this.own())
     else if (name === 'pause') await this.trainer.pause()
     else await this.trainer.single(name)
     if (name !== 'play') await this.keep()
@@ -222,7 +257,7 @@ export class TrainRoom {
     const wasRunning = this.trainer.running
     await this.trainer.pause()
     const before = this.trainer.step && !this.broken ? await this.snapshot() : null
-    await this.begin({ ...this.config, ...changes }, { points: this.points, play: wasRunning || anew })
+    await this.begin({ ...this.config, ...changes }, { ...this.own(), play: wasRunning || anew })
     if (before) this.offerUndo(before, Object.keys(changes))
   }
 
@@ -284,12 +319,18 @@ export class TrainRoom {
   async saveFile() {
     const now = await this.snapshot()
     if (!now) return
-    const link = document.createElement('a')
-    link.href = URL.createObjectURL(now.blob)
-    link.download = `${now.dataset}-${now.step}.gan`
-    link.click()
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+    download(now.blob, `${now.dataset}-${now.step}.gan`)
     notice('saved', () => t('train.saved', { step: now.step }), { passing: true })
+  }
+
+  /** @param {'a' | 'b'} direction the domain that the generator translates into */
+  async exportGenerator(direction) {
+    const { trainer, config } = this
+    const blob = await trainer.attempt(() => trainer.session?.export(direction) ?? Promise.resolve(null))
+    if (!blob) return
+    const name = `${config.dataset}-${direction === 'b' ? 'ab' : 'ba'}-${trainer.step}.safetensors`
+    download(blob, name)
+    notice('saved', () => t('pairs.exported', { name }), { passing: true })
   }
 
   async openFile(input) {

@@ -3,7 +3,7 @@
 import { LossHistory } from './history.js'
 
 /** @typedef {import('../engine/training.js').TrainingSession} Session */
-/** @typedef {{ id: string, kind: 'points' | 'images', extent?: [number, number, number, number], modes?: number, shape: number[] }} Dataset */
+/** @typedef {{ id: string, kind: 'points' | 'images' | 'pairs', extent?: [number, number, number, number], modes?: number, shape: number[] }} Dataset */
 
 /** A report this often looks alive and leaves the worker nearly all of its time. */
 const reportMs = 90
@@ -15,7 +15,7 @@ const mostSteps = 2000
 const paces = { slow: { steps: 1, pause: 700 }, walk: { steps: 1, pause: 60 }, run: { steps: 8, pause: 40 } }
 
 /** How much is looked at, and from which latents. */
-const watched = { seed: 1, points: 220, real: 400, pictures: 16 }
+const watched = { seed: 1, points: 220, real: 400, pictures: 16, pairs: 4 }
 const sizes = { heatmap: 40, manifold: 24, gradients: 48 }
 
 const rest = ms => new Promise(resolve => setTimeout(resolve, ms))
@@ -89,8 +89,9 @@ export class Trainer extends EventTarget {
     if (!session || !dataset) return
     const began = performance.now()
     const due = everything || began - this.lookedAt > Math.max(lookMs, this.lookCost * lookShare)
-    if (dataset.kind === 'images') {
-      if (due) this.view.scores = await session.inspect({ what: 'scores', count: this.watch.pictures, seed: this.watch.seed })
+    if (dataset.kind !== 'points') {
+      const count = dataset.kind === 'pairs' ? this.watch.pairs : this.watch.pictures
+      if (due) this.view.scores = await session.inspect({ what: 'scores', count, seed: this.watch.seed })
     } else {
       this.view.fake = (await session.sample({ count: this.watch.points, seed: this.watch.seed })).data
       if (due) await this.lookClosely(session)

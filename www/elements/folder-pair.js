@@ -1,0 +1,93 @@
+// Takes two folders of pictures by file dialog, folder dialog or drop. Fires `learn` with { a, b, side }: lists of files, and pixels.
+import { LitElement, css, html, nothing } from 'lit'
+import { controls } from '../styles/controls.js'
+import { Localized, number, t } from '../i18n/translate.js'
+import { filesOf, pictureFiles } from './dropped.js'
+
+/** Sides that a processor trains on in minutes. */
+const sides = [32, 48, 64]
+
+export class FolderPair extends LitElement {
+  static properties = { least: { type: Number }, most: { type: Number }, a: { state: true }, b: { state: true }, side: { type: Number }, over: { state: true } }
+
+  static styles = [controls, css`
+    :host { display: grid; gap: 1.1rem; }
+    .folders { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr)); }
+    .folder { display: grid; gap: 0.6rem; justify-items: center; align-content: center; text-align: center; min-height: 13rem; padding: 1.25rem 0.9rem; border: 1.5px dashed var(--edge); border-radius: 3px; background: var(--well); }
+    .folder.over { border-style: solid; border-color: var(--ink); }
+    .letter { font: 600 1.6rem/1 var(--serif); }
+    .count { font-weight: 600; min-height: 1.5em; }
+    .count.bad { color: var(--made); }
+    label.button:has(:focus-visible) { outline: 2px solid var(--ink); outline-offset: 2px; }
+    .folder input { position: absolute; opacity: 0; width: 1px; height: 1px; }
+    select { width: auto; }
+  `]
+
+  constructor() {
+    super()
+    this.least = 2
+    this.most = 400
+    /** @type {File[]} */
+    this.a = []
+    /** @type {File[]} */
+    this.b = []
+    this.side = 32
+    /** The folder that something is being dragged over. */
+    this.over = ''
+    this.localized = new Localized(this)
+  }
+
+  /** @param {'a' | 'b'} domain @param {Iterable<File>} files */
+  take(domain, files) {
+    this[domain] = pictureFiles(files)
+  }
+
+  picked(domain, event) {
+    this.take(domain, event.target.files)
+    event.target.value = ''
+  }
+
+  async dragged(domain, event) {
+    event.preventDefault()
+    // Dropped beside a photo input elsewhere on the page it would be taken twice.
+    event.stopPropagation()
+    this.over = event.type === 'dragover' ? domain : ''
+    if (event.type === 'drop') this.take(domain, await filesOf(event.dataTransfer))
+  }
+
+  fits(domain) {
+    return this[domain].length >= this.least && this[domain].length <= this.most
+  }
+
+  learn() {
+    const { a, b, side } = this
+    this.dispatchEvent(new CustomEvent('learn', { detail: { a, b, side }, bubbles: true, composed: true }))
+  }
+
+  folder(domain) {
+    const count = this[domain].length
+    const drag = event => this.dragged(domain, event)
+    const words = { count, least: this.least, most: this.most }
+    return html`<div class="folder ${this.over === domain ? 'over' : ''}" data-folder=${domain} role="group" aria-label=${t(`pairs.folder_${domain}`)}
+        @dragover=${drag} @dragleave=${drag} @drop=${drag}>
+      <span class="letter" aria-hidden="true">${domain.toUpperCase()}</span>
+      <p class="small soft">${t(`pairs.folder_${domain}_help`)}</p>
+      <span class="row">
+        <label class="button"><input type="file" multiple accept="image/*" @change=${event => this.picked(domain, event)}>${t('pairs.choose_pictures')}</label>
+        <label class="button"><input type="file" webkitdirectory @change=${event => this.picked(domain, event)}>${t('pairs.choose_folder')}</label>
+      </span>
+      <p class="count small ${count && !this.fits(domain) ? 'bad' : ''}" role="status">${count ? t(this.fits(domain) ? 'pairs.count' : 'pairs.count_bad', words) : nothing}</p>
+    </div>`
+  }
+
+  render() {
+    return html`<h3>${t('pairs.own_heading')}</h3><p class="soft">${t('pairs.own_help', { least: this.least, most: this.most })}</p>
+      <div class="folders">${this.folder('a')}${this.folder('b')}</div>
+      <div class="row"><label for="side">${t('config.side.label')}</label>
+        <select id="side" @change=${event => { this.side = Number(event.target.value) }}>${sides.map(side => html`<option value=${side} ?selected=${side === this.side}>${t('pairs.side', { side: number(side) })}</option>`)}</select>
+        <button type="button" class="primary" data-command="learn" ?disabled=${!this.fits('a') || !this.fits('b')} @click=${this.learn}>${t('pairs.learn')}</button></div>
+      <p class="small soft">${t('pairs.own_privacy')}</p>`
+  }
+}
+
+customElements.define('folder-pair', FolderPair)
