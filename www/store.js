@@ -48,8 +48,8 @@ export function parseHash(hash) {
  */
 export function encodeExperiment(schema, config, points) {
   const { family = plainFamily } = schema
-  const named = family === plainFamily ? {} : { family }
-  const params = new URLSearchParams({ v: String(version), ...named, dataset: config.dataset, seed: String(config.seed) })
+  const params = new URLSearchParams({ v: String(version), family, dataset: config.dataset, seed: String(config.seed) })
+  if (family === plainFamily) params.delete('family')
   const defaults = defaultsFor(schema, config.dataset)
   for (const { key } of schema.fields) {
     if (!params.has(key) && config[key] !== undefined && config[key] !== defaults[key]) params.set(key, String(config[key]))

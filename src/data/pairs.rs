@@ -69,8 +69,9 @@ pub struct Folder {
 impl Folder {
     /// A domain is more than one picture.
     pub const LEAST: usize = 2;
-    /// A checkpoint carries the pictures: at 64 pixels these are 6.5 MB.
     pub const MOST: usize = 400;
+    /// A checkpoint carries the pictures, four bytes a pixel: with larger ones there may be fewer.
+    const MOST_PIXELS: usize = Self::MOST * 64 * 64;
 
     fn new(rgba: Vec<u8>, side: usize, place: &str) -> Result<Self> {
         let (pixels, rest) = rgba.as_chunks::<4>();
@@ -87,7 +88,7 @@ impl Folder {
         if folder.pixels.len() % (side * side) != 0 {
             return Err(Error::data(format!("expected pictures of {side} x {side} pixels"), place));
         }
-        let (count, least, most) = (folder.count(), Self::LEAST, Self::MOST);
+        let (count, least, most) = (folder.count(), Self::LEAST, Self::MOST.min(Self::MOST_PIXELS / (side * side)));
         if !(least..=most).contains(&count) {
             return Err(Error::data(format!("{count} pictures, not {least} to {most}"), place));
         }

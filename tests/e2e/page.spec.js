@@ -253,8 +253,8 @@ test('the same texts exist in both languages, and every text that is asked for',
   const asked = sources.filter(file => /\.(js|html)$/.test(file)).flatMap(file => [...readFileSync(file, 'utf8').matchAll(/(?:\bt\(|data-t(?:-[\w-]+)?=|\? )['"]([a-z_]+\.[\w.]+)['"]/g)].map(([, key]) => key))
   expect(asked.length).toBeGreaterThan(100)
   expect(asked.filter(key => !english.includes(key))).toEqual([])
-  const schema = JSON.parse(readFileSync(path.join(root, 'www/generated/schema.json'), 'utf8')).gan
-  const needed = schema.fields.flatMap(({ key, group, choices = [] }) => [`config.${key}.label`, `config.${key}.help`, `group.${group}`, ...(key === 'dataset' ? choices.map(id => `dataset.${id}`) : choices.map(id => `choice.${id}`))])
+  const schemas = Object.values(JSON.parse(readFileSync(path.join(root, 'www/generated/schema.json'), 'utf8')))
+  const needed = schemas.flatMap(({ fields }) => fields).flatMap(({ key, group, choices = [] }) => [`config.${key}.label`, `config.${key}.help`, `group.${group}`, ...(key === 'dataset' ? choices.map(id => `dataset.${id}`) : choices.filter(id => typeof id === 'string').map(id => `choice.${id}`))])
   expect(needed.filter(key => !english.includes(key))).toEqual([])
 })
 

@@ -21,6 +21,14 @@ test('an experiment survives the address, which names only what differs from its
   assert.deepEqual(decode(text), { config, points: undefined, ignored: [] })
 })
 
+test('an address names its family where it is not the plain one, and choices that are numbers stay numbers', () => {
+  const cycle = { ...schema, family: 'cyclegan', fields: [...schema.fields, field('side', 'choice', 32, { choices: [32, 48] })] }
+  const config = { ...defaultsFor(cycle, 'ring'), side: 48 }
+  const text = encodeExperiment(cycle, config)
+  assert.equal(text, 'v=1&family=cyclegan&dataset=ring&seed=7&side=48')
+  assert.deepEqual(decodeExperiment(cycle, new URLSearchParams(text)), { config, points: undefined, ignored: [] })
+})
+
 test('what an address should not hold is named and left out', () => {
   const { config, ignored } = decode('v=9&dataset=ring&seed=101&rate=much&loss=none&average=maybe&colour=blue')
   assert.deepEqual(config, defaultsFor(schema, 'ring'))

@@ -4,8 +4,8 @@ import { squarePicture } from './picture.js'
 
 /** @typedef {Blob | ImageData | ImageBitmap} Picture */
 
-/** Fewer are no domain; more would make every checkpoint heavy. The engine holds the same limits. */
-export const folderLimits = { least: 2, most: 400 }
+/** Fewer are no domain; more would make every checkpoint heavy. The engine holds the same limits. @param {number} side */
+export const folderLimits = side => ({ least: 2, most: Math.min(400, Math.floor((400 * 64 * 64) / side ** 2)) })
 
 /**
  * @param {{ a: Picture[], b: Picture[] }} folders @param {number} side
@@ -18,7 +18,7 @@ export async function readFolders(folders, side, pause) {
 
 /** @param {Picture[]} pictures @param {'a' | 'b'} domain @param {number} side @param {() => Promise<void>} [pause] */
 async function readFolder(pictures, domain, side, pause) {
-  const { least, most } = folderLimits
+  const { least, most } = folderLimits(side)
   const count = pictures?.length ?? 0
   if (count < least || count > most) {
     throw new AtelierError('InvalidData', `Folder ${domain} has ${count} pictures, not ${least} to ${most}.`, { reason: 'count', domain, folder: domain.toUpperCase(), count, least, most })

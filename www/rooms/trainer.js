@@ -21,10 +21,10 @@ const sizes = { heatmap: 40, manifold: 24, gradients: 48 }
 const rest = ms => new Promise(resolve => setTimeout(resolve, ms))
 
 export class Trainer extends EventTarget {
-  /** @param {typeof watched} [watch] the same latents every time, so that a made point can be followed */
-  constructor(watch = watched) {
+  /** @param {Partial<typeof watched>} [watch] the same latents every time, so that a made point can be followed */
+  constructor(watch = {}) {
     super()
-    this.watch = watch
+    this.watch = { ...watched, ...watch }
     /** @type {Promise<any> | undefined} */
     this.loop = undefined
     /** @type {Session | null} */

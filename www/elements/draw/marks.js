@@ -18,9 +18,11 @@ const sketches = {
   blobs: () => [[-0.45, 0.4], [0.45, -0.4]].flatMap(([x, y]) => [[x, y], ...circle(6, 0.28, x, y)]),
 }
 
-/** Strokes of the sketches that are lines: a pencil's path for the visitor's own points, a seven for the digits. */
+/** Strokes of the sketches that are lines: a pencil's path for the visitor's own points, a seven for the digits, an animal, two frames. */
 const strokes = {
   drawn: [[-0.8, 0.1], [-0.5, -0.5], [-0.15, 0.55], [0.2, -0.45], [0.5, 0.4], [0.8, -0.2]],
+  horses: [[-0.62, 0.8], [-0.58, -0.05], [0.28, -0.05], [0.34, 0.8], [0.28, -0.05], [0.52, -0.7], [0.88, -0.42]],
+  own: [[0, -0.5], [-0.85, -0.5], [-0.85, 0.5], [0, 0.5], [0, -0.5], [0.85, -0.5], [0.85, 0.5], [0, 0.5]],
   digits: [[-0.5, -0.7], [0.5, -0.7], [0.05, 0.1], [-0.12, 0.8]],
 }
 
