@@ -85,7 +85,7 @@ impl Folder {
     /// The folder whose [`Folder::pixels`] these are.
     pub fn from_pixels(pixels: Vec<u32>, side: usize, place: &str) -> Result<Self> {
         let folder = Self { pixels, side };
-        if folder.pixels.len() % (side * side) != 0 {
+        if !folder.pixels.len().is_multiple_of(side * side) {
             return Err(Error::data(format!("expected pictures of {side} x {side} pixels"), place));
         }
         let (count, least, most) = (folder.count(), Self::LEAST, Self::MOST.min(Self::MOST_PIXELS / (side * side)));
