@@ -19,7 +19,7 @@ function watch() {
   new PerformanceObserver(note).observe({ type: 'longtask', buffered: true })
 }
 
-async function serve() {
+export async function serve() {
   const server = spawn(process.execPath, ['tests/e2e/serve.mjs'], { cwd: root, stdio: 'inherit' })
   for (let tries = 0; tries < 100; tries++) {
     if (await fetch(`http://localhost:${ports.site}/gan-atelier.js`).then(answer => answer.ok, () => false)) return server

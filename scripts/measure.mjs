@@ -8,6 +8,7 @@ const native = (name, more) => run('cargo', ['run', '--release', '--features', '
 const measurements = {
   size: async () => (await import('./measure-size.mjs')).measureSize(),
   page: async () => (await import('./measure-page.mjs')).measurePage(),
+  checkpoint: async () => (await import('./measure-checkpoint.mjs')).measureCheckpoint(),
   ring: more => native('ring', more)
 }
 

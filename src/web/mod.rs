@@ -1,6 +1,7 @@
 //! The JavaScript face of the crate, and the only module that knows a browser. One worker holds one session;
 //! an object must not be called while one of its promises is pending.
 
+mod checkpoint;
 mod convert;
 mod pictures;
 mod training;
@@ -11,6 +12,7 @@ use std::cell::OnceCell;
 use wasm_bindgen::prelude::*;
 
 use crate::error::Error;
+pub use checkpoint::generator_output;
 use convert::{Outcome, fail, to_js};
 pub use pictures::{Lift, blend_rows};
 pub use training::Training;

@@ -1,6 +1,7 @@
 //! A file of named tensors, whatever wrote it: it borrows the file's bytes and converts a tensor when asked for it, so
 //! that file and network, but no third copy, are in memory together.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use super::numbers::Kind;
@@ -82,10 +83,11 @@ impl<'a> Stored<'a> {
     /// The numbers, in the order of the shape. `name` is for the error's sake.
     pub fn values(&self, name: &str) -> Result<Vec<f32>> {
         let corrupt = |problem| Error::WeightsCorrupt { problem, place: Place::Key(name.to_string()) };
-        let stored = self.kind.decode(self.reach().ok_or_else(|| corrupt(Damage::TooFew))?);
-        let stored = stored.ok_or_else(|| corrupt(Damage::Numbers { found: self.kind.name().to_string() }))?;
+        let bytes = self.reach().ok_or_else(|| corrupt(Damage::TooFew))?;
         let packed = Self::packed(self.kind, self.shape.clone(), &[]).strides == self.strides;
-        let values = if packed { stored } else { self.gathered(&stored) };
+        let bytes = if packed { Cow::Borrowed(bytes) } else { Cow::Owned(self.gathered(bytes)) };
+        let values = self.kind.decode(&bytes);
+        let values = values.ok_or_else(|| corrupt(Damage::Numbers { found: self.kind.name().to_string() }))?;
         match values.iter().position(|value| !value.is_finite()) {
             Some(index) => Err(corrupt(Damage::NotFinite { index, value: values[index].to_string() })),
             None => Ok(values),
@@ -110,12 +112,13 @@ impl<'a> Stored<'a> {
     }
 
     /// The numbers of a transposed or sliced tensor, one index after another, the last dimension fastest.
-    fn gathered(&self, stored: &[f32]) -> Vec<f32> {
+    fn gathered(&self, bytes: &[u8]) -> Vec<u8> {
+        let width = self.kind.width();
         let mut places = vec![0usize];
         for (side, stride) in self.shape.iter().zip(&self.strides) {
             places = places.iter().flat_map(|place| (0..*side).map(move |at| place + at * stride)).collect();
         }
-        places.into_iter().map(|place| stored[place]).collect()
+        places.into_iter().flat_map(|place| &bytes[place * width..][..width]).copied().collect()
     }
 }
 

@@ -107,12 +107,10 @@ fn tensors<'a>(pickle: &Pickle<'a>, storages: &Storages<'a>, at: usize) -> Resul
 fn state_dict<'a>(pickle: &Pickle<'a>, at: usize) -> Result<Value<'a>> {
     let mut dict = pickle.root;
     for _ in 0..MOST_NESTED {
-        if pickle.pairs(dict).any(|(_, value)| matches!(value, Value::Tensor(_))) {
-            return Ok(dict);
-        }
         let mut inner = pickle.pairs(dict).map(|(_, value)| value).filter(|value| matches!(value, Value::Dict(_)));
         dict = match (pickle.get(dict, "state_dict"), inner.next(), inner.next()) {
-            (Some(named), ..) => named,
+            (Some(named @ Value::Dict(_)), ..) => named,
+            _ if pickle.pairs(dict).any(|(_, value)| matches!(value, Value::Tensor(_))) => return Ok(dict),
             (None, Some(only), None) => only,
             _ => break,
         };
