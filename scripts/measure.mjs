@@ -9,7 +9,8 @@ const measurements = {
   size: async () => (await import('./measure-size.mjs')).measureSize(),
   page: async () => (await import('./measure-page.mjs')).measurePage(),
   checkpoint: async () => (await import('./measure-checkpoint.mjs')).measureCheckpoint(),
-  ring: more => native('ring', more)
+  ring: more => native('ring', more),
+  horses: more => native('horses', more)
 }
 
 async function main() {
