@@ -117,6 +117,9 @@ export class CycleRoom {
   choosePair(id) {
     if (id === this.modelId) return
     this.abort?.abort()
+    // Its worker and memory go; the downloaded weights stay in the browser's cache.
+    this.translators.get(this.modelId)?.then(translator => translator.close()).catch(() => {})
+    this.translators.delete(this.modelId)
     Object.assign(this, { modelId: id, runs: {}, work: null, judge: '' })
     this.side = this.card?.side ?? 256
     this.stage.draw()
@@ -166,7 +169,7 @@ export class CycleRoom {
     const open = this.translators.get(id) ?? this.atelier().then(atelier => atelier.translator(id, { signal }))
     this.translators.set(id, open)
     // What failed to arrive is asked for again next time.
-    open.catch(() => this.translators.delete(id))
+    open.catch(() => this.translators.get(id) === open && this.translators.delete(id))
     return open
   }
 
