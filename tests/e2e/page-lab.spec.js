@@ -129,6 +129,35 @@ async function serveJudges(page, served) {
   await page.route('**/models/judge.safetensors*', route => route.fulfill({ body: judge, contentType: 'application/octet-stream' }))
 }
 
+test('the realism map: fetched on demand, a score for every patch, read by pointer and keys', async ({ page }) => {
+  const fetched = []
+  page.on('request', request => { if (request.url().includes('judge.safetensors')) fetched.push(request.url()) })
+  await serveJudges(page, true)
+  await openLab(page)
+  await travel(page)
+  expect(fetched).toEqual([])
+  await expect(command(page, 'realism')).toContainText('discriminator_b')
+  await expect(command(page, 'realism')).toContainText('MB')
+  await command(page, 'realism').click()
+  const maps = room(page).locator('realism-map')
+  await expect(maps).toHaveCount(3, { timeout: 60_000 })
+  expect(fetched).toHaveLength(1)
+  const shapes = await maps.evaluateAll(all => all.map(({ map }) => [map.width, map.height, map.data.length, map.data.every(Number.isFinite)]))
+  // 128 x 96 pixels: a verdict every 8, less one at each border.
+  expect(shapes).toEqual(Array(3).fill([14, 10, 140, true]))
+  const canvas = maps.nth(1).locator('canvas')
+  await expect(maps.nth(1).locator('output')).toContainText('over 140 patches')
+  await canvas.focus()
+  await page.keyboard.press('ArrowRight')
+  const score = await maps.nth(1).evaluate(({ map }) => map.data[5 * 14 + 8].toFixed(2))
+  await expect(maps.nth(1).locator('output')).toHaveText(`Patch of 70 × 70 pixels around (76, 52): ${score}`)
+  await canvas.hover({ position: { x: 3, y: 3 } })
+  await expect(maps.nth(1).locator('output')).toContainText('around (12, 12)')
+  await room(page).locator('input[name=judge][value=a]').check()
+  await expect(maps).toHaveCount(0)
+  await expect(command(page, 'realism')).toContainText('discriminator_a')
+})
+
 test('a pair without discriminators has no realism map', async ({ page }) => {
   await serveJudges(page, false)
   await openLab(page)

@@ -210,10 +210,10 @@ export class CycleRoom {
   identity() {
     const { run, start } = this
     return this.attempt('identity', async (signal, report) => {
-      const onProgress = report(() => t('cycle.work_identity'))
-      const { image } = await (await this.translator(signal)).translate(run.original, { direction: start, side: sideOf(run.original), signal, onProgress })
-      const { map, l1 } = compare(run.original, image)
-      run.identity = { image, l1, error: map }
+      const translator = await this.translator(signal)
+      report(() => t('cycle.work_identity'), NaN)({})
+      const { image, l1 } = await translator.identity(run.original, { direction: start, side: sideOf(run.original), signal })
+      run.identity = { image, l1, error: compare(run.original, image).map }
     })
   }
 
@@ -226,7 +226,7 @@ export class CycleRoom {
       const maps = {}
       for (const [index, key] of ['original', 'translation', 'reconstruction'].entries()) {
         report(() => t('cycle.work_realism'), index / 3, 1 / 3)({})
-        maps[key] = await translator.realism(run[key], { domain, side: sideOf(run[key]) })
+        maps[key] = await translator.realism(run[key], { domain, side: sideOf(run[key]), signal })
       }
       run.realism[domain] = maps
     })
