@@ -49,6 +49,18 @@ test('a picture goes there and back: four pictures, the loss that they show, and
   await expect(room(page).locator('[data-experiment=cycle] colour-scale')).toContainText('255')
 })
 
+test('a picture of one’s own makes the trip; a file that is none is refused, and the trip stays', async ({ page }) => {
+  await openLab(page)
+  const input = room(page).locator('input[type=file]')
+  await input.setInputFiles(path.resolve(import.meta.dirname, '../../docs/train.png'))
+  await expect(figure(page, 'cycle_l1')).toBeVisible({ timeout: 120_000 })
+  const loss = await figure(page, 'cycle_l1').textContent()
+  await input.setInputFiles({ name: 'notes.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('not a picture, but long enough to have a first line and a second one') })
+  await expect(page.locator('page-note[data-notice=error]')).toContainText('not a picture')
+  await expect(figure(page, 'cycle_l1')).toHaveText(loss)
+  await expect(room(page).locator('work-progress')).toHaveCount(0)
+})
+
 test('a trip from the other side keeps the first, and the drawing holds both', async ({ page }) => {
   await openLab(page)
   await travel(page)

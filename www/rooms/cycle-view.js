@@ -52,8 +52,7 @@ function bench(room) {
   const way = from => t('cycle.way', { from: room.domain(from), to: room.domain(from === 'a' ? 'b' : 'a') })
   const pairName = ({ id, domains }) => (has(`cycle.domain.${domains[1]}`) ? t(`cycle.domain.${domains[1]}`) : id)
   return html`<div class="bench">
-    <photo-input compact @photo=${event => room.take(event.detail.blob, event.detail.name)}
-        @photos=${({ detail: { photos: [first] } }) => room.take(first.blob, first.name)} @scene=${() => room.tryScene()}></photo-input>
+    <photo-input compact @photo=${event => room.take(event.detail.blob, event.detail.name)} @scene=${() => room.tryScene()}></photo-input>
     <div class="settings">
       ${cards.length > 1 ? html`<fieldset><legend>${t('cycle.pair')}</legend><div class="choices">${cards.map(card => radio('pair', card.id, room.modelId === card.id,
         pairName(card), () => room.choosePair(card.id)))}</div></fieldset>` : nothing}
