@@ -59,6 +59,11 @@ test('a picture of one’s own makes the trip; a file that is none is refused, a
   await expect(page.locator('page-note[data-notice=error]')).toContainText('not a picture')
   await expect(figure(page, 'cycle_l1')).toHaveText(loss)
   await expect(room(page).locator('work-progress')).toHaveCount(0)
+  await command(page, 'travel').click()
+  await expect(room(page).locator('work-progress')).toHaveCount(1)
+  await expect(room(page).locator('work-progress')).toHaveCount(0, { timeout: 60_000 })
+  await expect(figure(page, 'cycle_l1')).toHaveText(loss)
+  await expect(page.locator('page-note[data-notice=error]')).toHaveCount(0)
 })
 
 test('a trip from the other side keeps the first, and the drawing holds both', async ({ page }) => {

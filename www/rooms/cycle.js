@@ -196,10 +196,14 @@ export class CycleRoom {
     return this.attempt(place, async (signal, report) => {
       const translator = await this.translator(signal)
       const options = { direction: namesFrom[start].arrives, cycle: true, side, signal, onProgress: report(() => t('cycle.work_trip')) }
-      const out = await translator.translate(source.image, options)
+      const out = await translator.translate(source.image, options).catch(error => {
+        // What cannot be read is not offered for another trip.
+        if (['UnsupportedImage', 'ImageTooLarge'].includes(error?.code)) this.sources[start] = this.runs[start]?.source
+        throw error
+      })
       const { map, mean } = compare(out.original, out.reconstruction)
       this.runs[start] = {
-        start, side, original: out.original, translation: out.image, reconstruction: out.reconstruction, cycle_l1: out.cycle_l1,
+        source, start, side, original: out.original, translation: out.image, reconstruction: out.reconstruction, cycle_l1: out.cycle_l1,
         ms: out.ms, device: out.device, error: map, error_mean: mean,
         translation_l1: compare(out.original, out.image).l1, identity: null, realism: {}, damaged: new Map(),
       }
