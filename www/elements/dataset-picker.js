@@ -10,7 +10,7 @@ export class DatasetPicker extends LitElement {
   static styles = [controls, css`
     fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
     legend { font: 600 1.15rem/1.35 var(--serif); padding: 0; margin-bottom: 0.35rem; }
-    .choices { display: grid; grid-template-columns: repeat(auto-fill, minmax(4.5rem, 1fr)); gap: 0.5rem; max-width: 46rem; }
+    .choices { display: grid; grid-template-columns: repeat(auto-fill, minmax(4.5rem, 1fr)); gap: 0.5rem; max-width: 53rem; }
     @media (min-width: 40rem) { .choices { grid-template-columns: repeat(auto-fill, minmax(5.3rem, 1fr)); } }
     label { display: grid; gap: 0.3rem; justify-items: center; padding: 0.5rem 0.25rem 0.4rem; border: 1px solid var(--rule); border-radius: 3px; cursor: pointer; text-align: center; font-size: var(--step--1); line-height: 1.3; background: transparent; }
     label:hover { border-color: var(--edge); }
