@@ -204,7 +204,7 @@ struct Animal {
     base: Colour,
     /// Mane and tail.
     hair: Colour,
-    /// Side of the picture in the animal's units, inverted.
+    /// The share of the picture's side that a unit of the animal's takes.
     scale: f32,
     centre: [f32; 2],
     /// 1 to the right, -1 to the left.
@@ -228,28 +228,15 @@ impl Animal {
         let flaxen = stream.uniform() < 0.2;
         let scale = stream.range(0.44, 0.55);
         let feet = stream.range((horizon + 0.24).max(0.82), 0.97);
-        Self {
-            coat,
-            pose,
-            base: if coat == Coat::Brown {
-                brown
-            } else {
-                [0.96, 0.94, 0.89].map(|v| v * (0.7 + 0.3 * tint).min(1.03))
-            },
-            hair: match coat {
-                Coat::Brown if flaxen => [0.80, 0.66, 0.44],
-                Coat::Brown => brown.map(|v| 0.45 * v),
-                Coat::Striped => [0.16, 0.14, 0.14],
-            },
-            scale,
-            centre: [0.5 + stream.range(-0.06, 0.06), feet - FEET * scale],
-            facing: if stream.uniform() < 0.5 { -1.0 } else { 1.0 },
-            stripes: Stripes {
-                period: stream.range(0.23, 0.29),
-                phase: stream.uniform(),
-                lean: stream.range(-0.3, 0.1),
-            },
-        }
+        let (base, hair) = match coat {
+            Coat::Brown if flaxen => (brown, [0.80, 0.66, 0.44]),
+            Coat::Brown => (brown, brown.map(|v| 0.45 * v)),
+            Coat::Striped => ([0.96, 0.94, 0.89].map(|v| v * (0.7 + 0.3 * tint).min(1.03)), [0.16, 0.14, 0.14]),
+        };
+        let centre = [0.5 + stream.range(-0.06, 0.06), feet - FEET * scale];
+        let facing = if stream.uniform() < 0.5 { -1.0 } else { 1.0 };
+        let (period, phase, lean) = (stream.range(0.23, 0.29), stream.uniform(), stream.range(-0.3, 0.1));
+        Self { coat, pose, base, hair, scale, centre, facing, stripes: Stripes { period, phase, lean } }
     }
 
     fn local(&self, [x, y]: [f32; 2]) -> [f32; 2] {
