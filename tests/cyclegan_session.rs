@@ -13,7 +13,8 @@ use pollster::block_on;
 use serde_json::{Map, Value, json};
 
 fn changes(more: Value) -> Map<String, Value> {
-    let mut all = json!({ "filters": 2, "blocks": 1, "discriminator_filters": 2, "batch_size": 2, "pool": 3 });
+    let mut all = json!({ "filters": 2, "blocks": 1, "discriminator_filters": 2, "batch_size": 2, "pool": 3,
+        "halvings": 1, "lambda_cycle": 10.0, "learning_rate_d": 0.001 });
     all.as_object_mut().expect("an object").extend(more.as_object().cloned().expect("an object"));
     all.as_object().cloned().expect("an object")
 }
