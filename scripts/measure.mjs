@@ -10,6 +10,7 @@ const measurements = {
   page: async () => (await import('./measure-page.mjs')).measurePage(),
   checkpoint: async () => (await import('./measure-checkpoint.mjs')).measureCheckpoint(),
   ring: more => native('ring', more),
+  cyclegan: more => native('cyclegan', more),
   horses: more => native('horses', more)
 }
 

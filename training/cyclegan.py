@@ -22,7 +22,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from networks import PatchDiscriminator, ResnetGenerator, initialize
+from networks import PatchDiscriminator, ResnetGenerator, exaggerated, initialize
 from pictures import Crops, Pool, read_folder, save_sheet, to_signed
 
 
@@ -42,6 +42,10 @@ def parse_arguments():
     p.add_argument("--upsample", choices=["resize", "transposed"], default="resize")
     p.add_argument("--skip", action="store_true", help="generators paint over their input")
     p.add_argument("--start", help="checkpoint of another run to take the networks from")
+    p.add_argument("--exaggerate", type=float, default=1.0,
+                   help="with --start: how far `ab` goes from its input, over what it learned; the training then mends what that breaks")
+    p.add_argument("--only-back", action="store_true",
+                   help="`ab` stays as it is and `ba` learns the way back from its pictures: after `ab` was exaggerated")
     p.add_argument("--critic-filters", type=int, default=32, help="discriminators' filters")
     p.add_argument("--learning-rate", type=float, default=2e-4)
     p.add_argument("--critic-pace", type=float, default=1.0, help="discriminators' learning rate over the generators'")
@@ -72,7 +76,8 @@ class CycleGan:
         self.d_a, self.d_b = (initialize(PatchDiscriminator(o.critic_filters), random) for _ in range(2))
         self.average_ab, self.average_ba = copy.deepcopy(self.ab), copy.deepcopy(self.ba)
         self.critics = list(itertools.chain(self.d_a.parameters(), self.d_b.parameters()))
-        painters = itertools.chain(self.ab.parameters(), self.ba.parameters())
+        learning = [self.ba] if o.only_back else [self.ab, self.ba]
+        painters = itertools.chain.from_iterable(network.parameters() for network in learning)
         self.optimizer_g = torch.optim.Adam(painters, o.learning_rate, (0.5, 0.999))
         self.optimizer_d = torch.optim.Adam(self.critics, o.learning_rate, (0.5, 0.999))
         self.random = np.random.default_rng(o.seed)
@@ -96,7 +101,9 @@ class CycleGan:
         o = self.o
         for parameter in self.critics:
             parameter.requires_grad_(False)
-        fake_b, fake_a = self.ab(a), self.ba(b)
+        with torch.set_grad_enabled(not o.only_back):
+            fake_b = self.ab(a)
+        fake_a = self.ba(b)
         fool = mean_square(self.d_b(self.blur(fake_b)), 1.0) + mean_square(self.d_a(self.blur(fake_a)), 1.0)
         cycle = F.l1_loss(self.ba(fake_b).float(), a) + F.l1_loss(self.ab(fake_a).float(), b)
         total = fool + o.lambda_cycle * cycle
@@ -172,6 +179,12 @@ class CycleGan:
                 weights["skip.weight"] = torch.full((1,), 0.6)
             part.load_state_dict(weights)
         self.steps = state["steps"]
+        for part in (self.ab, self.average_ab):
+            part.load_state_dict(exaggerated(part.state_dict(), self.o.exaggerate))
+        if self.o.only_back:
+            # The average is what is shown, so it is what the way back is to be learned from.
+            self.ab.load_state_dict(self.average_ab.state_dict())
+            self.ab.requires_grad_(False)
 
     def load(self, path):
         state = torch.load(path, weights_only=False)

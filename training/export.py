@@ -5,8 +5,9 @@
         --id monet --domains photo monet --models www/public/models \\
         --card training/cards/monet.md --our-seconds 2.5 --their-seconds 0.6
 
-Writes ID-ab.safetensors and ID-ba.safetensors (f16, published key names), the pair's entry in models.json
-(sizes, checksums and quality computed here), its card ID.md, and prints the quality figures.
+Writes ID-ab.safetensors and ID-ba.safetensors (f16, published key names), both discriminators as ID-d-a and ID-d-b, the
+pair's entry in models.json (sizes, checksums and quality computed here), its card ID.md, and prints the quality figures.
+With --judged FILE, the last line of `npm run measure -- cyclegan`, entry and card also say what the judge found.
 """
 
 import argparse
@@ -17,14 +18,14 @@ import pathlib
 import torch
 from safetensors.torch import load_file, save_file
 
-from networks import ResnetGenerator
+from networks import ResnetGenerator, exaggerated
 from pictures import read_folder, to_signed
 
 
 def parse_arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--checkpoint", required=True)
-    p.add_argument("--earlier", help="checkpoint of the run that this one started from")
+    p.add_argument("--earlier", nargs="*", default=[], help="checkpoints of the runs before this one, the first run first")
     p.add_argument("--also", nargs="*", default=[], help="earlier checkpoints to average the weights with; one named twice counts twice")
     p.add_argument("--strength", type=float, default=1.0, help="how far `ab` goes from the photo, over what it learned")
     p.add_argument("--data", required=True)
@@ -35,6 +36,7 @@ def parse_arguments():
     p.add_argument("--card", required=True, help="text with {placeholders}")
     p.add_argument("--our-seconds", type=float, required=True, help="processor seconds a step of the Rust trainer")
     p.add_argument("--their-seconds", type=float, required=True, help="the same of cyclegan.py")
+    p.add_argument("--judged", help="file whose last line `npm run measure -- cyclegan` printed")
     p.add_argument("--side", type=int, default=256, help="working side that suits the training")
     return p.parse_args()
 
@@ -49,15 +51,6 @@ def average(checkpoints, name):
     """The mean of the averaged weights of several moments: what is left of a fault that wanders is small."""
     states = [checkpoint[f"average_{name}"] for checkpoint in checkpoints]
     return {key: sum(state[key].float() for state in states) / len(states) for key in states[0]}
-
-
-def exaggerated(weights, strength):
-    """The same change of the picture, `strength` times: x + strength (y - x), for a generator with a skip."""
-    if strength == 1.0:
-        return weights
-    head = max(int(key.split(".")[1]) for key in weights if key.startswith("model."))
-    changed = {key: weights[key] * strength for key in (f"model.{head}.weight", f"model.{head}.bias")}
-    return weights | changed | {"skip.weight": 1 + strength * (weights["skip.weight"] - 1)}
 
 
 def write(weights, path, metadata):
@@ -83,20 +76,33 @@ def measure(there, back, exact, pictures):
             "f16_difference": float(f"{mean(rounding):.1e}")}
 
 
+def judged(o):
+    """What the judge of `npm run measure -- cyclegan` said of this pair; question marks before it was asked."""
+    if not o.judged:
+        return {}
+    line = json.loads(pathlib.Path(o.judged).read_text().strip().splitlines()[-1])
+    return {"judge_accuracy": line["judge_accuracy"]} | line[o.id]
+
+
 def write_card(o, state, entry, counts):
     """The card's figures come from the checkpoint and from what was measured, never from a keyboard."""
     options, quality = state["options"], entry["quality"]
-    earlier = torch.load(o.earlier, map_location="cpu", weights_only=False) if o.earlier else {"steps": 0, "seconds": 0.0}
+    earlier = [torch.load(path, map_location="cpu", weights_only=False) for path in o.earlier]
+    first_steps = earlier[0]["steps"] if earlier else 0
     figures = {name: options[name] for name in ("filters", "blocks", "critic_filters", "side", "lambda_cycle",
                                                 "lambda_identity", "learning_rate", "critic_steps")}
     figures |= counts | {
-        "steps": state["steps"], "minutes": round((state["seconds"] + earlier["seconds"]) / 60),
-        "earlier_steps": earlier["steps"], "later_steps": state["steps"] - earlier["steps"], "torch": torch.__version__.split("+")[0],
-        "megabytes": round(entry["files"]["ab"]["bytes"] / 1e6, 1), "their_seconds": o.their_seconds, "strength": o.strength, "checkpoints": len(set(o.also)) + 1,
+        "steps": state["steps"], "minutes": round(sum(run["seconds"] for run in [*earlier, state]) / 60),
+        "first_steps": first_steps, "back_steps": state["steps"] - (earlier[-1]["steps"] if earlier else 0), "later_steps": state["steps"] - first_steps, "torch": torch.__version__.split("+")[0],
+        "megabytes": round(entry["files"]["ab"]["bytes"] / 1e6, 1), "their_seconds": o.their_seconds, "strength": round(o.strength * options.get("exaggerate", 1.0), 2), "checkpoints": len(set(o.also)) + 1,
         "our_seconds": o.our_seconds, "ratio": round(o.our_seconds / o.their_seconds, 1), "working_side": o.side,
         "cycle_ab": quality["ab"]["cycle_l1"], "cycle_ba": quality["ba"]["cycle_l1"],
         "change_ab": quality["ab"]["change_l1"], "rounding_ab": quality["ab"]["f16_difference"],
     }
+    names = ("judge_accuracy", "called", "untouched", "wrong_painter", "edge", "back_called_photo")
+    figures |= {name: f"{100 * entry['judged'][name]:.0f}" if entry.get("judged") else "?" for name in names}
+    names = ("kid", "kid_untouched", "kid_floor", "edge", "cycle_l1")
+    figures |= {name: f"{entry['judged'][name]:.3g}" if entry.get("judged") else "?" for name in names}
     text = pathlib.Path(o.card).read_text(encoding="utf-8").format(**figures)
     (pathlib.Path(o.models) / entry["card"]).write_text(text, encoding="utf-8")
 
@@ -115,6 +121,10 @@ def main():
         facts = {"upsample": options["upsample"], "direction": name, "steps": str(state["steps"])}
         files[name] = write(weights, path, facts)
         loaded[name], exact[name] = generator(options, load_file(path)), generator(options, weights)
+    discriminators = {}
+    for domain in ("a", "b"):
+        path = models / f"{o.id}-d-{domain}.safetensors"
+        discriminators[domain] = write(state[f"d_{domain}"], path, {"domain": domain, "steps": str(state["steps"])})
     a, b = ("B", "A") if o.swap else ("A", "B")
     data = pathlib.Path(o.data)
     quality = {
@@ -122,8 +132,8 @@ def main():
         "ab": measure(loaded["ab"], loaded["ba"], exact["ab"], read_folder(data / f"test{a}")),
         "ba": measure(loaded["ba"], loaded["ab"], exact["ba"], read_folder(data / f"test{b}")),
     }
-    entry = {"id": o.id, "kind": "cyclegan", "domains": o.domains, "files": files, "licence": "CC-BY-4.0",
-             "card": f"{o.id}.md", "quality": quality, "side": o.side}
+    entry = {"id": o.id, "kind": "cyclegan", "domains": o.domains, "files": files, "discriminators": discriminators, "licence": "CC-BY-4.0",
+             "card": f"{o.id}.md", "quality": quality, "judged": judged(o), "side": o.side}
     index = models / "models.json"
     others = [e for e in json.loads(index.read_text()) if e["id"] != o.id] if index.exists() else []
     index.write_text(json.dumps([*others, entry], indent=2) + "\n")

@@ -113,3 +113,12 @@ def initialize(network, generator, deviation=0.02):
         # The first pictures are the input, almost.
         network.model[-1].weight.data.mul_(0.1)
     return network
+
+
+def exaggerated(weights, strength):
+    """The same change of the picture, `strength` times: x + strength (y - x), for a generator with a skip."""
+    if strength == 1.0:
+        return weights
+    head = max(int(key.split(".")[1]) for key in weights if key.startswith("model."))
+    changed = {key: weights[key] * strength for key in (f"model.{head}.weight", f"model.{head}.bias")}
+    return weights | changed | {"skip.weight": 1 + strength * (weights["skip.weight"] - 1)}

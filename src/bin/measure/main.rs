@@ -1,8 +1,11 @@
 //! Native measurements of what the networks learn; `npm run measure -- NAME` calls it and the last line is JSON.
 //!
 //! `measure ring|horses [--steps N] [--seeds FIRST..LAST] [--set key=value]... [--sheet FILE.png]`
+//! `measure cyclegan [--data FOLDER] [--models FOLDER] [--sheet FILE.png]`: FOLDER holds monet2photo and vangogh2photo
 
+mod cyclegan;
 mod horses;
+mod judge;
 mod ring;
 
 use gan_atelier::data::points::Shape;
@@ -16,11 +19,22 @@ struct Options {
     changes: Map<String, Value>,
     /// Where a sheet of pictures goes.
     sheet: Option<PathBuf>,
+    /// Pictures to train and test judges on.
+    data: PathBuf,
+    /// The weights to judge.
+    models: PathBuf,
 }
 
 impl Options {
     fn new(steps: u32, seeds: RangeInclusive<u32>) -> Self {
-        Self { steps, seeds, changes: Map::new(), sheet: None }
+        Self {
+            steps,
+            seeds,
+            changes: Map::new(),
+            sheet: None,
+            data: "../shared/data".into(),
+            models: "www/public/models".into(),
+        }
     }
 }
 
@@ -31,7 +45,10 @@ fn main() {
             options(&arguments[1..], ring::defaults()).and_then(|options| ring::modes("ring", Shape::Ring, &options))
         }
         Some("horses") => options(&arguments[1..], horses::defaults()).and_then(|options| horses::measure(&options)),
-        other => Err(format!("unknown measurement {other:?}; known: ring, horses")),
+        Some("cyclegan") => {
+            options(&arguments[1..], Options::new(0, 1..=1)).and_then(|options| cyclegan::measure(&options))
+        }
+        other => Err(format!("unknown measurement {other:?}; known: ring, horses, cyclegan")),
     };
     match outcome {
         Ok(line) => println!("{line}"),
@@ -58,6 +75,8 @@ fn options(arguments: &[String], mut options: Options) -> Result<Options, String
                 options.changes.insert(key.into(), value);
             }
             "--sheet" => options.sheet = Some(value.into()),
+            "--data" => options.data = value.into(),
+            "--models" => options.models = value.into(),
             _ => return Err(format!("unknown option {name}")),
         }
     }
