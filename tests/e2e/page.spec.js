@@ -80,7 +80,7 @@ test('digits: the appraiser scores real and made pictures, and training moves th
   await openTrain(page, 'v=1&dataset=digits&seed=2')
   const pictures = page.locator('#room-train scored-picture')
   await expect(pictures).toHaveCount(32)
-  const labels = () => pictures.evaluateAll(all => all.map(one => one.shadowRoot.querySelector('canvas').getAttribute('aria-label')))
+  const labels = () => pictures.evaluateAll(all => all.map(one => one.shadowRoot.querySelector('pixel-picture').shadowRoot.querySelector('canvas').getAttribute('aria-label')))
   const before = await labels()
   expect(before[0]).toMatch(/^real picture 1: score 0\.\d\d, label 1$/)
   expect(before[16]).toMatch(/^made picture 1: score 0\.\d\d, label 0$/)
