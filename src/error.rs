@@ -2,10 +2,9 @@
 //! language, has a stable code (the JavaScript contract) and reads as an English sentence.
 
 use serde::Serialize;
-use serde::ser::{SerializeMap, Serializer};
 use thiserror::Error;
 
-pub type Result<T, E = Error> = std::result::Result<T, E>;
+pub type Result<T> = std::result::Result<T, Error>;
 
 /// What went wrong. `code` names the variant; the fields are the details.
 #[derive(Debug, Clone, PartialEq, Error, Serialize)]
@@ -21,12 +20,18 @@ pub enum Error {
     InvalidSession { reason: String },
 
     #[error("the weights do not fit the network: `{key}` {problem}")]
-    #[serde(serialize_with = "misfit_details")]
-    WeightsMismatch { key: String, problem: Misfit },
+    WeightsMismatch {
+        key: String,
+        #[serde(flatten)]
+        problem: Misfit,
+    },
 
     #[error("the weights cannot be read: {problem} (at {place})")]
-    #[serde(serialize_with = "damage_details")]
-    WeightsCorrupt { problem: Damage, place: Place },
+    WeightsCorrupt {
+        #[serde(flatten)]
+        problem: Damage,
+        place: Place,
+    },
 
     #[error("training diverged at step {step}: a loss is no longer a finite number")]
     Diverged { step: u32 },
@@ -42,7 +47,8 @@ pub enum Error {
 }
 
 /// Why a tensor does not fit the network. `reason` in the details names the variant; the page translates by it.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Debug, Clone, PartialEq, Error, Serialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
 pub enum Misfit {
     #[error("is missing")]
     Missing,
@@ -53,7 +59,8 @@ pub enum Misfit {
 }
 
 /// What is wrong with a file of weights. `reason` in the details names the variant; the page translates by it.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Debug, Clone, PartialEq, Error, Serialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
 pub enum Damage {
     #[error("the file is empty")]
     Empty,
@@ -97,67 +104,6 @@ pub enum Place {
     Byte(usize),
     /// A tensor's name in the file.
     Key(String),
-}
-
-/// By hand, because serde's flattened enums would add kilobytes to the engines.
-fn misfit_details<S: Serializer>(key: &str, problem: &Misfit, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut details = serializer.serialize_map(None)?;
-    details.serialize_entry("key", key)?;
-    details.serialize_entry("reason", problem.reason())?;
-    if let Misfit::Shape { found, expected } = problem {
-        details.serialize_entry("found", found)?;
-        details.serialize_entry("expected", expected)?;
-    }
-    details.end()
-}
-
-fn damage_details<S: Serializer>(problem: &Damage, place: &Place, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut details = serializer.serialize_map(None)?;
-    details.serialize_entry("reason", problem.reason())?;
-    details.serialize_entry("place", place)?;
-    match problem {
-        Damage::Program { name } => details.serialize_entry("name", name)?,
-        Damage::Malformed { what } => details.serialize_entry("what", what)?,
-        Damage::Numbers { found } => details.serialize_entry("found", found)?,
-        Damage::NotFinite { index, value } => {
-            details.serialize_entry("index", index)?;
-            details.serialize_entry("value", value)?;
-        }
-        _ => {}
-    }
-    details.end()
-}
-
-impl Misfit {
-    fn reason(&self) -> &'static str {
-        match self {
-            Misfit::Missing => "missing",
-            Misfit::Surplus => "surplus",
-            Misfit::Shape { .. } => "shape",
-        }
-    }
-}
-
-impl Damage {
-    fn reason(&self) -> &'static str {
-        match self {
-            Damage::Empty => "empty",
-            Damage::CutOff => "cut_off",
-            Damage::Foreign => "foreign",
-            Damage::Picture => "picture",
-            Damage::WebPage => "web_page",
-            Damage::Archive => "archive",
-            Damage::Torchscript => "torchscript",
-            Damage::Compressed => "compressed",
-            Damage::ByteOrder => "byte_order",
-            Damage::Program { .. } => "program",
-            Damage::Malformed { .. } => "malformed",
-            Damage::Numbers { .. } => "numbers",
-            Damage::TooFew => "too_few",
-            Damage::NoTensors => "no_tensors",
-            Damage::NotFinite { .. } => "not_finite",
-        }
-    }
 }
 
 impl std::fmt::Display for Place {

@@ -187,18 +187,6 @@ fn a_number_that_is_none_is_found() {
 }
 
 #[test]
-fn the_details_of_an_error_are_flat() {
-    let details = |error: &Error| serde_json::to_string(error).unwrap();
-    let shape = Misfit::Shape { found: "[1]".into(), expected: "[2]".into() };
-    let expected = r#"{"key":"w","reason":"shape","found":"[1]","expected":"[2]"}"#;
-    assert_eq!(details(&Error::misfit("w", shape)), expected);
-    let problem = Damage::NotFinite { index: 3, value: "NaN".into() };
-    let error = Error::WeightsCorrupt { problem, place: Place::Key("w".into()) };
-    assert_eq!(details(&error), r#"{"reason":"not_finite","place":"w","index":3,"value":"NaN"}"#);
-    assert_eq!(details(&Error::damage(Damage::CutOff, 7)), r#"{"reason":"cut_off","place":7}"#);
-}
-
-#[test]
 fn files_that_are_cut_off_are_seen() {
     for name in ["zip.pth", "legacy.pth", "python2.pth", "ours"] {
         let whole = if name == "ours" { written(&tiny_arrays()) } else { file(name) };
