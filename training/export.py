@@ -93,7 +93,7 @@ def write_card(o, state, entry, counts):
                                                 "lambda_identity", "learning_rate", "critic_steps")}
     figures |= counts | {
         "steps": state["steps"], "minutes": round(sum(run["seconds"] for run in [*earlier, state]) / 60),
-        "first_steps": first_steps, "back_steps": state["steps"] - (earlier[-1]["steps"] if earlier else 0), "later_steps": state["steps"] - first_steps, "torch": torch.__version__.split("+")[0],
+        "first_steps": first_steps, "second_steps": earlier[1]["steps"] if len(earlier) > 1 else 0, "back_steps": state["steps"] - (earlier[1]["steps"] if len(earlier) > 1 else 0), "later_steps": state["steps"] - first_steps, "torch": torch.__version__.split("+")[0],
         "megabytes": round(entry["files"]["ab"]["bytes"] / 1e6, 1), "their_seconds": o.their_seconds, "strength": round(o.strength * options.get("exaggerate", 1.0), 2), "checkpoints": len(set(o.also)) + 1,
         "our_seconds": o.our_seconds, "ratio": round(o.our_seconds / o.their_seconds, 1), "working_side": o.side,
         "cycle_ab": quality["ab"]["cycle_l1"], "cycle_ba": quality["ba"]["cycle_l1"],
