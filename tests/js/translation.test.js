@@ -20,7 +20,7 @@ test('the direction follows from both changes, measured by what is usual for the
   const usual = { a: 0.12, b: 0.26 }
   assert.deepEqual(guess({ a: 0.12, b: 0.26 }, usual), { direction: 'b', confident: true })
   assert.deepEqual(guess({ a: 0.15, b: 0.15 }, usual), { direction: 'a', confident: true })
-  assert.deepEqual(guess({ a: 0.12, b: 0.17 }, usual), { direction: 'b', confident: false })
+  assert.deepEqual(guess({ a: 0.12, b: 0.197 }, usual), { direction: 'b', confident: false })
   assert.deepEqual(guess({ a: 0.2, b: 0.19 }), { direction: 'a', confident: false })
   assert.deepEqual(guess({ a: 0.3, b: 0.1 }), { direction: 'a', confident: true })
   assert.equal(guess({ a: 0, b: 0 }).direction, 'b')
