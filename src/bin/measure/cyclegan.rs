@@ -38,9 +38,12 @@ pub fn measure(options: &Options) -> Result<Value, String> {
         [[first[1].clone(), second[1].clone()].concat(), first[0].clone(), second[0].clone()]
     };
     let judge = Bench::train(all(|painter| &painter.train).each_ref().map(Vec::as_slice), &device);
-    let accuracy = accuracy(&judge, &all(|painter| &painter.test), &device);
-    println!("judge: {accuracy:.3} of the real test pictures right");
-    let mut line = Map::from_iter([("judge_accuracy".to_string(), json!(accuracy))]);
+    let [accuracy, balanced] = accuracy(&judge, &all(|painter| &painter.test), &device);
+    println!("judge: {accuracy:.3} of the real test pictures right; each class weighing the same, {balanced:.3}");
+    let mut line = Map::from_iter([
+        ("judge_accuracy".to_string(), json!(accuracy)),
+        ("judge_balanced_accuracy".to_string(), json!(balanced)),
+    ]);
     for painter in &painters {
         let figures = painter.figures(&judge, &device);
         println!("{}: {figures}", painter.id);
@@ -56,14 +59,17 @@ fn stem(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// The share of right answers, each class weighing the same. Prints the share of each.
-fn accuracy(judge: &Bench, classes: &[Vec<Picture>; 3], device: &Device) -> f64 {
-    let right = |(class, pictures): (usize, &Vec<Picture>)| {
+/// The share of right answers: of all pictures, and with each class weighing the same. Prints the count of each.
+fn accuracy(judge: &Bench, classes: &[Vec<Picture>; 3], device: &Device) -> [f64; 2] {
+    let rights = [0, 1, 2].map(|class| {
+        let pictures: &Vec<Picture> = &classes[class];
         let right = pictures.iter().filter(|picture| judge.look(upload(picture, device)).0 == class).count();
         println!("judge, class {class}: {right} of {} right", pictures.len());
-        right as f64 / pictures.len() as f64
-    };
-    classes.iter().enumerate().map(right).sum::<f64>() / classes.len() as f64
+        right as f64
+    });
+    let counts = classes.each_ref().map(|pictures| pictures.len() as f64);
+    let balanced = rights.iter().zip(&counts).map(|(right, count)| right / count).sum::<f64>() / classes.len() as f64;
+    [rights.iter().sum::<f64>() / counts.iter().sum::<f64>(), balanced]
 }
 
 impl Painter {
