@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { writeRooms } from './rooms.js'
 
 const root = path.resolve(import.meta.dirname, '..')
 
@@ -48,12 +49,13 @@ export function fill(html, texts, values) {
   })
 }
 
-async function document(page, loadTexts) {
-  const source = await readFile(path.join(root, 'index.html'), 'utf8')
+async function document(page, load) {
+  const { rooms } = await load('www/rooms.js')
+  const source = writeRooms(await readFile(path.join(root, 'index.html'), 'utf8'), rooms)
   const up = page.folder ? '../' : './'
   const values = { lang: page.lang, root: up }
   for (const other of pages) if (other.folder) values[`url.${other.lang}`] = up + other.folder
-  return fill(source, await loadTexts(page.lang), values)
+  return fill(source, (await load(`www/i18n/${page.lang}.js`)).default, values)
 }
 
 function headTags(page, development) {
@@ -83,7 +85,7 @@ function pageOfUrl(url) {
 /** @returns {import('vite').Plugin} */
 export function languages() {
   let development = false
-  const readTexts = async lang => (await import(pathToFileURL(path.join(root, 'www/i18n', `${lang}.js`)).href)).default
+  const load = file => import(pathToFileURL(path.join(root, file)).href)
   return {
     name: 'gan-atelier-languages',
     enforce: 'pre',
@@ -92,7 +94,7 @@ export function languages() {
     async load(id) {
       const page = pageOfFile(id)
       if (!page || development) return null
-      return document(page, readTexts)
+      return document(page, load)
     },
     transformIndexHtml: {
       order: 'post',
@@ -102,12 +104,12 @@ export function languages() {
       }
     },
     configureServer(server) {
-      const loadTexts = async lang => (await server.ssrLoadModule(`/www/i18n/${lang}.js`)).default
+      const loadFresh = file => server.ssrLoadModule(`/${file}`)
       server.middlewares.use(async (request, response, next) => {
         const page = pageOfUrl(request.url)
         if (!page || !['GET', 'HEAD'].includes(request.method)) return next()
         try {
-          const html = await server.transformIndexHtml(`/${page.folder}index.html`, await document(page, loadTexts))
+          const html = await server.transformIndexHtml(`/${page.folder}index.html`, await document(page, loadFresh))
           response.setHeader('content-type', 'text/html; charset=utf-8')
           response.end(html)
         } catch (error) {

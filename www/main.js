@@ -1,21 +1,14 @@
 // Boot and wiring: language, theme, rooms by the hash, one atelier for all of them.
 import { language, languages, onLanguage, setLanguage, t } from './i18n/translate.js'
+import { rooms } from './rooms.js'
 import { createStore, parseHash } from './store.js'
 import { failure } from './rooms/notices.js'
 
 const page = document.documentElement
 const store = createStore({ room: 'home', theme: readStored('theme') ?? '' })
 
-/** @type {Record<string, () => Promise<new (context: any) => { enter: (params: URLSearchParams) => any, leave: () => any }>>} */
-const roomModules = {
-  home: () => import('./rooms/home.js').then(module => module.HomeRoom),
-  train: () => import('./rooms/train.js').then(module => module.TrainRoom),
-  stylize: () => import('./rooms/stylize.js').then(module => module.StylizeRoom),
-  cycle: () => import('./rooms/cycle.js').then(module => module.CycleRoom),
-  learn: () => import('./rooms/learn.js').then(module => module.LearnRoom),
-}
-/** @type {Map<string, Promise<any>>} */
-const rooms = new Map()
+/** By id, once entered. @type {Map<string, Promise<any>>} */
+const opened = new Map()
 /** @type {Set<(progress: any) => void>} */
 const loadListeners = new Set()
 /** @type {Promise<any> | undefined} */
@@ -37,14 +30,17 @@ function remember(key, value) {
   try { localStorage.setItem(key, value) } catch { /* see readStored */ }
 }
 
+/** An address that no room has leads to the entrance. @param {string} name */
+const entry = name => rooms.find(({ id }) => id === name) ?? rooms[0]
+
 /** @param {string} name */
 function room(name) {
-  let made = rooms.get(name)
+  let made = opened.get(name)
   if (!made) {
     const mounts = Object.fromEntries([...document.querySelectorAll(`#room-${name} [data-mount]`)].map(place => [/** @type {HTMLElement} */ (place).dataset.mount, place]))
     const context = { mount: mounts[name], mounts, atelier, onLoad: listener => loadListeners.add(listener), rewriteHash, visit }
-    made = roomModules[name]().then(Room => new Room(context))
-    rooms.set(name, made)
+    made = entry(name).load().then(Room => new Room(context))
+    opened.set(name, made)
   }
   return made
 }
@@ -63,7 +59,7 @@ function rewriteHash(hash) {
 
 async function route() {
   const { room: wished, params } = parseHash(location.hash)
-  const name = roomModules[wished] ? wished : 'home'
+  const { id: name } = entry(wished)
   const before = store.get().room
   const moved = page.dataset.shown !== name
   const first = !page.dataset.shown
@@ -80,7 +76,8 @@ async function route() {
 
 /** @param {string} name */
 function showCurrent(name) {
-  for (const link of document.querySelectorAll('.masthead nav a')) {
+  for (const section of document.querySelectorAll('[data-room]')) section.toggleAttribute('data-here', section.id === `room-${name}`)
+  for (const link of document.querySelectorAll('.masthead a')) {
     if (link.getAttribute('href') === `#${name}`) link.setAttribute('aria-current', 'page')
     else link.removeAttribute('aria-current')
   }

@@ -2,7 +2,6 @@ export default {
   stylize: {
     heading: 'Paint a photo',
     intro: 'A CycleGAN that has studied a painter’s works and ordinary photos repaints your pictures. It has never seen a pair of the two.',
-    privacy: 'Your photos stay in this tab: nothing is uploaded, and no server takes part.',
     choose: 'Choose photos', choose_one: 'Choose a photo',
     add: 'Add photos',
     drop: 'or drop them here, or paste with Ctrl+V', drop_one: 'or drop one here, or paste with Ctrl+V',

@@ -2,7 +2,6 @@ export default {
   stylize: {
     heading: '照片入畫',
     intro: '這個 CycleGAN 看過一位畫家的畫，也看過一般的照片，卻從未看過兩者成對的例子。它會重新畫一次你的照片。',
-    privacy: '照片只留在這個分頁裡：不會上傳，也沒有伺服器參與。',
     choose: '選擇照片', choose_one: '選一張照片',
     add: '加入照片',
     drop: '也可以拖放到這裡，或按 Ctrl+V 貼上', drop_one: '也可以拖放到這裡，或按 Ctrl+V 貼上',
