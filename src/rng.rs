@@ -18,6 +18,7 @@ pub enum Purpose {
     Scene = 7,
     Pool = 8,
     Crop = 9,
+    Person = 10,
 }
 
 /// One stream of numbers, addressed by seed, purpose and step.
