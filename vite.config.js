@@ -2,8 +2,8 @@ import { defineConfig } from 'vite'
 import { engines } from './scripts/vite-engines.js'
 import { languages, documents } from './scripts/vite-languages.js'
 
-/** The public module keeps its name, so that other sites can import it; everything it loads is hashed. */
-const publicModule = 'gan-atelier'
+/** The public modules keep their names, so that other sites can import them; everything they load is hashed. */
+const publicModules = { 'gan-atelier': 'www/gan-atelier.js', 'gan-atelier-frame': 'www/gan-atelier-frame.js' }
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -25,10 +25,10 @@ export default defineConfig({
     // Data: URIs would need holes in the content security policy.
     assetsInlineLimit: 0,
     rolldownOptions: {
-      input: { ...documents(), [publicModule]: 'www/gan-atelier.js' },
+      input: { ...documents(), embed: 'embed.html', ...publicModules },
       preserveEntrySignatures: 'exports-only',
       output: {
-        entryFileNames: chunk => (chunk.name === publicModule ? '[name].js' : 'assets/[name]-[hash].js'),
+        entryFileNames: chunk => (chunk.name in publicModules ? '[name].js' : 'assets/[name]-[hash].js'),
         chunkFileNames: 'assets/[name]-[hash].js',
         assetFileNames: 'assets/[name]-[hash][extname]'
       }

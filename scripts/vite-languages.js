@@ -58,6 +58,13 @@ async function document(page, load) {
   return fill(source, (await load(`www/i18n/${page.lang}.js`)).default, values)
 }
 
+function policyTag(development) {
+  // The dev server injects styles through script and reloads through a socket.
+  const rules = development ? { ...policy, 'style-src': "'self' 'unsafe-inline'", 'connect-src': "'self' ws:" } : policy
+  const content = Object.entries(rules).map(([name, value]) => `${name} ${value}`).join('; ')
+  return { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content }, injectTo: 'head-prepend' }
+}
+
 function headTags(page, development) {
   const up = page.folder ? '../' : './'
   const alternates = pages.map(other => ({
@@ -66,10 +73,7 @@ function headTags(page, development) {
     injectTo: 'head'
   }))
   const forward = { tag: 'script', attrs: { src: './choose-language.js' }, injectTo: 'head-prepend' }
-  // The dev server injects styles through script and reloads through a socket.
-  const rules = development ? { ...policy, 'style-src': "'self' 'unsafe-inline'", 'connect-src': "'self' ws:" } : policy
-  const content = Object.entries(rules).map(([name, value]) => `${name} ${value}`).join('; ')
-  const meta = { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content }, injectTo: 'head-prepend' }
+  const meta = policyTag(development)
   return page.forwards ? [meta, forward, ...alternates] : [meta, ...alternates]
 }
 
@@ -100,7 +104,7 @@ export function languages() {
       order: 'post',
       handler: (_, context) => {
         const page = pageOfFile(context.filename) ?? pageOfUrl(context.path)
-        return page ? headTags(page, development) : []
+        return page ? headTags(page, development) : [policyTag(development)]
       }
     },
     configureServer(server) {

@@ -1,5 +1,6 @@
 /**
- * GAN Atelier as a module: everything the page can do, for any page. Importing it does nothing but define functions.
+ * GAN Atelier as a module: everything the page can do, for any page. Importing it defines functions and, where there is a document,
+ * the custom elements of docs/embedding.md; it fetches nothing.
  *
  * @example
  * import { openAtelier } from './gan-atelier.js'
@@ -15,6 +16,7 @@ import { AtelierError, asAtelierError, errorCodes, throwIfAborted } from './engi
 import { TrainingSession } from './engine/training.js'
 import { PhotoTranslator } from './engine/translator.js'
 import { downloadWeights, modelCards } from './engine/weights.js'
+import { defineElements } from './embed/define.js'
 
 export { AtelierError, errorCodes }
 
@@ -182,3 +184,5 @@ export async function openAtelier({ device = 'auto', onProgress } = {}) {
   if (device !== 'auto') await chooseDevice(device, 'heavy').catch(error => { throw asAtelierError(error) })
   return new Atelier(device, onProgress)
 }
+
+defineElements(openAtelier)

@@ -2,16 +2,21 @@
  * The built site as any static host serves it, at the root and under a longer path, and on another port a stranger's page that
  * imports the module from there.
  */
-import { createReadStream, existsSync, statSync } from 'node:fs'
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import path from 'node:path'
+import { marked } from 'marked'
 
-export const ports = { site: 4173, stranger: 4174 }
+/** Two test runs beside each other take other ports. */
+const first = Number(process.env.TEST_PORT) || 4173
+export const ports = { site: first, stranger: first + 1 }
 /** A course page lies deep in somebody's site. */
 export const subPath = '/courses/networks/'
+const site = `http://localhost:${ports.site}`
 
 const dist = path.resolve(import.meta.dirname, '../../dist')
 const hosts = path.join(import.meta.dirname, 'host')
+const examples = path.resolve(import.meta.dirname, '../../examples')
 const types = {
   '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.mjs': 'text/javascript', '.css': 'text/css', '.json': 'application/json',
   '.wasm': 'application/wasm', '.svg': 'image/svg+xml', '.png': 'image/png'
@@ -37,7 +42,20 @@ function serveFrom(folders) {
   }
 }
 
+/** A stranger's pages name the site where it stands; Markdown comes as a Markdown site would send it. */
+function serveStrangers(request, response) {
+  const url = decodeURIComponent(request.url.split(/[?#]/)[0])
+  const file = url.startsWith('/examples/') ? path.join(examples, url.slice('/examples/'.length)) : path.join(hosts, url === '/' ? 'index.html' : url)
+  if (!existsSync(file) || !statSync(file).isFile()) {
+    response.writeHead(404)
+    return response.end()
+  }
+  const text = readFileSync(file, 'utf8').replaceAll('https://atelier.example/', site + subPath).replaceAll('http://localhost:4173', site)
+  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
+  response.end(file.endsWith('.md') ? `<!doctype html><html lang="en"><link rel="icon" href="data:,"><article>${marked.parse(text)}</article>` : text)
+}
+
 if (process.argv[1] === import.meta.filename) {
   createServer(serveFrom([['/host/', hosts], [subPath, dist], ['/', dist]])).listen(ports.site)
-  createServer(serveFrom([['/', hosts]])).listen(ports.stranger)
+  createServer(serveStrangers).listen(ports.stranger)
 }

@@ -8,7 +8,7 @@ import { Localized, t } from '../i18n/translate.js'
 const weightFile = /\.(pth|pt|safetensors)$/i
 
 export class PhotoInput extends LitElement {
-  static properties = { over: { type: Boolean, reflect: true }, compact: { type: Boolean, reflect: true }, many: { type: Boolean } }
+  static properties = { over: { type: Boolean, reflect: true }, compact: { type: Boolean, reflect: true }, many: { type: Boolean }, local: { type: Boolean } }
 
   static styles = [controls, css`
     .drop { display: grid; gap: 0.75rem; justify-items: center; align-content: center; text-align: center; padding: clamp(1.5rem, 5vw, 3.5rem) 1rem; border: 1.5px dashed var(--edge); border-radius: 3px; background: var(--sheet); }
@@ -28,6 +28,8 @@ export class PhotoInput extends LitElement {
     this.over = false
     this.compact = false
     this.many = false
+    /** In somebody else's page: only what is dropped or pasted right here is meant for us. */
+    this.local = false
     this.localized = new Localized(this)
     this.pasted = event => this.take([...(event.clipboardData?.files ?? [])])
     this.dragging = event => this.dragged(event)
@@ -35,14 +37,16 @@ export class PhotoInput extends LitElement {
 
   connectedCallback() {
     super.connectedCallback()
-    addEventListener('paste', this.pasted)
-    for (const type of ['dragover', 'dragleave', 'drop']) addEventListener(type, this.dragging)
+    const place = this.local ? this : globalThis
+    place.addEventListener('paste', this.pasted)
+    for (const type of ['dragover', 'dragleave', 'drop']) place.addEventListener(type, this.dragging)
   }
 
   disconnectedCallback() {
     super.disconnectedCallback()
-    removeEventListener('paste', this.pasted)
-    for (const type of ['dragover', 'dragleave', 'drop']) removeEventListener(type, this.dragging)
+    const place = this.local ? this : globalThis
+    place.removeEventListener('paste', this.pasted)
+    for (const type of ['dragover', 'dragleave', 'drop']) place.removeEventListener(type, this.dragging)
   }
 
   /** Anywhere on the page will do: a photo dropped beside the frame must not replace the page. */

@@ -26,9 +26,13 @@ const startTimeoutMs = 30_000
 /** Where locks are forbidden, silence for this long during a call counts as death; a layer of a large picture takes seconds. */
 const silenceMs = 120_000
 
-/** Another origin's script cannot be a worker; a one-line blob that imports it can. @param {string} url */
+/**
+ * Another origin's script cannot be a worker; a one-line blob that imports it can. In a sandboxed frame the document's own origin is
+ * none, whatever its address says.
+ * @param {string} url
+ */
 function spawn(url) {
-  if (new URL(url).origin === globalThis.location?.origin) return new Worker(url, { type: 'module' })
+  if (new URL(url).origin === globalThis.origin) return new Worker(url, { type: 'module' })
   // Not a module worker: a frame without an origin may not start one from a blob. A dynamic import obeys the host page's script-src; a static one would need this origin in its worker-src too.
   const line = new Blob([`import(${JSON.stringify(url)}).catch(error => setTimeout(() => { throw error }))`], { type: 'text/javascript' })
   const blobUrl = URL.createObjectURL(line)

@@ -6,5 +6,7 @@ import stylize from './en/stylize.js'
 import cycle from './en/cycle.js'
 import learn from './en/learn.js'
 import error from './en/error.js'
+import poster from './en/poster.js'
+import embed from './en/embed.js'
 
-export default { ...page, ...train, ...stylize, ...cycle, ...learn, ...error }
+export default { ...page, ...train, ...stylize, ...cycle, ...learn, ...error, ...poster, ...embed }

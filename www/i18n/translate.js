@@ -1,22 +1,59 @@
-// The page's texts: one language at a time, switched in place so that a running training goes on.
+// The page's texts: one language at a time, switched in place so that a running training goes on. An element embedded in somebody
+// else's page may speak another one: what is drawn inside it is drawn in its language.
 // Elements and rooms call `t`; a missing key is an error in the console, which the tests forbid.
 
 export const languages = ['en', 'zh-Hant']
 const loaders = { en: () => import('./en.js'), 'zh-Hant': () => import('./zh-Hant.js') }
 const listeners = new Set()
-let texts = {}
+/** @type {Record<string, object>} */
+const loaded = {}
+/** The page's own. */
 let current = 'en'
+/** The language of what is being drawn just now, where it is not the page's. */
+let spoken = ''
+/** Embedded elements that have a language of their own. @type {WeakMap<Node, string>} */
+const speakers = new WeakMap()
+
+/** @param {string} language */
+async function load(language) {
+  loaded[language] ??= (await loaders[language]()).default
+}
+
+const tell = () => listeners.forEach(listener => listener())
 
 /** @param {string} language @returns {Promise<void>} */
 export async function setLanguage(language) {
-  const module = await loaders[language]()
-  texts = module.default
+  await load(language)
   current = language
-  for (const listener of listeners) listener()
+  tell()
+}
+
+/** From now on everything in the shadow tree of `host` speaks this language. @param {Element} host @param {string} language */
+export async function speak(host, language) {
+  await load(language)
+  speakers.set(host, language)
+  tell()
+}
+
+/** @param {Node} node @returns {string} '' for the page's */
+function languageOf(node) {
+  for (let at = node; at; at = /** @type {ShadowRoot} */ (at.getRootNode()).host) if (speakers.has(at)) return speakers.get(at) ?? ''
+  return ''
+}
+
+/** Runs an action in the language of the place that it is for. @template T @param {Node} node @param {() => T} action @returns {T} */
+export function within(node, action) {
+  const before = spoken
+  spoken = languageOf(node)
+  try {
+    return action()
+  } finally {
+    spoken = before
+  }
 }
 
 export function language() {
-  return current
+  return spoken || current
 }
 
 /** @param {() => void} listener @returns {() => void} stops listening */
@@ -27,7 +64,7 @@ export function onLanguage(listener) {
 
 /** @param {string} key @returns {string | undefined} */
 function find(key) {
-  const value = key.split('.').reduce((node, part) => node?.[part], texts)
+  const value = key.split('.').reduce((node, part) => node?.[part], /** @type {any} */ (loaded[language()]))
   return typeof value === 'string' ? value : undefined
 }
 
@@ -42,7 +79,7 @@ export function has(key) {
 export function t(key, values = {}) {
   const text = find(key)
   if (text === undefined) {
-    console.error(`No text for "${key}" in ${current}`)
+    console.error(`No text for "${key}" in ${language()}`)
     return key
   }
   return text.replace(/\{(\w+)\}/g, (_, name) => {
@@ -55,7 +92,7 @@ export function t(key, values = {}) {
 export function number(value, options) {
   if (!Number.isFinite(value)) return '–'
   const precision = options ?? (Number.isInteger(value) ? {} : { maximumSignificantDigits: 4 })
-  return formatter(current === 'zh-Hant' ? 'zh-TW' : 'en-GB', precision).format(value)
+  return formatter(language() === 'zh-Hant' ? 'zh-TW' : 'en-GB', precision).format(value)
 }
 
 /** Making a formatter costs a hundred times as much as using it. @type {Map<string, Intl.NumberFormat>} */
@@ -87,6 +124,15 @@ export class Localized {
 
   hostDisconnected() {
     this.stop?.()
+  }
+
+  // Lit draws a host between these two, and no other host in the meantime.
+  hostUpdate() {
+    spoken = languageOf(/** @type {any} */ (this.host))
+  }
+
+  hostUpdated() {
+    spoken = ''
   }
 }
 

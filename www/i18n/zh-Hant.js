@@ -6,5 +6,7 @@ import stylize from './zh-Hant/stylize.js'
 import cycle from './zh-Hant/cycle.js'
 import learn from './zh-Hant/learn.js'
 import error from './zh-Hant/error.js'
+import poster from './zh-Hant/poster.js'
+import embed from './zh-Hant/embed.js'
 
-export default { ...page, ...train, ...stylize, ...cycle, ...learn, ...error }
+export default { ...page, ...train, ...stylize, ...cycle, ...learn, ...error, ...poster, ...embed }

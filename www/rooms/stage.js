@@ -1,11 +1,11 @@
 // Where a room's live part stands: a shadow root with the shared controls, drawn by lit at most once a frame.
-import { render } from 'lit'
-import { onLanguage } from '../i18n/translate.js'
+import { nothing, render } from 'lit'
+import { onLanguage, within } from '../i18n/translate.js'
 import { controls } from '../styles/controls.js'
 
 /**
  * @param {HTMLElement} mount @param {() => unknown} view @param {import('lit').CSSResult} [styles]
- * @returns {{ root: ShadowRoot, draw: () => void }}
+ * @returns {{ root: ShadowRoot, draw: () => void, close: () => void }}
  */
 export function openStage(mount, view, styles) {
   const root = mount.attachShadow({ mode: 'open' })
@@ -15,10 +15,16 @@ export function openStage(mount, view, styles) {
     // A timer, not an animation frame: the page must be up to date when a hidden tab is shown again.
     frame ||= window.setTimeout(() => {
       frame = 0
-      render(view(), root)
+      within(mount, () => render(view(), root))
     }, 16)
   }
-  onLanguage(draw)
-  render(view(), root)
-  return { root, draw }
+  const stop = onLanguage(draw)
+  const close = () => {
+    stop()
+    clearTimeout(frame)
+    // What is in it frees what it holds when it leaves the document.
+    render(nothing, root)
+  }
+  within(mount, () => render(view(), root))
+  return { root, draw, close }
 }

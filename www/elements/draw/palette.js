@@ -22,13 +22,21 @@ export function faded(color, alpha) {
   return `rgb(${channels(color).join(' ')} / ${alpha})`
 }
 
-/** Calls back when the theme changes, by the page's own switch or by the system's. @param {() => void} redraw */
+/** @type {Set<() => void>} */
+const listeners = new Set()
+
+/** An embedded element has changed its theme by itself. */
+export const announceTheme = () => listeners.forEach(redraw => redraw())
+
+/** Calls back when the theme changes, by the page's own switch, an embedded element's or the system's. @param {() => void} redraw */
 export function onTheme(redraw) {
   const system = matchMedia('(prefers-color-scheme: dark)')
   const observer = new MutationObserver(redraw)
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] })
   system.addEventListener('change', redraw)
+  listeners.add(redraw)
   return () => {
+    listeners.delete(redraw)
     observer.disconnect()
     system.removeEventListener('change', redraw)
   }

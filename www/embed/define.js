@@ -1,0 +1,209 @@
+// The public custom elements. What every page gets at once is small: a poster and the rules of when to fetch the rest.
+import { asAtelierError } from '../engine/protocol.js'
+import { announceTheme } from '../elements/draw/palette.js'
+import { failed, invitation, waiting } from './poster.js'
+import { schemeFor, sheetsFor } from './look.js'
+
+/**
+ * @typedef {object} Live what an opened element holds
+ * @property {() => void} close
+ * @property {(shown: boolean) => void} [attend] whether anybody can see it
+ * @property {(name: string, ...args: any[]) => any} [command] what a frame's host may ask for
+ *
+ * @typedef {object} Kind
+ * @property {string} poster its texts
+ * @property {string[]} attributes that start it anew when they change
+ * @property {() => Promise<{ open: (host: Embedded, mount: HTMLElement) => Promise<Live> }>} module
+ */
+
+/** @type {Record<string, Kind>} */
+const kinds = {
+  'gan-trainer': { poster: 'trainer', attributes: ['family', 'dataset', 'seed', 'settings', 'steps'], module: () => import('./live-trainer.js') },
+  'photo-stylizer': { poster: 'stylizer', attributes: ['model', 'side'], module: () => import('./live-stylizer.js') },
+}
+
+/** Near enough that it is there when it is scrolled to. */
+const nearby = '200px'
+
+/** One atelier for all elements of a page, and so one download of each engine. @type {Promise<any> | undefined} */
+let opening
+/** @type {() => Promise<any>} */
+let openAtelier
+/** @type {Set<(progress: any) => void>} */
+const loadListeners = new Set()
+
+// A server has no elements: there the classes are never used, but the module can be read.
+const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {})
+
+export class Embedded extends Base {
+  /** @type {Kind} */
+  static kind
+  /** @type {Live | null} */
+  #live = null
+  #state = 'poster'
+  /** @type {IntersectionObserver | undefined} */
+  #sight
+  #turn = 0
+  #restarting = false
+  /** @type {MediaQueryList | undefined} */
+  #system
+
+  static get observedAttributes() {
+    return ['lang', 'theme', 'hide', 'autoplay', ...this.kind.attributes]
+  }
+
+  get kind() { return /** @type {typeof Embedded} */ (this.constructor).kind }
+
+  /** One of ours: its own, or that of the page around it. */
+  get language() {
+    const wish = this.getAttribute('lang') ?? this.closest('[lang]')?.getAttribute('lang') ?? navigator.language
+    return /^zh/i.test(wish) ? 'zh-Hant' : 'en'
+  }
+
+  /** @param {string} part @returns {boolean} */
+  hides(part) { return (this.getAttribute('hide') ?? '').split(/[\s,]+/).includes(part) }
+
+  /** 'poster', 'opening', 'open' or 'failed'. */
+  get state() { return this.#state }
+
+  connectedCallback() {
+    if (!this.shadowRoot) this.attachShadow({ mode: 'open' })
+    this.#system ??= matchMedia('(prefers-color-scheme: dark)')
+    this.#system.addEventListener('change', this.#dress)
+    this.#dress()
+    if (this.#state === 'poster') this.#invite()
+    this.#sight = new IntersectionObserver(([entry]) => this.#seen(entry.isIntersecting), { rootMargin: nearby })
+    this.#sight.observe(this)
+  }
+
+  disconnectedCallback() {
+    this.#system?.removeEventListener('change', this.#dress)
+    this.#sight?.disconnect()
+    // One that is only moved elsewhere is connected again at once.
+    setTimeout(() => { if (!this.isConnected) this.#shut() })
+  }
+
+  /** @param {string} name @param {string | null} before @param {string | null} after */
+  attributeChangedCallback(name, before, after) {
+    if (before === after || !this.shadowRoot) return
+    if (name === 'theme') return this.#dress()
+    if (this.#state === 'poster') return this.#invite()
+    if (name === 'autoplay') return
+    // Several attributes that change together start it once.
+    if (!this.#restarting) queueMicrotask(() => { this.#restarting = false; this.#restart() })
+    this.#restarting = true
+  }
+
+  #dress = () => {
+    /** @type {ShadowRoot} */ (this.shadowRoot).adoptedStyleSheets = sheetsFor(schemeFor(this.getAttribute('theme')))
+    announceTheme()
+  }
+
+  /** @param {Node[]} nodes */
+  #show(...nodes) {
+    // Only what is gone is taken away: moving an element would end what runs in it.
+    for (const child of [.../** @type {ShadowRoot} */ (this.shadowRoot).children]) if (!nodes.includes(child)) child.remove()
+    for (const node of nodes) if (!node.isConnected) this.shadowRoot?.append(node)
+  }
+
+  #invite() {
+    this.#show(invitation(this.language, this.kind.poster, () => this.start()))
+  }
+
+  /** @param {boolean} shown */
+  #seen(shown) {
+    if (shown && this.#state === 'poster' && this.hasAttribute('autoplay')) this.start()
+    this.#live?.attend?.(shown)
+  }
+
+  /** Fetches what is needed and begins; what a click on the poster does. */
+  async start() {
+    if (this.#state === 'opening' || this.#state === 'open') return
+    const turn = ++this.#turn
+    this.#state = 'opening'
+    const mount = document.createElement('div')
+    mount.lang = this.language
+    mount.hidden = true
+    // In its place from the start: what is drawn there speaks this element's language.
+    this.#show(waiting(this.language), mount)
+    try {
+      const { open } = await this.kind.module()
+      const live = await open(this, mount)
+      if (turn !== this.#turn) return live.close()
+      this.#live = live
+      this.#state = 'open'
+      mount.hidden = false
+      this.#show(mount)
+    } catch (error) {
+      if (turn === this.#turn) this.fail(error)
+    }
+  }
+
+  /** Nothing works any more: says so in place. @param {any} cause */
+  fail(cause) {
+    const error = this.report(cause)
+    this.#shut()
+    this.#state = 'failed'
+    this.#show(failed(this.language, error.message, () => this.start()))
+  }
+
+  /** @param {any} cause */
+  report(cause) {
+    const error = asAtelierError(cause)
+    this.fire('error', { code: error.code, message: error.message, details: error.details })
+    return error
+  }
+
+  /** @param {'ready' | 'report' | 'error'} name @param {any} detail */
+  fire(name, detail) {
+    this.dispatchEvent(new CustomEvent(`atelier-${name}`, { detail, bubbles: true, composed: true }))
+  }
+
+  /** The atelier that all elements of this page share. */
+  atelier() {
+    opening ??= openAtelier()
+    opening.catch(() => { opening = undefined })
+    return opening
+  }
+
+  /** Hears how far a download is. @param {(progress: any) => void} listener @returns {() => void} stops listening */
+  onLoad(listener) {
+    loadListeners.add(listener)
+    return () => loadListeners.delete(listener)
+  }
+
+  #restart() {
+    if (!this.isConnected) return
+    this.#shut()
+    this.start()
+  }
+
+  #shut() {
+    this.#turn++
+    this.#live?.close()
+    this.#live = null
+    this.#state = 'poster'
+  }
+
+  /** What the host of a frame may ask for, and a script beside the element as well. @param {string} name @param {any[]} args */
+  async command(name, ...args) {
+    if (name === 'start' || (name === 'play' && this.#state !== 'open')) return this.start()
+    return this.#live?.command?.(name, ...args)
+  }
+
+  play() { return this.command('play') }
+  pause() { return this.command('pause') }
+  reset() { return this.command('reset') }
+}
+
+/**
+ * Defines all of them, or none: beside another version of this module the first that came serves the whole page, so that no
+ * element is made of two versions' parts.
+ * @param {(options: any) => Promise<any>} open
+ */
+export function defineElements(open) {
+  if (typeof customElements === 'undefined') return
+  openAtelier = () => open({ onProgress: (/** @type {any} */ progress) => loadListeners.forEach(listener => listener(progress)) })
+  if (Object.keys(kinds).some(tag => customElements.get(tag))) return
+  for (const [tag, kind] of Object.entries(kinds)) customElements.define(tag, class extends Embedded { static kind = kind })
+}

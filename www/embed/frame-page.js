@@ -1,0 +1,67 @@
+// embed.html: one element, named and set by the address, in a frame that may have no origin and no storage. What it says to the
+// page around it, and hears from it, is in docs/embedding.md; both ends know each other by `event.source` and a port of their own.
+import '../gan-atelier.js'
+import { protocol } from './frame-protocol.js'
+
+const tags = ['gan-trainer', 'photo-stylizer', 'face-rotator', 'gan-lesson']
+/** What a host may call. */
+const calls = ['start', 'play', 'pause', 'reset', 'step', 'discriminator', 'generator', 'scene']
+const events = ['ready', 'report', 'error']
+
+const params = new URLSearchParams(location.search)
+const tag = tags.find(name => name === params.get('element')) ?? 'gan-trainer'
+const element = /** @type {import('./define.js').Embedded} */ (document.createElement(tag))
+
+/** @param {Record<string, any>} attributes */
+function set(attributes) {
+  const known = /** @type {any} */ (element.constructor).observedAttributes ?? []
+  for (const [name, value] of Object.entries(attributes)) {
+    if (!known.includes(name)) continue
+    if (value === null || value === false) element.removeAttribute(name)
+    else element.setAttribute(name, value === true ? '' : String(value))
+  }
+  document.documentElement.lang = element.language
+}
+
+/** Plain data alone may leave the frame. @param {any} detail */
+const plain = detail => structuredClone(JSON.parse(JSON.stringify(detail, (_, value) => (ArrayBuffer.isView(value) ? Array.from(/** @type {any} */ (value)) : value))))
+
+/** @param {MessagePort} port @param {any} request */
+async function answer(port, { id, call, args = [], set: attributes }) {
+  try {
+    if (attributes) set(attributes)
+    else if (!calls.includes(call)) throw Object.assign(new Error(`There is no call "${call}".`), { code: 'Unsupported' })
+    const result = attributes ? {} : await element.command(call, ...args)
+    port.postMessage({ id, result: plain(result ?? {}) })
+  } catch (error) {
+    const { code = 'Internal', message } = /** @type {any} */ (error)
+    port.postMessage({ id, error: { code, message } })
+  }
+}
+
+const height = () => Math.ceil(element.getBoundingClientRect().height)
+
+/** @param {MessagePort} port */
+function serve(port) {
+  port.onmessage = ({ data }) => { if (data && typeof data === 'object') answer(port, data) }
+  for (const name of events) element.addEventListener(`atelier-${name}`, event => port.postMessage({ event: name, detail: plain(/** @type {CustomEvent} */ (event).detail) }))
+  new ResizeObserver(() => port.postMessage({ event: 'height', detail: height() })).observe(element)
+}
+
+function listen() {
+  const hello = () => parent.postMessage({ ganAtelier: protocol, type: 'hello' }, '*')
+  let served = false
+  addEventListener('message', event => {
+    if (event.source !== parent || event.data?.ganAtelier !== protocol) return
+    if (event.data.type === 'who' && !served) hello()
+    const [port] = event.ports
+    if (event.data.type !== 'connect' || served || !port) return
+    served = true
+    serve(port)
+  })
+  hello()
+}
+
+set(Object.fromEntries(params))
+document.body.append(element)
+if (parent !== window) listen()

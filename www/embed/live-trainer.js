@@ -1,0 +1,219 @@
+// <gan-trainer>, once somebody wants it: a training with its view, its controls and what the contest looks like.
+import { css, html, nothing } from 'lit'
+import '../elements/appraiser-row.js'
+import '../elements/contest-note.js'
+import '../elements/cycle-rows.js'
+import '../elements/dataset-picker.js'
+import '../elements/key-figures.js'
+import '../elements/loss-chart.js'
+import '../elements/plane-view.js'
+import '../elements/play-controls.js'
+import { describeError, percent, number, speak, t } from '../i18n/translate.js'
+import { columns, domainNames } from '../rooms/train-cycle.js'
+import { openStage } from '../rooms/stage.js'
+import { Trainer } from '../rooms/trainer.js'
+import { decodeExperiment, defaultsFor, encodeExperiment, plainFamily } from '../store.js'
+import { atelierUrl } from './code.js'
+
+const styles = css`
+  .whole { display: grid; gap: 1.1rem; grid-template-columns: minmax(0, 1fr); }
+  .side { display: grid; gap: 1.1rem; align-content: start; min-width: 0; }
+  .frame { position: relative; border: 1px solid var(--edge); background: var(--sheet); padding: clamp(0.4rem, 2cqi, 1rem); }
+  .frame plane-view { border: 1px solid var(--rule); }
+  .note { border: 1px solid var(--edge); border-inline-start: 4px solid var(--made); background: var(--sheet); padding: 0.6rem 0.9rem; display: grid; gap: 0.5rem; justify-items: start; }
+  contest-note { min-height: 4rem; }
+  .below { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; justify-content: space-between; }
+  @container (min-width: 46rem) { .bench { display: grid; gap: 1.75rem; grid-template-columns: minmax(18rem, 27rem) minmax(0, 1fr); } .bench.wide { grid-template-columns: minmax(0, 1.4fr) minmax(0, 1fr); } }
+  @container (max-width: 45.99rem) { .bench { display: grid; gap: 1.1rem; grid-template-columns: minmax(0, 1fr); } .frame { max-width: 34rem; } .bench.wide .frame { max-width: none; } }
+`
+
+/** Tells every report to the element, and rests where the page asked for it. */
+class ToldTrainer extends Trainer {
+  /** @param {import('./define.js').Embedded} host */
+  constructor(host) {
+    super()
+    this.host = host
+    this.last = Number(host.getAttribute('steps')) || Infinity
+  }
+
+  /** @param {any} report */
+  take(report) {
+    super.take(report)
+    this.host.fire('report', { step: report.step, loss_d: report.loss_d, loss_g: report.loss_g, metrics: report.metrics, ms_per_step: report.ms_per_step })
+    if (report.step >= this.last) this.pause()
+  }
+}
+
+class LiveTrainer {
+  /** @param {import('./define.js').Embedded} host @param {HTMLElement} mount */
+  constructor(host, mount) {
+    this.host = host
+    this.trainer = new ToldTrainer(host)
+    this.trainer.addEventListener('change', () => this.stage?.draw())
+    this.trainer.addEventListener('failed', event => this.failed(/** @type {CustomEvent} */ (event).detail))
+    /** @type {any} */
+    this.schema = null
+    /** @type {Record<string, any>} */
+    this.config = {}
+    /** @type {Float32Array | undefined} */
+    this.points = undefined
+    /** @type {any} */
+    this.error = null
+    /** @type {{ state: string, remedy: any } | null} */
+    this.broken = null
+    /** @type {any[]} */
+    this.ignored = []
+    this.away = false
+    this.mount = mount
+  }
+
+  async open() {
+    const { host } = this
+    const atelier = await host.atelier()
+    this.families = Object.fromEntries(await Promise.all(['gan', host.getAttribute('family') ?? plainFamily].map(async family => [family, await atelier.schema(family)])))
+    const params = new URLSearchParams(host.getAttribute('settings') ?? '')
+    for (const key of ['family', 'dataset', 'seed']) if (host.hasAttribute(key)) params.set(key, /** @type {string} */ (host.getAttribute(key)))
+    this.schema = this.families[params.get('family') ?? plainFamily]
+    const { config, points, ignored } = decodeExperiment(this.schema, params)
+    Object.assign(this, { config, points, ignored })
+    await this.begin()
+    this.stage = openStage(this.mount, () => this.view(), styles)
+    host.fire('ready', { device: this.trainer.session?.device, config: this.trainer.session?.config })
+    this.trainer.play()
+    return this
+  }
+
+  async begin() {
+    this.broken = null
+    this.error = null
+    const atelier = await this.host.atelier()
+    const { family } = this.schema
+    const session = await atelier.train({ ...this.config, family, data: this.points && { points: this.points } })
+    this.config = { ...defaultsFor(this.schema, session.config.dataset), ...session.config }
+    await this.trainer.adopt(session, this.schema.datasets.find(({ id }) => id === session.config.dataset))
+  }
+
+  /** @param {Record<string, any>} [changes] @param {boolean} [play] */
+  async again(changes = {}, play = false) {
+    this.config = { ...this.config, ...changes }
+    await this.begin().catch(error => this.failed(error))
+    if (play) this.trainer.play()
+    this.stage?.draw()
+  }
+
+  /** @param {any} error */
+  failed(error) {
+    this.host.report(error)
+    if (error?.code === 'Diverged') this.broken = { state: 'diverged', remedy: error.details?.remedy ?? null }
+    else this.error = error
+    this.stage?.draw()
+  }
+
+  /** @param {string} name @param {any} [value] */
+  async command(name, value) {
+    const { trainer } = this
+    if (name === 'play') trainer.play()
+    else if (name === 'pause') await trainer.pause()
+    else if (name === 'reset') await this.again()
+    else if (name === 'discriminator' || name === 'generator') await trainer.single(name)
+    else if (name === 'step') { for (let step = 0; step < (Number(value) || 1); step++) await trainer.single() }
+    return { step: trainer.step }
+  }
+
+  /** Out of sight nothing is computed. @param {boolean} shown */
+  attend(shown) {
+    if (!shown && this.trainer.running) {
+      this.away = true
+      this.trainer.pause()
+    } else if (shown && this.away) {
+      this.away = false
+      Promise.resolve(this.trainer.loop).then(() => this.trainer.play())
+    }
+  }
+
+  close() {
+    this.stage?.close()
+    this.trainer.dispose().catch(() => {})
+  }
+
+  /** @param {string} id */
+  pick(id) {
+    const { seed } = this.config
+    this.config = { ...defaultsFor(this.schema, id), seed }
+    return this.again({}, true)
+  }
+
+  figures() {
+    const { step, rate, metrics } = this.trainer
+    const known = key => Number.isFinite(metrics[key])
+    const all = [
+      { key: 'step', value: number(step) },
+      { key: 'modes', value: known('modes') && t('train.of', { value: metrics.modes, total: metrics.modes_total }) },
+      { key: 'high_quality', value: known('high_quality') && percent(metrics.high_quality) },
+      { key: 'score_real', value: known('score_real') && number(metrics.score_real, { maximumFractionDigits: 2 }), kind: 'real' },
+      { key: 'score_fake', value: known('score_fake') && number(metrics.score_fake, { maximumFractionDigits: 2 }), kind: 'made' },
+      { key: 'rate', value: rate > 0 && number(Math.round(rate)) },
+    ]
+    return /** @type {any} */ (all.filter(({ value }) => value !== false).map(figure => ({ ...figure, name: t(`train.${figure.key}`) })))
+  }
+
+  easel() {
+    const { dataset, view, step, metrics } = this.trainer
+    if (dataset?.kind === 'pairs') return html`<cycle-rows .rows=${view.scores} .names=${domainNames(this.config.dataset)} columns=${columns}></cycle-rows>`
+    if (dataset?.kind === 'images') return html`<appraiser-row .real=${view.scores?.real} .fake=${view.scores?.fake}></appraiser-row>`
+    const modes = Number.isFinite(metrics.modes) ? t('train.view_modes', { modes: metrics.modes, total: metrics.modes_total, quality: percent(metrics.high_quality) }) : ''
+    const label = t('train.view_text', { real: (view.real?.length ?? 0) / 2, made: (view.fake?.length ?? 0) / 2, step, modes })
+    return html`<plane-view label=${label} .extent=${dataset?.extent} .real=${view.real} .fake=${view.fake} .heatmap=${view.heatmap}></plane-view>`
+  }
+
+  /** @param {string} part @param {() => unknown} make */
+  unless(part, make) {
+    return this.host.hides(part) ? nothing : make()
+  }
+
+  notes() {
+    const ignored = this.ignored.map(({ reason, ...values }) => t(`note.url_${reason}`, values)).join(t('note.separator'))
+    return [
+      ignored && html`<div class="note small"><p>${t('embed.bad_attribute', { list: ignored })}</p></div>`,
+      this.error && html`<div class="note" role="alert"><p>${describeError(this.error)}</p><button type="button" @click=${() => this.again({}, true)}>${t('error.retry')}</button></div>`,
+    ].map(note => note || nothing)
+  }
+
+  /** Datasets that need nothing of the visitor's own. */
+  choices() {
+    return this.schema.datasets.filter(({ id }) => id !== 'drawn' && id !== 'own')
+  }
+
+  view() {
+    const { trainer } = this
+    const contest = this.broken ?? (trainer.step ? trainer.metrics.contest : null) ?? { state: trainer.step ? 'learning' : 'idle', remedy: null }
+    const home = atelierUrl(this.host.language, `train?${encodeExperiment(this.schema, this.config, this.points)}`)
+    return html`<section class="whole" aria-label=${t('embed.label_trainer')}>
+      ${this.notes()}
+      ${this.unless('datasets', () => html`<dataset-picker .datasets=${this.choices()} value=${this.config.dataset} @pick=${event => this.pick(event.detail.id)}></dataset-picker>`)}
+      <div class="bench ${trainer.dataset && trainer.dataset.kind !== 'points' ? 'wide' : ''}">
+        <div class="frame">${this.easel()}</div>
+        <div class="side">
+          ${this.unless('controls', () => html`<play-controls ?running=${trainer.running} ?ready=${Boolean(trainer.session)} ?busy=${trainer.pausing} speed=${trainer.speed}
+            @command=${event => this.command(event.detail.name)} @speed=${event => { trainer.speed = event.detail.name; this.stage?.draw() }}></play-controls>`)}
+          ${this.unless('contest', () => html`<contest-note state=${contest.state} .remedy=${contest.remedy ?? null} @remedy=${event => this.again(event.detail, true)}></contest-note>`)}
+          ${this.unless('figures', () => html`<key-figures .figures=${this.figures()}></key-figures>`)}
+          ${this.unless('losses', () => html`<loss-chart .history=${trainer.history.snapshot()}></loss-chart>`)}
+        </div>
+      </div>
+      ${this.unless('link', () => html`<p class="below small soft"><span>${t('poster.private')}</span><a href=${home} target="_blank" rel="noopener">${t('embed.open')}</a></p>`)}
+    </section>`
+  }
+}
+
+/** @param {import('./define.js').Embedded} host @param {HTMLElement} mount */
+export async function open(host, mount) {
+  await speak(host, host.language)
+  const live = new LiveTrainer(host, mount)
+  try {
+    return await live.open()
+  } catch (error) {
+    live.close()
+    throw error
+  }
+}

@@ -1,0 +1,21 @@
+// What an embedded element says before anything of it is fetched; small, since every page that embeds one loads it.
+export default {
+  poster: {
+    trainer: 'Two networks compete on this page: one forges, one appraises.',
+    trainer_start: 'Start the contest',
+    trainer_load: 'Fetches about 1 MB, once.',
+    stylizer: 'A network that has studied paintings repaints your photo.',
+    stylizer_start: 'Set up the easel',
+    stylizer_load: 'Fetches 5 to 10 MB, once.',
+    rotator: 'A network turns a face to the side.',
+    rotator_start: 'Begin',
+    rotator_load: 'Fetches 5 to 10 MB, once.',
+    lesson: 'A lesson with its network in it.',
+    lesson_start: 'Open the lesson',
+    lesson_load: 'Fetches about 1 MB, once.',
+    private: 'Computed on your own device; nothing is uploaded.',
+    waiting: 'One moment…',
+    failed: 'This could not be opened: {message}',
+    again: 'Try again',
+  },
+}

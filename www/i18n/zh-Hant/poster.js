@@ -1,0 +1,21 @@
+// 內嵌元素在任何東西下載之前所說的話；每個內嵌它的網頁都會載入，所以要短。
+export default {
+  poster: {
+    trainer: '兩個網路在這一頁較量：一個仿作，一個鑑定。',
+    trainer_start: '開始較量',
+    trainer_load: '約下載 1 MB，只需一次。',
+    stylizer: '一個研習過名畫的網路，把你的照片重畫一遍。',
+    stylizer_start: '架好畫架',
+    stylizer_load: '約下載 5 至 10 MB，只需一次。',
+    rotator: '一個網路把臉轉向側面。',
+    rotator_start: '開始',
+    rotator_load: '約下載 5 至 10 MB，只需一次。',
+    lesson: '一堂課，網路就在裡面。',
+    lesson_start: '打開這一課',
+    lesson_load: '約下載 1 MB，只需一次。',
+    private: '全在你自己的裝置上計算，什麼都不會上傳。',
+    waiting: '請稍候……',
+    failed: '無法打開：{message}',
+    again: '再試一次',
+  },
+}
