@@ -1,7 +1,7 @@
 // One plain sentence on how the contest stands, and a remedy at one click. Fires `remedy` with the changes.
 import { LitElement, css, html, nothing } from 'lit'
 import { controls } from '../styles/controls.js'
-import { Localized, has, number, t } from '../i18n/translate.js'
+import { Localized, has, number, t, within } from '../i18n/translate.js'
 
 /** A verdict must last this long before a screen reader hears it: contests waver. */
 const patienceMs = 2500
@@ -39,7 +39,7 @@ export class ContestNote extends LitElement {
   updated() {
     this.timer ||= setTimeout(() => {
       this.timer = 0
-      this.spoken = this.sentence()
+      this.spoken = within(this, () => this.sentence())
     }, patienceMs)
   }
 

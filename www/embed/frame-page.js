@@ -12,6 +12,14 @@ const params = new URLSearchParams(location.search)
 const tag = tags.find(name => name === params.get('element')) ?? 'gan-trainer'
 const element = /** @type {import('./define.js').Embedded} */ (document.createElement(tag))
 
+/** A frame cannot ask what its sandbox allows; what might do nothing is not offered, unless the address says that it works. */
+function withinSandbox() {
+  if (self.origin !== 'null') return
+  const allowed = (params.get('allow') ?? '').split(/[\s,]+/)
+  const useless = [!allowed.includes('popups') && 'link', !allowed.includes('downloads') && 'save'].filter(Boolean)
+  params.set('hide', [params.get('hide') ?? '', ...useless].join(' ').trim())
+}
+
 /** @param {Record<string, any>} attributes */
 function set(attributes) {
   const known = /** @type {any} */ (element.constructor).observedAttributes ?? []
@@ -21,6 +29,7 @@ function set(attributes) {
     else element.setAttribute(name, value === true ? '' : String(value))
   }
   document.documentElement.lang = element.language
+  document.documentElement.dataset.theme = element.getAttribute('theme') ?? ''
 }
 
 /** Plain data alone may leave the frame. @param {any} detail */
@@ -62,6 +71,7 @@ function listen() {
   hello()
 }
 
+withinSandbox()
 set(Object.fromEntries(params))
 document.body.append(element)
 if (parent !== window) listen()

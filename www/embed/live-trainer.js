@@ -18,7 +18,7 @@ import { atelierUrl } from './code.js'
 const styles = css`
   .whole { display: grid; gap: 1.1rem; grid-template-columns: minmax(0, 1fr); }
   .side { display: grid; gap: 1.1rem; align-content: start; min-width: 0; }
-  .frame { position: relative; border: 1px solid var(--edge); background: var(--sheet); padding: clamp(0.4rem, 2cqi, 1rem); }
+  .frame { align-self: start; border: 1px solid var(--edge); background: var(--sheet); padding: clamp(0.4rem, 2cqi, 1rem); }
   .frame plane-view { border: 1px solid var(--rule); }
   .note { border: 1px solid var(--edge); border-inline-start: 4px solid var(--made); background: var(--sheet); padding: 0.6rem 0.9rem; display: grid; gap: 0.5rem; justify-items: start; }
   contest-note { min-height: 4rem; }

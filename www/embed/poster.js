@@ -28,7 +28,7 @@ export function invitation(language, kind, start) {
   const button = make('button', '', posterText(language, `${kind}_start`))
   button.setAttribute('type', 'button')
   button.addEventListener('click', start)
-  const small = `${posterText(language, `${kind}_load`)} ${posterText(language, 'private')}`
+  const small = [posterText(language, `${kind}_load`), posterText(language, 'private')].join(language === 'en' ? ' ' : '')
   poster.append(seals(), make('p', 'title', posterText(language, kind)), button, make('p', 'soft', small))
   return poster
 }
