@@ -12,6 +12,8 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   reporter: 'list',
   use: {
+    // A service worker's answers would pass by what tests do to requests; offline.spec.js lets it.
+    serviceWorkers: 'block',
     baseURL: `http://localhost:${ports.site}/`,
     launchOptions: {
       executablePath: findChromium() ?? undefined,

@@ -1,6 +1,8 @@
 import { defineConfig } from 'vite'
+import { VitePWA } from 'vite-plugin-pwa'
 import { engines } from './scripts/vite-engines.js'
 import { languages, documents } from './scripts/vite-languages.js'
+import { offline } from './scripts/offline.js'
 
 /** The public modules keep their names, so that other sites can import them; everything they load is hashed. */
 const publicModules = { 'gan-atelier': 'www/gan-atelier.js', 'gan-atelier-frame': 'www/gan-atelier-frame.js' }
@@ -11,7 +13,7 @@ export default defineConfig({
   publicDir: 'www/public',
   // A missing file answers 404 instead of the page: the client asks by HEAD whether an engine is there.
   appType: 'mpa',
-  plugins: [engines(), languages()],
+  plugins: [engines(), languages(), VitePWA(offline)],
   worker: { format: 'es' },
   // Found only once a worker asks for it, it would reload the page.
   optimizeDeps: { include: ['image-size'] },

@@ -1,6 +1,7 @@
 // Boot and wiring: language, theme, rooms by the hash, one atelier for all of them.
 import { language, languages, onLanguage, setLanguage, t } from './i18n/translate.js'
 import { rooms } from './rooms.js'
+import { keepOffline } from './offline.js'
 import { createStore, parseHash } from './store.js'
 import { failure } from './rooms/notices.js'
 
@@ -139,6 +140,10 @@ async function boot() {
     event.preventDefault()
     document.getElementById('content')?.focus()
   })
+  document.getElementById('storage')?.addEventListener('click', () => {
+    import('./rooms/storage.js').then(({ openStorage }) => openStorage()).catch(error => failure(error))
+  })
+  keepOffline(async () => (await room(store.get().room)).leave())
   addEventListener('hashchange', () => route().catch(error => failure(error)))
   await route()
 }

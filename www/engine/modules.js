@@ -42,10 +42,25 @@ export async function fetchOrThrow(url, options) {
   return response
 }
 
+/** Engines too large to be kept by the page's own list are kept once they were used, for a day without a connection. */
+const cacheName = 'gan-atelier-engines'
+
+/** Storage may be forbidden, full or absent: then it is fetched again. @param {string} url @returns {Promise<Response>} */
+async function fetchEngine(url) {
+  const cache = await globalThis.caches?.open(cacheName).catch(() => null)
+  const kept = await cache?.match(url).catch(() => undefined)
+  if (kept) return kept
+  const response = await fetchOrThrow(url)
+  const copy = cache && response.clone()
+  // The address holds the file's digest: another one is another version's, and of no more use.
+  cache?.keys().then(keys => Promise.all(keys.map(key => cache.delete(key)))).then(() => cache.put(url, /** @type {Response} */ (copy))).catch(() => {})
+  return response
+}
+
 /** @param {string} kind @param {OnLoad} report */
 async function compile(kind, report) {
   const url = engineUrl(engines[kind].wasm)
-  const response = await fetchOrThrow(url)
+  const response = await (kind === 'webgpu' && engines[kind].bytes ? fetchEngine(url) : fetchOrThrow(url))
   // Content-length counts compressed bytes where the server compresses: the build's own figure is exact.
   const total = engines[kind].bytes || Number(response.headers.get('content-length')) || 0
   report({ phase: 'download', what: kind, loaded: 0, total })

@@ -8,5 +8,6 @@ import learn from './en/learn.js'
 import error from './en/error.js'
 import poster from './en/poster.js'
 import embed from './en/embed.js'
+import storage from './en/storage.js'
 
-export default { ...page, ...train, ...stylize, ...cycle, ...learn, ...error, ...poster, ...embed }
+export default { ...page, ...train, ...stylize, ...cycle, ...learn, ...error, ...poster, ...embed, ...storage }

@@ -8,5 +8,6 @@ import learn from './zh-Hant/learn.js'
 import error from './zh-Hant/error.js'
 import poster from './zh-Hant/poster.js'
 import embed from './zh-Hant/embed.js'
+import storage from './zh-Hant/storage.js'
 
-export default { ...page, ...train, ...stylize, ...cycle, ...learn, ...error, ...poster, ...embed }
+export default { ...page, ...train, ...stylize, ...cycle, ...learn, ...error, ...poster, ...embed, ...storage }
