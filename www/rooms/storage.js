@@ -121,7 +121,8 @@ class StorageDialog {
     await this.look()
     this.dialog.showModal()
     // Not the button that clears everything.
-    /** @type {HTMLElement | null} */ (this.stage.root.querySelector('[data-command=close]'))?.focus()
+    const close = /** @type {HTMLElement | null} */ (this.stage.root.querySelector('[data-command=close]'))
+    close?.focus()
   }
 
   /** @param {string} id */
