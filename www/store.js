@@ -73,7 +73,7 @@ export function decodeExperiment(schema, params) {
   if (!datasets.includes(wished)) ignored.push({ reason: 'choice', key: 'dataset', value: wished })
   const config = defaultsFor(schema, datasets.includes(wished) ? wished : datasets[0])
   for (const [key, text] of params) {
-    if (['v', 'family', 'dataset', 'points'].includes(key)) continue
+    if (['v', 'family', 'dataset', 'points'].includes(key) || key.startsWith(rivalMark)) continue
     const field = known.get(key)
     /** @type {ReturnType<typeof readValue>} */
     const read = field ? readValue(field, text) : { problem: { reason: 'unknown' } }
@@ -83,6 +83,23 @@ export function decodeExperiment(schema, params) {
   const points = config.dataset === 'drawn' ? decodePoints(params.get('points') ?? '') : undefined
   if (config.dataset === 'drawn' && params.has('points') && !points) ignored.push({ reason: 'points', key: 'points', value: '' })
   return { config, points, ignored }
+}
+
+/** A second run's changes travel in the address under their own names behind this. */
+const rivalMark = 'b.'
+
+/** @param {Record<string, any> | null} changes */
+export function encodeRival(changes) {
+  return Object.entries(changes ?? {}).map(([key, value]) => `&${rivalMark}${key}=${encodeURIComponent(String(value))}`).join('')
+}
+
+/** What a second run changes; null where the address names none that can be used. @param {Schema} schema @param {Record<string, any>} config @param {URLSearchParams} params */
+export function decodeRival(schema, config, params) {
+  const asked = [...params].filter(([key]) => key.startsWith(rivalMark)).map(([key, value]) => [key.slice(rivalMark.length), value])
+  const read = decodeExperiment(schema, new URLSearchParams([['dataset', config.dataset], ...asked])).config
+  const known = asked.filter(([key]) => key !== 'dataset' && schema.fields.some(field => field.key === key))
+  const changes = Object.fromEntries(known.map(([key]) => [key, read[key]]).filter(([key, value]) => value !== config[key]))
+  return Object.keys(changes).length ? changes : null
 }
 
 /** @param {Field} field @param {string} text @returns {{ value?: any, problem?: { reason: 'unknown' | 'range' | 'choice' | 'number', min?: number, max?: number } }} */

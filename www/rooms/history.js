@@ -44,6 +44,16 @@ export class LossHistory {
     this.stride *= 2
   }
 
+  /** As it was at an earlier step. @param {number} step */
+  until(step) {
+    const { series, stride } = this
+    const end = series.step.findLastIndex(each => each <= step) + 1
+    const earlier = new LossHistory()
+    earlier.series = { step: series.step.slice(0, end), d: series.d.slice(0, end), g: series.g.slice(0, end) }
+    earlier.stride = stride
+    return earlier
+  }
+
   /** A new object each time, so that an element sees the change. @returns {LossSeries} */
   snapshot() {
     return { ...this.series }
@@ -64,3 +74,27 @@ export class LossHistory {
 const finiteOrNull = value => /** @type {number} */ (Number.isFinite(value) ? value : null)
 
 const average = (a, b) => (a === null ? b : b === null ? a : (a + b) / 2)
+
+/** The figures that are followed over a training, where it has them. */
+export const followed = /** @type {const} */ (['modes', 'high_quality'])
+
+/** A training's figures from report to report, thinned like the losses. */
+export class FigureHistory {
+  constructor() {
+    /** @type {Record<string, (number | null)[]> & { step: number[] }} */
+    this.series = { step: [], modes: [], high_quality: [] }
+    this.stride = 1
+    this.skipped = 0
+  }
+
+  /** @param {number} step @param {Record<string, any>} metrics */
+  add(step, metrics) {
+    if (++this.skipped < this.stride) return
+    this.skipped = 0
+    this.series.step.push(step)
+    for (const key of followed) this.series[key].push(finiteOrNull(metrics[key]))
+    if (this.series.step.length <= most) return
+    for (const values of Object.values(this.series)) values.splice(0, Infinity, .../** @type {any[]} */ (values).filter((_, index) => index % 2))
+    this.stride *= 2
+  }
+}

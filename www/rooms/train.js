@@ -1,30 +1,24 @@
 // The training room: wires the elements, the loop, the URL and what is kept across reloads.
-import { has, number, t } from '../i18n/translate.js'
-import { decodeExperiment, defaultsFor, encodeExperiment, plainFamily } from '../store.js'
+import { has, t } from '../i18n/translate.js'
+import { decodeExperiment, decodeRival, defaultsFor, encodeExperiment, encodeRival, plainFamily } from '../store.js'
 import { LossHistory } from './history.js'
-import { forget, keep, kept } from './keeper.js'
+import { kept } from './keeper.js'
 import { failure, notice, withdraw } from './notices.js'
+import { Race } from './race.js'
 import { openStage } from './stage.js'
+import * as keeping from './train-keep.js'
+import * as past from './train-past.js'
 import { trainStyles, trainView } from './train-view.js'
+import { Timeline } from './timeline.js'
 import { Trainer } from './trainer.js'
 
 /** Losing more than this to a reload would be felt. */
 const keepEveryMs = 8000
 
 const fieldName = key => (has(`config.${key}.label`) ? t(`config.${key}.label`) : key)
-const datasetName = id => (has(`dataset.${id}`) ? t(`dataset.${id}`) : id)
 
 /** A third of a learning rate need not fill a line of the address. @param {Record<string, any>} changes */
 const rounded = changes => Object.fromEntries(Object.entries(changes).map(([key, value]) => [key, typeof value === 'number' ? Number(value.toPrecision(3)) : value]))
-
-/** @param {Blob} blob @param {string} name */
-function download(blob, name) {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(blob)
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
-}
 
 export class TrainRoom {
   /** @param {{ mount: HTMLElement, atelier: () => Promise<import('../gan-atelier.js').Atelier>, onLoad: (listener: (progress: any) => void) => void, rewriteHash: (hash: string) => void }} context */
@@ -56,17 +50,27 @@ export class TrainRoom {
     /** @type {{ state: string, remedy: Record<string, any> | null } | null} */
     this.broken = null
     this.keptAt = 0
+    /** The browser's storage is full: nothing more is kept until the visitor asks for it. */
+    this.full = false
+    /** The kept moment that is looked at, instead of the present. @type {import('./timeline.js').Moment | null} */
+    this.looking = null
+    /** The second run's settings are being chosen: from step 0, or from a kept moment. @type {{ moment: import('./timeline.js').Moment | null } | null} */
+    this.setup = null
     /** @type {Record<string, (...args: any[]) => any> | undefined} */
     this.bound = undefined
     this.turn = 0
-    this.trainer = new Trainer()
+    this.timeline = new Timeline()
+    this.trainer = new Trainer({}, this.timeline)
+    this.race = new Race(this.trainer, atelier)
     this.listen()
     onLoad(progress => this.loading(progress))
     this.stage = openStage(mount, () => trainView(this.state(), this.actions()), trainStyles)
   }
 
   listen() {
-    const { trainer } = this
+    const { trainer, race } = this
+    race.addEventListener('change', () => this.stage.draw())
+    race.addEventListener('failed', event => failure(/** @type {CustomEvent} */ (event).detail))
     trainer.addEventListener('change', () => this.changed())
     trainer.addEventListener('failed', event => this.failed(/** @type {CustomEvent} */ (event).detail))
     trainer.addEventListener('rested', event => {
@@ -80,12 +84,14 @@ export class TrainRoom {
   }
 
   state() {
-    const { trainer, schema, config, drawing, collecting, shown, waiting } = this
+    const { trainer, schema, config, drawing, collecting, shown, waiting, looking, race, setup } = this
+    const { view, metrics, step } = looking ?? trainer
+    const history = looking ? trainer.history.until(looking.step) : trainer.history
     return {
-      schema, config, drawing, collecting, shown, waiting, datasets: Object.values(this.schemas).flatMap(({ datasets }) => datasets),
-      dataset: trainer.dataset, view: trainer.view, step: trainer.step, rate: trainer.rate, metrics: trainer.metrics, running: trainer.running, speed: trainer.speed,
-      history: trainer.history.snapshot(), device: trainer.session?.device, ready: Boolean(trainer.session) && !waiting && !drawing && !collecting, busy: trainer.pausing,
-      contest: this.broken ?? (trainer.step ? trainer.metrics.contest : null) ?? { state: trainer.step ? 'learning' : 'idle', remedy: null },
+      schema, config, drawing, collecting, shown, waiting, view, metrics, step, race, setup, looking, trainer, datasets: Object.values(this.schemas).flatMap(({ datasets }) => datasets),
+      dataset: trainer.dataset, rate: trainer.rate, running: trainer.running, speed: trainer.speed, moments: this.timeline.moments,
+      history: history.snapshot(), device: trainer.session?.device, ready: Boolean(trainer.session) && !waiting && !drawing && !collecting && !race.starting, busy: trainer.pausing,
+      contest: this.broken ?? (step ? metrics.contest : null) ?? { state: step ? 'learning' : 'idle', remedy: null },
       fields: this.fields, defaults: this.defaults, drawnPoints: this.drawnPoints,
     }
   }
@@ -96,16 +102,26 @@ export class TrainRoom {
       learnDrawn: points => this.begin({ ...this.config, dataset: 'drawn' }, { points, play: true }),
       learnFolders: ({ a, b, side }) => this.begin({ ...this.config, dataset: 'own', side }, { folders: { a, b }, play: true }),
       otherFolders: () => this.begin(this.config),
-      exportGenerator: direction => this.exportGenerator(direction),
+      exportGenerator: direction => keeping.exportGenerator(this, direction),
       show: (key, on) => this.show(key, on),
       command: name => this.command(name),
-      speed: name => { this.trainer.speed = name; this.stage.draw() },
+      speed: name => this.setSpeed(name),
       remedy: changes => this.change(rounded(changes), Boolean(this.broken)),
       change: changes => this.change(changes),
       defaults: () => this.begin({ ...defaultsFor(this.schema, this.config.dataset), seed: this.config.seed }, this.own()),
-      share: () => this.share(),
-      saveFile: () => this.saveFile(),
-      openFile: input => this.openFile(input),
+      share: () => keeping.share(this),
+      saveFile: () => keeping.saveFile(this),
+      openFile: input => keeping.openFile(this, input),
+      saveLosses: () => keeping.saveLosses(this),
+      saveSamples: () => keeping.saveSamples(this),
+      look: index => past.look(this, index),
+      back: index => past.goBack(this, this.timeline.moments[index]),
+      setup: index => past.openSetup(this, index),
+      closeSetup: () => { this.setup = null; this.stage.draw() },
+      race: changes => past.startRace(this, changes),
+      collapse: () => past.showCollapse(this),
+      endRace: () => past.endRace(this),
+      handOver: () => past.handOver(this),
     }
     return this.bound
   }
@@ -116,11 +132,14 @@ export class TrainRoom {
     if (this.trainer.session && ![...params].length) return this.rewrite()
     this.use(params.get('family') ?? plainFamily)
     const { config, points, ignored } = decodeExperiment(this.schema, params)
-    if (this.trainer.session && encodeExperiment(this.schema, config, points) === encodeExperiment(this.schema, this.config, this.points)) return
+    const rival = decodeRival(this.schema, config, params)
+    if (this.trainer.session && encodeExperiment(this.schema, config, points) + encodeRival(rival) === this.address()) return
     if (ignored.length) this.tellIgnored(ignored)
     const earlier = await kept()
-    if (earlier && !this.trainer.session) this.offer(earlier)
+    if (earlier && !this.trainer.session) keeping.offer(this, earlier)
+    await this.race.end()
     await this.begin(config, { points })
+    if (rival && this.trainer.session) await past.startRace(this, rival)
   }
 
   async readSchemas() {
@@ -142,8 +161,13 @@ export class TrainRoom {
 
   async leave() {
     withdraw('restarted', 'ignored', 'resume', 'opened', 'saved', 'share', 'error')
-    await this.trainer.pause()
-    await this.keep()
+    await this.halt()
+    await keeping.keepNow(this)
+  }
+
+  /** Both runs, where there are two. */
+  async halt() {
+    await Promise.all([this.trainer.pause(), this.race.pause()])
   }
 
   tellIgnored(ignored) {
@@ -152,15 +176,6 @@ export class TrainRoom {
     const others = ignored.filter(({ reason }) => reason !== 'version')
     const list = () => others.map(sentence).join(t('note.separator'))
     notice('ignored', () => [...versions.map(sentence), ...(others.length ? [t('note.url_ignored', { list: list() })] : [])].join(' '))
-  }
-
-  offer(earlier) {
-    notice('resume', () => t('note.resume', { dataset: datasetName(earlier.dataset), step: earlier.step }), {
-      answers: {
-        resume: { text: () => t('note.resume_yes'), act: () => this.reopen(earlier, () => t('note.resumed', { step: earlier.step })) },
-        discard: { text: () => t('note.resume_no'), act: () => forget() },
-      },
-    })
   }
 
   /**
@@ -177,24 +192,34 @@ export class TrainRoom {
       return this.stage.draw()
     }
     const data = points ? { points } : folders
-    const done = await this.exchange(atelier => atelier.train({ ...config, family: this.schema.family, data }))
-    if (done && play) this.trainer.play()
+    const rival = this.race.rival?.from === 0 ? this.race.rival.changes : null
+    await this.race.end()
+    const family = this.schema.family
+    const done = await this.exchange(atelier => atelier.train({ ...config, family, data }))
+    if (done && rival) await this.race.begin({ ...config, family }, rival, data)
+    if (done && play) this.play()
     // Pictures that cannot be learned from: other ones are asked for.
     if (!done && folders && !this.trainer.session) this.collecting = true
+    this.rewrite()
     this.stage.draw()
   }
 
   /** Goes on from a file or from what was kept. @param {{ blob: Blob, config?: any, points?: Float32Array, history?: any }} from */
   async reopen({ blob, points, history }, say) {
     Object.assign(this, { drawing: false, collecting: false, broken: null, folders: undefined })
-    const done = await this.exchange(atelier => atelier.open(blob), LossHistory.from(history), points)
+    await this.race.end()
+    const done = await this.exchange(atelier => atelier.open(blob), { history: LossHistory.from(history), points })
     if (done) notice('opened', say, { passing: true })
   }
 
-  /** Puts another session in the place of the present one; only the latest of several wishes is kept. */
-  async exchange(make, history = new LossHistory(), points = this.points) {
+  /**
+   * Puts another session in the place of the present one; only the latest of several wishes is kept.
+   * @param {(atelier: any) => Promise<any>} make @param {{ history?: LossHistory, points?: Float32Array, upTo?: number }} [options] upTo: moments that stay
+   */
+  async exchange(make, options = {}) {
+    const { history = new LossHistory(), points = this.points, upTo = -1 } = options
     const turn = ++this.turn
-    this.waiting = { text: () => t('train.starting'), share: NaN }
+    Object.assign(this, { waiting: { text: () => t('train.starting'), share: NaN }, looking: null, setup: null })
     this.stage.draw()
     try {
       await this.trainer.release()
@@ -205,11 +230,13 @@ export class TrainRoom {
       this.config = { ...this.defaults, ...session.config }
       this.points = points
       const dataset = this.schema.datasets.find(({ id }) => id === session.config.dataset)
+      if (upTo < 0) this.timeline.clear()
+      this.timeline.until(upTo)
       await this.trainer.adopt(session, dataset, history)
       this.rewrite()
       return true
     } catch (error) {
-      this.failed(error, () => this.exchange(make, history, points))
+      this.failed(error, () => this.exchange(make, options))
     } finally {
       if (turn === this.turn) this.waiting = null
       this.stage.draw()
@@ -222,7 +249,8 @@ export class TrainRoom {
     this.stage.draw()
   }
 
-  pick(id) {
+  async pick(id) {
+    await this.race.end()
     const wasRunning = this.trainer.running
     const { seed } = this.config
     this.use(Object.keys(this.schemas).find(family => this.schemas[family].datasets.some(set => set.id === id)) ?? plainFamily)
@@ -232,16 +260,30 @@ export class TrainRoom {
 
   show(key, on) {
     this.shown = { ...this.shown, [key]: on }
-    this.trainer.want({ heatmap: this.shown.heatmap, manifold: this.shown.manifold, gradients: this.shown.gradients })
+    for (const trainer of [this.trainer, this.race.trainer]) {
+      trainer?.want({ heatmap: this.shown.heatmap, manifold: this.shown.manifold, gradients: this.shown.gradients })
+    }
+    this.stage.draw()
+  }
+
+  play() {
+    this.looking = null
+    this.trainer.play()
+    this.race.play()
+  }
+
+  setSpeed(name) {
+    for (const trainer of [this.trainer, this.race.trainer]) if (trainer) trainer.speed = name
     this.stage.draw()
   }
 
   async command(name) {
-    if (name === 'play') this.trainer.play()
+    this.looking = null
+    if (name === 'play') this.play()
     else if (name === 'reset') await this.begin(this.config, this.own())
-    else if (name === 'pause') await this.trainer.pause()
-    else await this.trainer.single(name)
-    if (name !== 'play') await this.keep()
+    else if (name === 'pause') await this.halt()
+    else await Promise.all([this.trainer.single(name), this.race.single(name)])
+    if (name !== 'play') await keeping.keepNow(this)
   }
 
   /** Live fields apply at once; any other begins anew, and can be taken back. */
@@ -256,18 +298,10 @@ export class TrainRoom {
     }
     const wasRunning = this.trainer.running
     await this.trainer.pause()
-    const before = this.trainer.step && !this.broken ? await this.snapshot() : null
+    const before = this.trainer.step && !this.broken ? await keeping.snapshot(this) : null
     await this.begin({ ...this.config, ...changes }, { ...this.own(), play: wasRunning || anew })
-    if (before) this.offerUndo(before, Object.keys(changes))
-  }
-
-  offerUndo(before, keys) {
-    notice('restarted', () => t('form.restarted', { fields: keys.map(fieldName).join(t('note.separator')) }), {
-      answers: {
-        undo: { text: () => t('form.undo'), act: () => this.reopen(before, () => t('form.undone', { step: before.step })) },
-        dismiss: { text: () => t('note.dismiss'), act: () => {} },
-      },
-    })
+    const fields = () => Object.keys(changes).map(fieldName).join(t('note.separator'))
+    if (before) keeping.offerUndo(this, before, () => t('form.restarted', { fields: fields() }))
   }
 
   /** @param {any} error @param {() => void} [retry] */
@@ -286,56 +320,16 @@ export class TrainRoom {
 
   changed() {
     this.stage.draw()
-    if (this.trainer.running && performance.now() - this.keptAt > keepEveryMs) this.keep()
+    if (this.trainer.running && performance.now() - this.keptAt > keepEveryMs) keeping.keepNow(this)
   }
 
-  /** @returns {Promise<any>} */
-  async snapshot() {
-    const { trainer, config, points } = this
-    const blob = await trainer.attempt(() => trainer.session?.save() ?? Promise.resolve(null))
-    return blob && { blob, step: trainer.step, dataset: config.dataset, config, points, history: trainer.history.toJSON() }
-  }
-
-  /** What an earlier visit left is not replaced before this one has learned something. */
-  async keep() {
-    this.keptAt = performance.now()
-    if (!this.trainer.session || this.broken || this.trainer.step === 0) return
-    const now = await this.snapshot()
-    if (!now) return
-    withdraw('resume')
-    await keep(now).catch(error => failure(error))
+  /** This experiment as the address has it. */
+  address() {
+    const rival = this.race.rival?.from === 0 ? this.race.rival.changes : null
+    return encodeExperiment(this.schema, this.config, this.points) + encodeRival(rival)
   }
 
   rewrite() {
-    this.rewriteHash(`#train?${encodeExperiment(this.schema, this.config, this.points)}`)
-  }
-
-  async share() {
-    this.rewrite()
-    await navigator.clipboard?.writeText(location.href).catch(() => undefined)
-    notice('share', () => t('train.share_done'), { passing: true })
-  }
-
-  async saveFile() {
-    const now = await this.snapshot()
-    if (!now) return
-    download(now.blob, `${now.dataset}-${now.step}.gan`)
-    notice('saved', () => t('train.saved', { step: now.step }), { passing: true })
-  }
-
-  /** @param {'a' | 'b'} direction the domain that the generator translates into */
-  async exportGenerator(direction) {
-    const { trainer, config } = this
-    const blob = await trainer.attempt(() => trainer.session?.export(direction) ?? Promise.resolve(null))
-    if (!blob) return
-    const name = `${config.dataset}-${direction === 'b' ? 'ab' : 'ba'}-${trainer.step}.safetensors`
-    download(blob, name)
-    notice('saved', () => t('pairs.exported', { name }), { passing: true })
-  }
-
-  async openFile(input) {
-    const [file] = input.files
-    input.value = ''
-    if (file) await this.reopen({ blob: file }, () => t('train.opened', { name: file.name, step: number(this.trainer.step) }))
+    this.rewriteHash(`#train?${this.address()}`)
   }
 }

@@ -1,6 +1,6 @@
 // The loop of a training in the page: steps as many at a time as fill a report's time, looks at the networks in between,
 // rests while the tab is hidden. Fires `change` at most once a frame's worth of news; pausing is not calling `step`.
-import { LossHistory } from './history.js'
+import { FigureHistory, LossHistory } from './history.js'
 
 /** @typedef {import('../engine/training.js').TrainingSession} Session */
 /** @typedef {{ id: string, kind: 'points' | 'images' | 'pairs', extent?: [number, number, number, number], modes?: number, shape: number[] }} Dataset */
@@ -11,6 +11,8 @@ const reportMs = 90
 const lookMs = 150
 const lookShare = 5
 const mostSteps = 2000
+/** One that has run ahead of its rival waits this long before it looks again. */
+const waitMs = 15
 /** Steps at a time and the pause after them. */
 const paces = { slow: { steps: 1, pause: 700 }, walk: { steps: 1, pause: 60 }, run: { steps: 8, pause: 40 } }
 
@@ -21,10 +23,16 @@ const sizes = { heatmap: 40, manifold: 24, gradients: 48 }
 const rest = ms => new Promise(resolve => setTimeout(resolve, ms))
 
 export class Trainer extends EventTarget {
-  /** @param {Partial<typeof watched>} [watch] the same latents every time, so that a made point can be followed */
-  constructor(watch = {}) {
+  /**
+   * @param {Partial<typeof watched>} [watch] the same latents every time, so that a made point can be followed
+   * @param {import('./timeline.js').Timeline} [timeline] keeps moments of the training, where there is somewhere to show them
+   */
+  constructor(watch = {}, timeline) {
     super()
     this.watch = { ...watched, ...watch }
+    this.timeline = timeline
+    /** How far the training may go at present: two that race stay abreast. @type {() => number} */
+    this.limit = () => Infinity
     /** @type {Promise<any> | undefined} */
     this.loop = undefined
     /** @type {Session | null} */
@@ -32,6 +40,7 @@ export class Trainer extends EventTarget {
     /** @type {Dataset | null} */
     this.dataset = null
     this.history = new LossHistory()
+    this.figures = new FigureHistory()
     /** What the looks found. @type {Record<string, any>} */
     this.view = {}
     /** @type {any} */
@@ -56,10 +65,19 @@ export class Trainer extends EventTarget {
   /** @param {Session} session @param {Dataset} dataset @param {LossHistory} [history] */
   async adopt(session, dataset, history = new LossHistory()) {
     await this.release()
-    Object.assign(this, { session, dataset, history, view: {}, metrics: {}, step: session.steps, rate: 0, chunk: 1 })
+    Object.assign(this, { session, dataset, history, figures: new FigureHistory(), view: {}, metrics: {}, step: session.steps, rate: 0, chunk: 1 })
     session.onRecover = recovery => this.recovered(recovery)
     this.view.real = dataset.kind === 'points' ? (await session.inspect({ what: 'real', count: this.watch.real, seed: this.watch.seed })).data : undefined
     await this.look(true)
+    await this.remember()
+  }
+
+  /** A moment to come back to: the whole session, and what was seen of it. */
+  async remember() {
+    const { session, timeline } = this
+    if (!session || !timeline || timeline.has(this.step)) return
+    const blob = await session.save()
+    timeline.add({ step: this.step, blob, view: { ...this.view }, metrics: this.metrics })
   }
 
   async release() {
@@ -118,6 +136,7 @@ export class Trainer extends EventTarget {
     this.step = report.step
     this.metrics = report.metrics
     this.history.add(report.step, report.loss_d, report.loss_g)
+    this.figures.add(report.step, report.metrics)
   }
 
   /** Smoothed, and with everything a report costs: what the visitor's clock would show. */
@@ -151,7 +170,7 @@ export class Trainer extends EventTarget {
     this.pausing = true
     await this.loop
     this.pausing = false
-    if (wasRunning && this.session) await this.attempt(() => this.look(true))
+    if (wasRunning && this.session) await this.attempt(() => this.look(true).then(() => this.remember()))
     this.news()
   }
 
@@ -160,13 +179,19 @@ export class Trainer extends EventTarget {
     while (this.running && session === this.session) {
       const began = performance.now()
       const pace = paces[this.speed]
-      const steps = pace?.steps ?? this.chunk
+      const steps = Math.min(pace?.steps ?? this.chunk, this.limit() - this.step)
+      if (steps < 1) {
+        await rest(waitMs)
+        continue
+      }
       const report = await session.step(steps)
       const elapsed = performance.now() - began
-      this.chunk = Math.round(Math.min(mostSteps, this.chunk * 2, Math.max(1, (this.chunk * reportMs) / Math.max(1, elapsed))))
+      this.chunk = Math.round(Math.min(mostSteps, steps * 2, Math.max(1, (steps * reportMs) / Math.max(1, elapsed))))
       if (session !== this.session) return
       this.take(report)
-      await this.look()
+      const due = this.timeline?.due(this.step)
+      await this.look(due)
+      if (due) await this.remember()
       if (pace) await rest(pace.pause)
       this.measure(steps, performance.now() - began)
     }

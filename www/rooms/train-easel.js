@@ -1,0 +1,63 @@
+// The easel of the training room: what a run shows of itself, and its figures.
+import { html, nothing } from 'lit'
+import '../elements/appraiser-row.js'
+import '../elements/drawing-pad.js'
+import '../elements/plane-view.js'
+import '../elements/work-progress.js'
+import { number, percent, t } from '../i18n/translate.js'
+import { cycleEasel } from './train-cycle.js'
+
+const fixed = (value, digits) => number(value, { minimumFractionDigits: digits, maximumFractionDigits: digits })
+
+/** @param {any} state @returns {{ key: string, name: string, value: string, kind?: string }[]} only what this training measures */
+export function figures({ step, rate, metrics }) {
+  const known = key => Number.isFinite(metrics[key])
+  const all = [
+    { key: 'step', value: number(step) },
+    { key: 'modes', value: known('modes') && t('train.of', { value: metrics.modes, total: metrics.modes_total }) },
+    { key: 'high_quality', value: known('high_quality') && percent(metrics.high_quality) },
+    { key: 'reverse_kl', value: known('reverse_kl') && fixed(metrics.reverse_kl, 3) },
+    { key: 'score_real', value: known('score_real') && fixed(metrics.score_real, 2), kind: 'real' },
+    { key: 'score_fake', value: known('score_fake') && fixed(metrics.score_fake, 2), kind: 'made' },
+    { key: 'cycle', value: known('cycle') && fixed(metrics.cycle, 3) },
+    { key: 'identity', value: known('identity') && fixed(metrics.identity, 3) },
+    { key: 'rate', value: rate > 0 && number(rate < 10 ? Number(rate.toFixed(1)) : Math.round(rate)) },
+  ]
+  return /** @type {any} */ (all.filter(figure => figure.value !== false).map(figure => ({ ...figure, name: t(`train.${figure.key}`) })))
+}
+
+function easelText({ view, step, metrics }) {
+  const modes = Number.isFinite(metrics.modes) ? t('train.view_modes', { modes: metrics.modes, total: metrics.modes_total, quality: percent(metrics.high_quality) }) : ''
+  return t('train.view_text', { real: (view.real?.length ?? 0) / 2, made: (view.fake?.length ?? 0) / 2, step, modes })
+}
+
+export function easel(state, act) {
+  const { dataset, view, shown, waiting } = state
+  const overlay = waiting && html`<work-progress class="waiting" .text=${waiting.text()} .share=${waiting.share}></work-progress>`
+  if (state.drawing) return html`<div class="frame pictures"><drawing-pad .points=${state.drawnPoints}
+      @learn=${event => act.learnDrawn(event.detail.points)}></drawing-pad></div>`
+  if (state.collecting || dataset?.kind === 'pairs') return cycleEasel(state, act, overlay || nothing)
+  if (dataset?.kind === 'images') {
+    return html`<div class="frame pictures"><appraiser-row .real=${view.scores?.real} .fake=${view.scores?.fake}></appraiser-row>${overlay || nothing}</div>`
+  }
+  return html`<div class="frame">
+    <plane-view label=${easelText(state)} .extent=${dataset?.extent ?? [-1.5, 1.5, -1.5, 1.5]} .real=${shown.real ? view.real : undefined}
+        .fake=${shown.fake ? view.fake : undefined}
+      .heatmap=${view.heatmap} .manifold=${view.manifold} .gradients=${view.gradients}></plane-view>${overlay || nothing}
+  </div>`
+}
+
+export function overlays({ shown, dataset, drawing, collecting }, act) {
+  if (drawing || collecting || (dataset && dataset.kind !== 'points')) return nothing
+  const toggle = (key, name, seal) => html`<label>
+    <input type="checkbox" data-overlay=${key} .checked=${shown[key]} @change=${event => act.show(key, event.target.checked)}>${seal ?? nothing}${name}</label>`
+  const explained = ['heatmap', 'manifold', 'gradients'].filter(key => shown[key])
+  return html`<div class="overlays small" role="group" aria-label=${t('train.overlays')}><span class="soft" aria-hidden="true">${t('train.overlays')}</span>
+    ${toggle('real', t('train.real_points'), html`<span class="seal real" aria-hidden="true">真</span>`)}
+    ${toggle('fake', t('train.made_points'), html`<span class="seal made" aria-hidden="true">仿</span>`)}
+    ${toggle('heatmap', t('train.heatmap'))}
+    ${toggle('manifold', t('train.manifold'))}
+    ${toggle('gradients', t('train.gradients'))}
+  </div>
+  <p class="small soft">${explained.map(key => t(`train.${key}_help`)).join(t('note.space'))}</p>`
+}

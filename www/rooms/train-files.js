@@ -1,0 +1,48 @@
+// What a visitor takes away from a training or brings back to it: the session as a file, losses as a table, samples as a picture.
+import { draw as drawPlane } from '../elements/draw/plane.js'
+import { readPalette } from '../elements/draw/palette.js'
+import { contactSheet } from '../elements/draw/sheet.js'
+
+/** @param {Blob} blob @param {string} name */
+export function download(blob, name) {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(blob)
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+}
+
+/**
+ * A table as spreadsheets read it: one header line, decimal points, empty cells where there is no number.
+ * @param {Record<string, ArrayLike<number | string | null>>} columns
+ */
+export function csv(columns) {
+  const names = Object.keys(columns)
+  const cell = value => (value === null || value === undefined || Number.isNaN(value) ? '' : String(value))
+  const rows = Array.from({ length: columns[names[0]].length }, (_, row) => names.map(name => cell(columns[name][row])).join(','))
+  return `${[names.join(','), ...rows].join('\n')}\n`
+}
+
+/** @param {import('./history.js').LossHistory} history */
+export function lossTable({ series }) {
+  return new Blob([csv({ step: series.step, loss_d: series.d, loss_g: series.g })], { type: 'text/csv' })
+}
+
+/** Samples in a picture of this side at most, in pixels. */
+const pictureSide = 1024
+const sampled = { points: 2000, images: 64, sequences: 24 }
+
+/**
+ * Samples of a training as a PNG, from latents of their own.
+ * @param {import('./trainer.js').Trainer} trainer @param {Element} place for the theme's colours
+ */
+export async function samplePicture({ session, dataset, watch }, place) {
+  if (!session || !dataset) return null
+  const count = sampled[dataset.kind] ?? sampled.images
+  const sample = await session.sample({ count: dataset.kind === 'pairs' ? watch.pairs : count, seed: 2 })
+  if (sample.kind === 'images') return contactSheet(/** @type {any} */ (sample), pictureSide)
+  const canvas = new OffscreenCanvas(pictureSide, pictureSide)
+  const context = /** @type {any} */ (canvas.getContext('2d'))
+  drawPlane(context, { extent: dataset.extent ?? [-1, 1, -1, 1], palette: readPalette(place), fake: sample.data }, { width: pictureSide, height: pictureSide })
+  return canvas.convertToBlob({ type: 'image/png' })
+}

@@ -1,0 +1,101 @@
+// What the training room keeps and hands out: across reloads, as a file, as a table, as a picture, as a link.
+import { describeError, has, number, t } from '../i18n/translate.js'
+import { forget, keep } from './keeper.js'
+import { failure, notice, withdraw } from './notices.js'
+import { download, lossTable, samplePicture } from './train-files.js'
+
+/** @typedef {import('./train.js').TrainRoom} TrainRoom */
+
+const datasetName = id => (has(`dataset.${id}`) ? t(`dataset.${id}`) : id)
+
+/** @param {TrainRoom} room @param {any} earlier */
+export function offer(room, earlier) {
+  notice('resume', () => t('note.resume', { dataset: datasetName(earlier.dataset), step: earlier.step }), {
+    answers: {
+      resume: { text: () => t('note.resume_yes'), act: () => room.reopen(earlier, () => t('note.resumed', { step: earlier.step })) },
+      discard: { text: () => t('note.resume_no'), act: () => forget() },
+    },
+  })
+}
+
+/** @param {TrainRoom} room @param {any} before as `snapshot` gave it @param {() => string} text what was done */
+export function offerUndo(room, before, text) {
+  notice('restarted', text, {
+    answers: {
+      undo: { text: () => t('form.undo'), act: () => room.reopen(before, () => t('form.undone', { step: before.step })) },
+      dismiss: { text: () => t('note.dismiss'), act: () => {} },
+    },
+  })
+}
+
+/** @param {TrainRoom} room @returns {Promise<any>} */
+export async function snapshot({ trainer, config, points }) {
+  const blob = await trainer.attempt(() => trainer.session?.save() ?? Promise.resolve(null))
+  return blob && { blob, step: trainer.step, dataset: config.dataset, config, points, history: trainer.history.toJSON() }
+}
+
+/** What an earlier visit left is not replaced before this one has learned something. @param {TrainRoom} room */
+export async function keepNow(room) {
+  room.keptAt = performance.now()
+  if (!room.trainer.session || room.broken || room.full || room.trainer.step === 0) return
+  const now = await snapshot(room)
+  if (!now) return
+  withdraw('resume')
+  await keep(now).catch(error => full(room, error))
+}
+
+/** Said once, not at every attempt; the training goes on, and a file has room for it. @param {TrainRoom} room @param {any} error */
+function full(room, error) {
+  if (error?.code !== 'StorageFull') return failure(error)
+  room.full = true
+  notice('full', () => describeError(error), {
+    tone: 'error',
+    answers: {
+      save: { text: () => t('train.save'), act: () => saveFile(room) },
+      retry: { text: () => t('error.retry'), act: () => { room.full = false; keepNow(room) } },
+      dismiss: { text: () => t('note.dismiss'), act: () => {} },
+    },
+  })
+}
+
+/** @param {TrainRoom} room */
+export async function share(room) {
+  room.rewrite()
+  await navigator.clipboard?.writeText(location.href).catch(() => undefined)
+  notice('share', () => t('train.share_done'), { passing: true })
+}
+
+/** @param {TrainRoom} room */
+export async function saveFile(room) {
+  const now = await snapshot(room)
+  if (!now) return
+  download(now.blob, `${now.dataset}-${now.step}.gan`)
+  notice('saved', () => t('train.saved', { step: now.step }), { passing: true })
+}
+
+/** @param {TrainRoom} room @param {HTMLInputElement} input */
+export async function openFile(room, input) {
+  const [file] = input.files ?? []
+  input.value = ''
+  if (file) await room.reopen({ blob: file }, () => t('train.opened', { name: file.name, step: number(room.trainer.step) }))
+}
+
+/** @param {TrainRoom} room */
+export function saveLosses({ trainer, config }) {
+  download(lossTable(trainer.history), `${config.dataset}-losses-${trainer.step}.csv`)
+}
+
+/** @param {TrainRoom} room */
+export async function saveSamples({ trainer, config, stage }) {
+  const picture = await trainer.attempt(() => samplePicture(trainer, stage.root.host))
+  if (picture) download(picture, `${config.dataset}-samples-${trainer.step}.png`)
+}
+
+/** @param {TrainRoom} room @param {'a' | 'b'} direction the domain that the generator translates into */
+export async function exportGenerator({ trainer, config }, direction) {
+  const blob = await trainer.attempt(() => trainer.session?.export(direction) ?? Promise.resolve(null))
+  if (!blob) return
+  const name = `${config.dataset}-${direction === 'b' ? 'ab' : 'ba'}-${trainer.step}.safetensors`
+  download(blob, name)
+  notice('saved', () => t('pairs.exported', { name }), { passing: true })
+}

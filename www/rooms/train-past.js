@@ -1,0 +1,73 @@
+// Going back in a training, and two trainings at once: the time machine and the race of the training room.
+import { t } from '../i18n/translate.js'
+import { defaultsFor } from '../store.js'
+import { collapse } from './scenarios.js'
+import * as keeping from './train-keep.js'
+
+/** @typedef {import('./train.js').TrainRoom} TrainRoom */
+
+/** @param {TrainRoom} room @param {number | null} index of a kept moment; null: the present */
+export async function look(room, index) {
+  if (room.trainer.running) await room.halt()
+  room.looking = index === null ? null : room.timeline.moments[index] ?? null
+  room.stage.draw()
+}
+
+/** What came after the moment is gone, but for one way back. @param {TrainRoom} room @param {import('./timeline.js').Moment} moment */
+export async function goBack(room, moment) {
+  await room.halt()
+  const before = await keeping.snapshot(room)
+  await room.race.end()
+  room.broken = null
+  const done = await room.exchange(atelier => atelier.open(moment.blob), { history: room.trainer.history.until(moment.step), upTo: moment.step })
+  if (done && before) keeping.offerUndo(room, before, () => t('machine.went', { step: moment.step, now: before.step }))
+}
+
+/** @param {TrainRoom} room @param {number | null} index of a kept moment; null: a second run from step 0 */
+export function openSetup(room, index) {
+  room.setup = { moment: index === null ? null : room.timeline.moments[index] }
+  room.stage.draw()
+}
+
+/** @param {TrainRoom} room @param {Record<string, any>} changes */
+export async function startRace(room, changes) {
+  const { moment } = room.setup ?? { moment: null }
+  const wasRunning = room.trainer.running
+  room.setup = null
+  await room.halt()
+  const { family } = room.schema
+  if (moment) {
+    room.looking = null
+    await room.race.fork(moment, { ...room.config, family }, changes)
+  } else {
+    // From one seed means from the same beginning.
+    if (room.trainer.step) await room.begin(room.config, room.own())
+    const data = room.points ? { points: room.points } : room.folders
+    await room.race.begin({ ...room.config, family }, changes, data)
+  }
+  room.rewrite()
+  if (wasRunning) room.play()
+  room.stage.draw()
+}
+
+/** A preset that collapses, beside the same with its remedy. @param {TrainRoom} room */
+export async function showCollapse(room) {
+  await room.race.end()
+  room.use(collapse.family)
+  await room.begin({ ...defaultsFor(room.schema, collapse.dataset), ...collapse.settings })
+  await startRace(room, collapse.remedy)
+  room.play()
+}
+
+/** @param {TrainRoom} room */
+export async function endRace(room) {
+  await room.race.end()
+  room.rewrite()
+}
+
+/** The second run becomes the first. @param {TrainRoom} room */
+export async function handOver(room) {
+  await room.halt()
+  const rest = await room.race.hand()
+  if (rest) await room.reopen(rest, () => t('race.handed', { step: rest.step }))
+}
