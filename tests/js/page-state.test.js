@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { LossHistory } from '../../www/rooms/history.js'
-import { decodeExperiment, decodePoints, defaultsFor, encodeExperiment, encodePoints, parseHash } from '../../www/store.js'
+import { csv } from '../../www/rooms/tables.js'
+import { Timeline } from '../../www/rooms/timeline.js'
+import { decodeExperiment, decodePoints, decodeRival, defaultsFor, encodeExperiment, encodePoints, encodeRival, parseHash } from '../../www/store.js'
 
 const field = (key, kind, value, more) => ({ key, kind, default: value, live: false, group: 'data', ...more })
 const schema = {
@@ -64,4 +66,34 @@ test('a step of one network alone leaves a gap in the other’s curve', () => {
   const history = new LossHistory()
   history.add(1, Float32Array.of(0.5), new Float32Array(0))
   assert.deepEqual(history.series, { step: [1], d: [0.5], g: [null] })
+})
+
+test('a second run’s changes travel in the address; what cannot be used is left out', () => {
+  const config = defaultsFor(schema, 'digits')
+  const params = new URLSearchParams(`${encodeExperiment(schema, config)}${encodeRival({ rate: 0.25, loss: 'other' })}&b.colour=blue`)
+  assert.deepEqual(decodeExperiment(schema, params).ignored, [])
+  assert.deepEqual(decodeRival(schema, config, params), { rate: 0.25, loss: 'other' })
+  assert.equal(decodeRival(schema, config, new URLSearchParams('v=1&dataset=digits&b.rate=7')), null)
+})
+
+test('a timeline covers the whole training within its budget, first and last moment included', () => {
+  const timeline = new Timeline()
+  for (let step = 0; step <= 5000; step += 10) timeline.add({ step, blob: new Blob(['x'.repeat(1000)]), view: {}, metrics: {} })
+  const steps = timeline.moments.map(moment => moment.step)
+  assert.ok(steps.length <= 32 && steps.length >= 12, String(steps.length))
+  assert.deepEqual([steps[0], steps.at(-1)], [0, 5000])
+  assert.ok(steps.every((step, index) => index === 0 || step > steps[index - 1]))
+  timeline.until(2500)
+  assert.ok(timeline.moments.at(-1).step <= 2500)
+  timeline.add({ step: 6000, blob: { size: 90e6 }, view: {}, metrics: {} })
+  timeline.add({ step: 7000, blob: { size: 90e6 }, view: {}, metrics: {} })
+  assert.deepEqual(timeline.moments.map(moment => moment.step), [0, 7000])
+})
+
+test('losses become a table that a spreadsheet reads', async () => {
+  const history = new LossHistory()
+  history.add(1, Float32Array.of(0.5), new Float32Array(0))
+  history.add(2, Float32Array.of(0.25), Float32Array.of(2))
+  assert.equal(csv({ step: history.series.step, loss_d: history.series.d, loss_g: history.series.g }), 'step,loss_d,loss_g\n1,0.5,\n2,0.25,2\n')
+  assert.deepEqual(history.until(1).series, { step: [1], d: [0.5], g: [null] })
 })

@@ -34,6 +34,7 @@ export class TimeMachine extends LitElement {
     return this.index >= this.steps.length
   }
 
+  /** @param {string} name @param {number | null} [index] */
   fire(name, index = this.index) {
     this.dispatchEvent(new CustomEvent(name, { detail: { index }, bubbles: true, composed: true }))
   }

@@ -9,5 +9,6 @@ import error from './en/error.js'
 import poster from './en/poster.js'
 import embed from './en/embed.js'
 import storage from './en/storage.js'
+import keep from './en/keep.js'
 
-export default { ...page, ...train, ...stylize, ...cycle, ...learn, ...error, ...poster, ...embed, ...storage }
+export default { ...page, ...train, ...stylize, ...cycle, ...learn, ...error, ...poster, ...embed, ...storage, ...keep }

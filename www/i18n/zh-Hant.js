@@ -9,5 +9,6 @@ import error from './zh-Hant/error.js'
 import poster from './zh-Hant/poster.js'
 import embed from './zh-Hant/embed.js'
 import storage from './zh-Hant/storage.js'
+import keep from './zh-Hant/keep.js'
 
-export default { ...page, ...train, ...stylize, ...cycle, ...learn, ...error, ...poster, ...embed, ...storage }
+export default { ...page, ...train, ...stylize, ...cycle, ...learn, ...error, ...poster, ...embed, ...storage, ...keep }

@@ -39,7 +39,7 @@ export class Race extends EventTarget {
    */
   begin(config, changes, data) {
     const own = { ...config, ...changes }
-    return this.put({ changes, from: 0, config: own }, atelier => atelier.train({ ...own, data }))
+    return this.put({ changes, from: 0, config: own }, atelier => atelier.train({ .../** @type {any} */ (own), data }))
   }
 
   /**
@@ -81,7 +81,20 @@ export class Race extends EventTarget {
     }
   }
 
-  /** One that has stopped for good does not hold the other back. A fork may first catch up. */
+  /** A fork runs to where the first run stands, to be compared with it there. */
+  async catchUp() {
+    const { trainer } = this
+    const target = this.first.step
+    if (!trainer || trainer.step >= target) return
+    trainer.limit = () => target
+    const arrived = new Promise(resolve => trainer.addEventListener('change', () => (trainer.step >= target || !trainer.running) && resolve(undefined)))
+    trainer.play()
+    await arrived
+    await trainer.pause()
+    if (trainer === this.trainer) this.abreast()
+  }
+
+  /** One that has stopped for good does not hold the other back. */
   abreast() {
     const [first, second] = [this.first, /** @type {Trainer} */ (this.trainer)]
     const behind = (/** @type {Trainer} */ other) => () => (other.running && other.session ? other.step + leadSteps : Infinity)

@@ -2,6 +2,7 @@
 import { draw as drawPlane } from '../elements/draw/plane.js'
 import { readPalette } from '../elements/draw/palette.js'
 import { contactSheet } from '../elements/draw/sheet.js'
+import { csv } from './tables.js'
 
 /** @param {Blob} blob @param {string} name */
 export function download(blob, name) {
@@ -10,17 +11,6 @@ export function download(blob, name) {
   link.download = name
   link.click()
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
-}
-
-/**
- * A table as spreadsheets read it: one header line, decimal points, empty cells where there is no number.
- * @param {Record<string, ArrayLike<number | string | null>>} columns
- */
-export function csv(columns) {
-  const names = Object.keys(columns)
-  const cell = value => (value === null || value === undefined || Number.isNaN(value) ? '' : String(value))
-  const rows = Array.from({ length: columns[names[0]].length }, (_, row) => names.map(name => cell(columns[name][row])).join(','))
-  return `${[names.join(','), ...rows].join('\n')}\n`
 }
 
 /** @param {import('./history.js').LossHistory} history */

@@ -38,7 +38,7 @@ export async function startRace(room, changes) {
   const { family } = room.schema
   if (moment) {
     room.looking = null
-    await room.race.fork(moment, { ...room.config, family }, changes)
+    if (await room.race.fork(moment, { ...room.config, family }, changes)) await room.race.catchUp()
   } else {
     // From one seed means from the same beginning.
     if (room.trainer.step) await room.begin(room.config, room.own())

@@ -37,7 +37,7 @@ export default {
     Diverged: 'A loss is no longer a number: the training has run away. Start again, perhaps with lower learning rates.',
     DeviceLost: 'The graphics device was lost. The next attempt opens it again.',
     OutOfMemory: 'There was not enough memory. A smaller working side needs less.',
-    StorageFull: 'The browser’s storage is full, so this training cannot be kept across a reload.',
+    StorageFull: 'The browser’s storage is full, so this training is no longer kept across a reload. It goes on; a file would keep it.',
     Aborted: 'Cancelled.',
     Network: 'A file could not be fetched. Please check the connection and try again.',
     Unsupported: 'This browser cannot do that.',

@@ -12,6 +12,8 @@ export default {
     share_done: 'Link copied. It repeats this experiment exactly: same values, same seed.',
     defaults: 'Default values',
     save: 'Save to a file',
+    losses: 'Losses as CSV',
+    samples: 'Samples as PNG',
     open: 'Open a file',
     saved: 'Saved at step {step}.',
     opened: 'Opened {name} at step {step}.',

@@ -12,6 +12,8 @@ export default {
     share_done: '連結已複製。同樣的數值、同樣的種子，能完整重現這個實驗。',
     defaults: '還原預設值',
     save: '存成檔案',
+    losses: '損失存成 CSV',
+    samples: '樣本存成 PNG',
     open: '開啟檔案',
     saved: '已在第 {step} 步存檔。',
     opened: '已開啟 {name}，從第 {step} 步接續。',
