@@ -1,19 +1,21 @@
 /**
- * The page is one source, index.html with {{dotted.key}} placeholders, and becomes one document a language,
- * so that every text stands in the HTML before any script runs.
+ * The page is one source, index.html with {{dotted.key}} placeholders, and becomes one document a language; so is the
+ * examples page. So every text stands in the HTML before any script runs.
  */
-import { readFile } from 'node:fs/promises'
+import { readFile, readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { writeRooms } from './rooms.js'
 
 const root = path.resolve(import.meta.dirname, '..')
 
-/** Folder of each language's document, and the document without a language, which forwards to one of them. */
+/** Folder of each language's documents, and the document without a language, which forwards to one of them. */
 const pages = [
-  { id: 'index', folder: '', lang: 'en', forwards: true },
-  { id: 'en', folder: 'en/', lang: 'en', forwards: false },
-  { id: 'zh-Hant', folder: 'zh-Hant/', lang: 'zh-Hant', forwards: false }
+  { id: 'index', folder: '', file: 'index.html', lang: 'en', forwards: true },
+  { id: 'en', folder: 'en/', file: 'index.html', lang: 'en', forwards: false },
+  { id: 'zh-Hant', folder: 'zh-Hant/', file: 'index.html', lang: 'zh-Hant', forwards: false },
+  { id: 'en-examples', folder: 'en/', file: 'examples.html', lang: 'en', forwards: false },
+  { id: 'zh-Hant-examples', folder: 'zh-Hant/', file: 'examples.html', lang: 'zh-Hant', forwards: false }
 ]
 
 /** No request may leave for another host, and no script runs that the build did not write. */
@@ -31,7 +33,7 @@ const policy = {
 
 /** Rollup inputs: the documents that the build writes. */
 export function documents() {
-  return Object.fromEntries(pages.map(page => [page.id, path.join(root, page.folder, 'index.html')]))
+  return Object.fromEntries(pages.map(page => [page.id, path.join(root, page.folder, page.file)]))
 }
 
 const escapes = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
@@ -44,16 +46,22 @@ const escapeHtml = text => String(text).replace(/[&<>"']/g, letter => escapes[le
 export function fill(html, texts, values) {
   return html.replace(/\{\{\s*([\w.-]+)\s*\}\}/g, (_, key) => {
     const text = values[key] ?? key.split('.').reduce((node, part) => node?.[part], texts)
-    if (typeof text !== 'string' && typeof text !== 'number') throw new Error(`index.html asks for the text "${key}", which is missing`)
+    if (typeof text !== 'string' && typeof text !== 'number') throw new Error(`a page asks for the text "${key}", which is missing`)
     return escapeHtml(text)
   })
 }
 
+/** The examples are shown as the tests run them. */
+async function exampleTexts() {
+  const folder = path.join(root, 'examples')
+  return Object.fromEntries(await Promise.all((await readdir(folder)).map(async name => [`example.${name}`, await readFile(path.join(folder, name), 'utf8')])))
+}
+
 async function document(page, load) {
   const { rooms } = await load('www/rooms.js')
-  const source = writeRooms(await readFile(path.join(root, 'index.html'), 'utf8'), rooms)
+  const source = writeRooms(await readFile(path.join(root, page.file), 'utf8'), rooms)
   const up = page.folder ? '../' : './'
-  const values = { lang: page.lang, root: up }
+  const values = { lang: page.lang, root: up, examples_folder: page.folder ? '' : 'en/', ...await exampleTexts() }
   for (const other of pages) if (other.folder) values[`url.${other.lang}`] = up + other.folder
   return fill(source, (await load(`www/i18n/${page.lang}.js`)).default, values)
 }
@@ -67,9 +75,9 @@ function policyTag(development) {
 
 function headTags(page, development) {
   const up = page.folder ? '../' : './'
-  const alternates = pages.map(other => ({
+  const alternates = pages.filter(({ file }) => file === page.file).map(other => ({
     tag: 'link',
-    attrs: { rel: 'alternate', hreflang: other.forwards ? 'x-default' : other.lang, href: up + other.folder },
+    attrs: { rel: 'alternate', hreflang: other.forwards ? 'x-default' : other.lang, href: up + other.folder + (other.file === 'index.html' ? '' : other.file) },
     injectTo: 'head'
   }))
   const forward = { tag: 'script', attrs: { src: './choose-language.js' }, injectTo: 'head-prepend' }
@@ -78,12 +86,12 @@ function headTags(page, development) {
 }
 
 function pageOfFile(file) {
-  return pages.find(page => path.join(root, page.folder, 'index.html') === file)
+  return pages.find(page => path.join(root, page.folder, page.file) === file)
 }
 
 function pageOfUrl(url) {
   const name = url.split(/[?#]/)[0].replace(/index\.html$/, '')
-  return pages.find(page => `/${page.folder}` === name)
+  return pages.find(page => `/${page.folder}${page.file.replace('index.html', '')}` === name)
 }
 
 /** @returns {import('vite').Plugin} */
@@ -113,7 +121,7 @@ export function languages() {
         const page = pageOfUrl(request.url)
         if (!page || !['GET', 'HEAD'].includes(request.method)) return next()
         try {
-          const html = await server.transformIndexHtml(`/${page.folder}index.html`, await document(page, loadFresh))
+          const html = await server.transformIndexHtml(`/${page.folder}${page.file}`, await document(page, loadFresh))
           response.setHeader('content-type', 'text/html; charset=utf-8')
           response.end(html)
         } catch (error) {

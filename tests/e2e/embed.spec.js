@@ -187,3 +187,19 @@ test('a photo is painted in a stranger’s page, and what is dropped elsewhere s
   expect(await page.evaluate(() => globalThis.painted)).toMatchObject({ model: 'monet', direction: 'b', width: 640 })
   expect(await page.evaluate(() => dispatchEvent(new DragEvent('dragover', { cancelable: true, dataTransfer: new DataTransfer() })))).toBe(true)
 })
+
+for (const language of ['en', 'zh-Hant']) {
+  test(`the examples page shows the lines that the tests run, for this site, with the result beside them (${language})`, async ({ page, context }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.goto(`${language}/examples.html`)
+    const plain = page.locator('[data-example=plain]')
+    await expect(plain).toContainText(`src="${site}/gan-atelier.js"`)
+    expect(await page.locator('[data-example]').evaluateAll(all => all.map(each => each.dataset.example))).toEqual(['plain', 'markdown', 'course', 'module'])
+    expect((await plain.textContent()).trim().split('\n').length).toBeLessThanOrEqual(10)
+    await plain.locator('+ button').click()
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain('<gan-trainer dataset="ring"')
+    await expect(page.locator('gan-trainer').getByRole('button')).toHaveText(language === 'en' ? 'Start the contest' : '開始較量')
+    await page.setViewportSize({ width: 360, height: 740 })
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+  })
+}

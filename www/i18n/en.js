@@ -10,5 +10,20 @@ import poster from './en/poster.js'
 import embed from './en/embed.js'
 import storage from './en/storage.js'
 import keep from './en/keep.js'
+import share from './en/share.js'
+import examples from './en/examples.js'
 
-export default { ...page, ...train, ...stylize, ...cycle, ...learn, ...error, ...poster, ...embed, ...storage, ...keep }
+export default {
+  ...page,
+  ...train,
+  ...stylize,
+  ...cycle,
+  ...learn,
+  ...error,
+  ...poster,
+  ...embed,
+  ...storage,
+  ...keep,
+  ...share,
+  ...examples,
+}

@@ -10,5 +10,20 @@ import poster from './zh-Hant/poster.js'
 import embed from './zh-Hant/embed.js'
 import storage from './zh-Hant/storage.js'
 import keep from './zh-Hant/keep.js'
+import share from './zh-Hant/share.js'
+import examples from './zh-Hant/examples.js'
 
-export default { ...page, ...train, ...stylize, ...cycle, ...learn, ...error, ...poster, ...embed, ...storage, ...keep }
+export default {
+  ...page,
+  ...train,
+  ...stylize,
+  ...cycle,
+  ...learn,
+  ...error,
+  ...poster,
+  ...embed,
+  ...storage,
+  ...keep,
+  ...share,
+  ...examples,
+}

@@ -1,0 +1,20 @@
+// The training room's experiment, to give away.
+import { html } from 'lit'
+import '../elements/share-panel.js'
+import { elementCode, experimentAttributes, frameCode } from '../embed/code.js'
+import { has, language, t } from '../i18n/translate.js'
+import { encodeExperiment } from '../store.js'
+
+const datasetName = id => (has(`dataset.${id}`) ? t(`dataset.${id}`) : id)
+
+/** @param {any} state of the room @param {{ command: (name: string) => any }} act */
+export function shareSection({ schema, config, points, step, running }, act) {
+  const query = encodeExperiment(schema, config, points)
+  const name = datasetName(config.dataset)
+  const own = config.dataset === 'own'
+  const attributes = { ...experimentAttributes(query), lang: language() }
+  // Nobody else has the visitor's pictures: such a training cannot stand in another page.
+  const codes = own ? null : { element: elementCode('gan-trainer', attributes), frame: frameCode('gan-trainer', attributes, { title: `GAN Atelier: ${name}` }) }
+  return html`<share-panel frame=".easel .frame" .url=${`${location.href.split('#')[0]}#train?${query}`} .name=${name} .step=${step} .running=${running} .codes=${codes}
+    ?own=${own} more="examples.html" @play=${() => act.command('play')}></share-panel>`
+}
