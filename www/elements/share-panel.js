@@ -30,6 +30,7 @@ export class SharePanel extends LitElement {
     summary { padding: 0.8rem 0; cursor: pointer; font: 600 1.15rem/1.35 var(--serif); }
     .parts { display: grid; gap: 1.5rem clamp(1.5rem, 4vw, 3rem); padding-bottom: 1.4rem; grid-template-columns: repeat(auto-fit, minmax(min(17rem, 100%), 1fr)); }
     section { display: grid; gap: 0.6rem; align-content: start; justify-items: start; min-width: 0; }
+    .address { display: grid; gap: 1.5rem; align-content: start; }
     h3 { font-size: 1rem; }
     input[type='text'], pre { width: 100%; font: 0.8125rem/1.5 ui-monospace, 'Cascadia Mono', Menlo, Consolas, monospace; }
     pre { margin: 0; padding: 0.6rem 0.75rem; max-height: 9rem; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid var(--rule); background: var(--sheet); }
@@ -166,7 +167,7 @@ export class SharePanel extends LitElement {
   render() {
     // A closed panel costs nothing while the training reports ten times a second.
     return html`<details @toggle=${event => { this.opened = event.target.open; this.requestUpdate() }}><summary>${t('share.heading')}</summary>
-      ${this.opened ? html`<div class="parts">${this.link()}${this.qrOnce()}${this.pictures()}${this.embed()}</div>` : nothing}</details>`
+      ${this.opened ? html`<div class="parts"><div class="address">${this.link()}${this.qrOnce()}</div>${this.pictures()}${this.embed()}</div>` : nothing}</details>`
   }
 
   /** The code is drawn anew only for another link or language. */

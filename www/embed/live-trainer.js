@@ -1,16 +1,13 @@
 // <gan-trainer>, once somebody wants it: a training with its view, its controls and what the contest looks like.
 import { css, html, nothing } from 'lit'
-import '../elements/appraiser-row.js'
 import '../elements/contest-note.js'
-import '../elements/cycle-rows.js'
 import '../elements/dataset-picker.js'
 import '../elements/key-figures.js'
 import '../elements/loss-chart.js'
-import '../elements/plane-view.js'
 import '../elements/play-controls.js'
-import { describeError, percent, number, speak, t } from '../i18n/translate.js'
-import { columns, domainNames } from '../rooms/train-cycle.js'
+import { describeError, speak, t } from '../i18n/translate.js'
 import { openStage } from '../rooms/stage.js'
+import { easel, figures } from '../rooms/train-easel.js'
 import { Trainer } from '../rooms/trainer.js'
 import { decodeExperiment, defaultsFor, encodeExperiment, plainFamily } from '../store.js'
 import { atelierUrl } from './code.js'
@@ -143,27 +140,10 @@ class LiveTrainer {
     return this.again({}, true)
   }
 
-  figures() {
-    const { step, rate, metrics } = this.trainer
-    const known = key => Number.isFinite(metrics[key])
-    const all = [
-      { key: 'step', value: number(step) },
-      { key: 'modes', value: known('modes') && t('train.of', { value: metrics.modes, total: metrics.modes_total }) },
-      { key: 'high_quality', value: known('high_quality') && percent(metrics.high_quality) },
-      { key: 'score_real', value: known('score_real') && number(metrics.score_real, { maximumFractionDigits: 2 }), kind: 'real' },
-      { key: 'score_fake', value: known('score_fake') && number(metrics.score_fake, { maximumFractionDigits: 2 }), kind: 'made' },
-      { key: 'rate', value: rate > 0 && number(Math.round(rate)) },
-    ]
-    return /** @type {any} */ (all.filter(({ value }) => value !== false).map(figure => ({ ...figure, name: t(`train.${figure.key}`) })))
-  }
-
-  easel() {
-    const { dataset, view, step, metrics } = this.trainer
-    if (dataset?.kind === 'pairs') return html`<cycle-rows .rows=${view.scores} .names=${domainNames(this.config.dataset)} columns=${columns}></cycle-rows>`
-    if (dataset?.kind === 'images') return html`<appraiser-row .real=${view.scores?.real} .fake=${view.scores?.fake}></appraiser-row>`
-    const modes = Number.isFinite(metrics.modes) ? t('train.view_modes', { modes: metrics.modes, total: metrics.modes_total, quality: percent(metrics.high_quality) }) : ''
-    const label = t('train.view_text', { real: (view.real?.length ?? 0) / 2, made: (view.fake?.length ?? 0) / 2, step, modes })
-    return html`<plane-view label=${label} .extent=${dataset?.extent} .real=${view.real} .fake=${view.fake} .heatmap=${view.heatmap}></plane-view>`
+  /** As the training room's easel takes it. */
+  state() {
+    const { dataset, view, step, rate, metrics } = this.trainer
+    return { config: this.config, dataset, view, step, rate, metrics, shown: { real: true, fake: true }, waiting: null, drawing: false, collecting: false }
   }
 
   /** @param {string} part @param {() => unknown} make */
@@ -192,12 +172,12 @@ class LiveTrainer {
       ${this.notes()}
       ${this.unless('datasets', () => html`<dataset-picker .datasets=${this.choices()} value=${this.config.dataset} @pick=${event => this.pick(event.detail.id)}></dataset-picker>`)}
       <div class="bench ${trainer.dataset && trainer.dataset.kind !== 'points' ? 'wide' : ''}">
-        <div class="frame">${this.easel()}</div>
+        ${easel(this.state(), {})}
         <div class="side">
           ${this.unless('controls', () => html`<play-controls ?running=${trainer.running} ?ready=${Boolean(trainer.session)} ?busy=${trainer.pausing} speed=${trainer.speed}
             @command=${event => this.command(event.detail.name)} @speed=${event => { trainer.speed = event.detail.name; this.stage?.draw() }}></play-controls>`)}
           ${this.unless('contest', () => html`<contest-note state=${contest.state} .remedy=${contest.remedy ?? null} @remedy=${event => this.again(event.detail, true)}></contest-note>`)}
-          ${this.unless('figures', () => html`<key-figures .figures=${this.figures()}></key-figures>`)}
+          ${this.unless('figures', () => html`<key-figures .figures=${figures(this.state())}></key-figures>`)}
           ${this.unless('losses', () => html`<loss-chart .history=${trainer.history.snapshot()}></loss-chart>`)}
         </div>
       </div>

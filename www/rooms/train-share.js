@@ -1,5 +1,5 @@
 // The training room's experiment, to give away.
-import { html } from 'lit'
+import { html, nothing } from 'lit'
 import '../elements/share-panel.js'
 import { elementCode, experimentAttributes, frameCode } from '../embed/code.js'
 import { has, language, t } from '../i18n/translate.js'
@@ -7,8 +7,9 @@ import { encodeExperiment } from '../store.js'
 
 const datasetName = id => (has(`dataset.${id}`) ? t(`dataset.${id}`) : id)
 
-/** @param {any} state of the room @param {{ command: (name: string) => any }} act */
-export function shareSection({ schema, config, points, step, running }, act) {
+/** @param {any} state of the room @param {Record<string, (...args: any[]) => any>} act */
+export function shareSection({ schema, config, points, step, running, drawing, collecting }, act) {
+  if (drawing || collecting) return nothing
   const query = encodeExperiment(schema, config, points)
   const name = datasetName(config.dataset)
   const own = config.dataset === 'own'

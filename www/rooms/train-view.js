@@ -11,6 +11,7 @@ import '../elements/work-progress.js'
 import { has, t } from '../i18n/translate.js'
 import { cycleNotes } from './train-cycle.js'
 import { easel, figures, overlays } from './train-easel.js'
+import { shareSection } from './train-share.js'
 import { raceChart, raceSection, rivalEasel, runName } from './train-race.js'
 
 export const trainStyles = css`
@@ -24,7 +25,8 @@ export const trainStyles = css`
   .overlays label { display: inline-flex; gap: 0.4rem; align-items: center; min-height: 1.75rem; cursor: pointer; }
   .overlays .seal { font-size: 0.7rem; }
   .side { display: grid; gap: 1.4rem; align-content: start; min-width: 0; }
-  .settings { margin-top: clamp(2rem, 5vw, 3.5rem); padding-top: 1.5rem; border-top: 1px solid var(--rule); }
+  share-panel { margin-top: clamp(1.5rem, 4vw, 2.5rem); }
+  .settings { margin-top: clamp(1.5rem, 4vw, 2.5rem); }
   .settings > header { display: grid; gap: 0.35rem; margin-bottom: 1.25rem; }
   .settings h2 { font-size: 1.4rem; }
   .files { display: flex; flex-wrap: wrap; gap: 0.6rem; margin-top: 0.6rem; }
@@ -91,6 +93,7 @@ export function trainView(state, act) {
       ${race.on ? rivalEasel(state, act) : nothing}
       ${results(state, act)}
     </div>
+    ${shareSection(state, act)}
     <section class="settings" aria-label=${t('train.settings')}>
       <header><h2>${t('train.settings')}</h2><p class="soft">${t('train.settings_intro')}</p>${files(state, act)}</header>
       <config-form .fields=${state.fields} .values=${config} .presets=${state.defaults}

@@ -92,7 +92,7 @@ export class TrainRoom {
       dataset: trainer.dataset, rate: trainer.rate, running: trainer.running, speed: trainer.speed, moments: this.timeline.moments,
       history: history.snapshot(), device: trainer.session?.device, ready: Boolean(trainer.session) && !waiting && !drawing && !collecting && !race.starting, busy: trainer.pausing,
       contest: this.broken ?? (step ? metrics.contest : null) ?? { state: step ? 'learning' : 'idle', remedy: null },
-      fields: this.fields, defaults: this.defaults, drawnPoints: this.drawnPoints,
+      fields: this.fields, defaults: this.defaults, points: this.points, drawnPoints: this.drawnPoints,
     }
   }
 
