@@ -1,6 +1,7 @@
 /**
  * The engines are static files beside the bundle: they are fetched when a task needs one, and compiled once.
- * `virtual:engines` says where: in the dev server under /engines/NAME/, in dist under engines/NAME-HASH/.
+ * `virtual:engines` says where: in the dev server under /engines/NAME/, in dist under engines/NAME-HASH/, and in the npm package by
+ * a `new URL(..., import.meta.url)` for each file, which is what bundlers look for.
  */
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs'
@@ -31,6 +32,19 @@ const rootMark = '__ATELIER_ROOT__'
 function moduleSource(engines) {
   return `const here = import.meta.url
 export const root = new URL('${rootMark}', here).href
+export const locate = place => new URL(place, root).href
+export const engines = ${JSON.stringify(engines)}`
+}
+
+/** Stands for a file's URL until the chunk that names it is written. */
+const fileMark = '__ATELIER_FILE__'
+
+/** A package belongs to no site. @param {Record<string, any>} engines @param {string[]} files from the package's own root */
+function packageSource(engines, files) {
+  const urls = files.map(file => `${JSON.stringify(file)}: ${fileMark}(${JSON.stringify(file)})`)
+  return `const files = { ${urls.join(', ')} }
+export const root = ''
+export const locate = place => files[place]
 export const engines = ${JSON.stringify(engines)}`
 }
 
@@ -51,8 +65,8 @@ function serveEngine(request, response, next) {
   createReadStream(full).pipe(response)
 }
 
-/** @returns {import('vite').Plugin} */
-export function engines() {
+/** @param {{ files?: string[] }} [options] files: those that a package carries, by their places in it @returns {import('vite').Plugin} */
+export function engines({ files } = {}) {
   const id = '\0virtual:engines'
   let built = {}
   let development = false
@@ -67,14 +81,21 @@ export function engines() {
         return moduleSource(Object.fromEntries(places)).replace(rootMark, '/')
       }
       built = builtEngines()
+      if (files) {
+        const named = Object.entries(built).map(([name, { bytes }]) => [name, { glue: `engines/${name}/${glue}`, wasm: `engines/${name}/${wasm}`, bytes }])
+        return packageSource(Object.fromEntries(named), files)
+      }
       const places = Object.entries(built).map(([name, { place, bytes }]) => [name, { glue: `${place}/${glue}`, wasm: `${place}/${wasm}`, bytes }])
       return moduleSource(Object.fromEntries(places))
     },
     renderChunk(code, chunk) {
-      if (!code.includes(rootMark)) return null
-      return { code: code.replaceAll(rootMark, '../'.repeat(chunk.fileName.split('/').length - 1) || './'), map: null }
+      if (!code.includes(rootMark) && !code.includes(fileMark)) return null
+      const up = '../'.repeat(chunk.fileName.split('/').length - 1) || './'
+      const marked = new RegExp(`${fileMark}\\(\\s*["'\`]([^"'\`]+)["'\`]\\s*\\)`, 'g')
+      return { code: code.replaceAll(rootMark, up).replace(marked, (_, file) => `new URL(${JSON.stringify(up + file)}, import.meta.url).href`), map: null }
     },
     generateBundle() {
+      if (files) return
       for (const { place, files } of Object.values(built)) {
         for (const [file, source] of files) this.emitFile({ type: 'asset', fileName: `${place}/${file}`, source })
       }

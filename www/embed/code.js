@@ -4,8 +4,8 @@ import { root } from 'virtual:engines'
 const escapes = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 const escapeHtml = text => String(text).replace(/[&<>"]/g, letter => escapes[letter])
 
-/** The page itself, in a language, at one of its rooms. @param {string} language @param {string} hash without # */
-export const atelierUrl = (language, hash) => new URL(`${language}/#${hash}`, root).href
+/** The page itself, in a language, at one of its rooms; '' where there is none around. @param {string} language @param {string} hash without # */
+export const atelierUrl = (language, hash) => root && new URL(`${language}/#${hash}`, root).href
 
 /** @param {Record<string, string | boolean>} attributes @returns {[string, string][]} one that is merely there has the value '' */
 function attributesOf(attributes) {

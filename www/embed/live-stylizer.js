@@ -161,14 +161,15 @@ class LiveStylizer {
 
   view() {
     const { out, work, error } = this
+    const home = atelierUrl(this.host.language, 'stylize')
     return html`<section class="whole" aria-label=${t('embed.label_stylizer')}>
       ${error ? html`<div class="note" role="alert">${describeError(error)}</div>` : nothing}
       ${out ? html`<div class="frame"><before-after .original=${out.original} .painting=${out.image}></before-after></div>` : nothing}
       ${work ? html`<work-progress .text=${work.text()} .share=${work.share}></work-progress>` : nothing}
       ${this.choices()}
       <photo-input local ?compact=${Boolean(out)} @photo=${event => this.take(event.detail)} @scene=${() => this.scene()}></photo-input>
-      ${this.host.hides('link') ? nothing : html`<p class="below small soft"><span>${t('poster.private')}</span><a href=${atelierUrl(this.host.language, 'stylize')} target="_blank"
-          rel="noopener">${t('embed.open')}</a></p>`}
+      ${this.host.hides('link') ? nothing : html`<p class="below small soft"><span>${t('poster.private')}</span>${home ? html`<a href=${home} target="_blank"
+          rel="noopener">${t('embed.open')}</a>` : nothing}</p>`}
     </section>`
   }
 }

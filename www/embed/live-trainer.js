@@ -181,7 +181,8 @@ class LiveTrainer {
           ${this.unless('losses', () => html`<loss-chart .history=${trainer.history.snapshot()}></loss-chart>`)}
         </div>
       </div>
-      ${this.unless('link', () => html`<p class="below small soft"><span>${t('poster.private')}</span><a href=${home} target="_blank" rel="noopener">${t('embed.open')}</a></p>`)}
+      ${this.unless('link', () => html`<p class="below small soft"><span>${t('poster.private')}</span>${home ? html`<a href=${home} target="_blank"
+          rel="noopener">${t('embed.open')}</a>` : nothing}</p>`)}
     </section>`
   }
 }

@@ -1,7 +1,7 @@
 /**
  * The two engines' compiled modules: each fetched and compiled at most once in a page, then shared by all workers.
  */
-import { engines, root } from 'virtual:engines'
+import { engines, locate } from 'virtual:engines'
 import { AtelierError } from './protocol.js'
 
 /**
@@ -10,7 +10,7 @@ import { AtelierError } from './protocol.js'
  */
 
 /** @param {string} place */
-export const engineUrl = place => new URL(place, root).href
+export const engineUrl = place => locate(place)
 
 /** @type {Map<string, { module: Promise<WebAssembly.Module>, listeners: Set<OnLoad> }>} */
 const compiled = new Map()

@@ -56,7 +56,7 @@ async function intact(bytes, file) {
 export async function downloadWeights(file, { signal, onBytes } = {}) {
   throwIfAborted(signal)
   // The digest is part of the key, so that weights of another version are never taken for these.
-  const url = engineUrl(`${modelsPlace}${file.url}?${file.sha256.slice(0, 12)}`)
+  const url = `${engineUrl(modelsPlace + file.url)}?${file.sha256.slice(0, 12)}`
   const cache = await openCache()
   const kept = await cache?.match(url).then(response => response?.arrayBuffer()).catch(() => undefined)
   if (kept && await intact(kept, file)) {
