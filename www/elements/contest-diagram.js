@@ -20,7 +20,9 @@ export class ContestDiagram extends LitElement {
     .random { grid-area: 1 / 1; } .a1 { grid-area: 1 / 2; } .generator { grid-area: 1 / 3; } .a2 { grid-area: 1 / 4; } .made-box { grid-area: 1 / 5; } .a3 { grid-area: 1 / 6; }
     .discriminator { grid-area: 1 / 7 / 3 / 8; align-self: stretch; } .a5 { grid-area: 1 / 8 / 3 / 9; } .score { grid-area: 1 / 9 / 3 / 10; }
     .real-box { grid-area: 2 / 5; } .a4 { grid-area: 2 / 6; }
-    .off { opacity: 0.35; }
+    /* Not in use: still to be read. */
+    .box.off { border-style: dashed; border-color: var(--rule); background: none; color: var(--ink-soft); }
+    .box.off .seal, .arrow.off { opacity: 0.35; }
     @media (max-width: 34rem) {
       .flow { grid-template-columns: minmax(0, 1fr) 1.1rem minmax(0, 1fr); gap: 0.5rem 0; }
       .random { grid-area: 1 / 1; } .a1, .a3, .a5 { height: 1rem; width: 2px; justify-self: center; }

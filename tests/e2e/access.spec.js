@@ -1,0 +1,76 @@
+// What keeps people out, in every room, both languages and both themes; and the keyboard's way through the page.
+import AxeBuilder from '@axe-core/playwright'
+import { expect } from '@playwright/test'
+import { rooms } from '../../www/rooms.js'
+import { test } from './host.mjs'
+
+/** A room at rest: what it shows first is there. */
+async function enter(page, language, hash) {
+  await page.goto(`${language}/#${hash}`)
+  await page.reload()
+  await expect(page.locator('html')).toHaveAttribute('data-shown', hash.split('?')[0].split('/')[0])
+  await page.waitForTimeout(700)
+}
+
+async function serious(page) {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze()
+  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ target, failureSummary }) => `${target.flat().join(' ')} (${failureSummary?.split('\n')[1]?.trim()})`).join('; ')}`)
+}
+
+for (const language of ['en', 'zh-Hant']) {
+  for (const theme of ['light', 'dark']) {
+    test(`axe finds nothing serious (${language}, ${theme})`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+      const found = {}
+      for (const { id } of rooms) {
+        await enter(page, language, id)
+        found[id] = await serious(page)
+      }
+      await page.locator('#storage').click()
+      await expect(page.locator('dialog.storage storage-list')).toBeVisible()
+      found.storage = await serious(page)
+      await page.goto(`${language}/examples.html`)
+      found.examples = await serious(page)
+      expect(Object.fromEntries(Object.entries(found).filter(([, list]) => list.length))).toEqual({})
+    })
+  }
+}
+
+test('axe finds nothing serious while something is going on: a training with its panel open, a frame', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await enter(page, 'en', 'train?v=1&dataset=ring&seed=7')
+  const room = page.locator('#room-train')
+  await room.locator('share-panel summary').click()
+  await expect(room.locator('[data-command=play]')).toBeEnabled({ timeout: 60_000 })
+  await room.locator('[data-command=discriminator]').click()
+  await expect(room.locator('loss-chart [role=img]')).toHaveAttribute('aria-label', /Losses at step 1/)
+  expect(await serious(page)).toEqual([])
+  await page.goto('embed.html?element=gan-trainer&lang=zh-Hant&theme=dark&steps=20&autoplay')
+  await expect(page.locator('gan-trainer loss-chart [role=img]')).toBeVisible({ timeout: 60_000 })
+  expect(await serious(page)).toEqual([])
+})
+
+test('every control of a room is reached by the keyboard alone, and is seen to be', async ({ page }) => {
+  await enter(page, 'en', 'train?v=1&dataset=ring&seed=7')
+  await expect(page.locator('#room-train [data-command=play]')).toBeEnabled({ timeout: 60_000 })
+  const reached = new Set()
+  const unseen = []
+  for (let presses = 0; presses < 90; presses++) {
+    await page.keyboard.press('Tab')
+    const { name, outlined } = await page.evaluate(() => {
+      let active = document.activeElement
+      while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement
+      const wrapped = active?.closest('label') ?? active
+      const style = element => element && getComputedStyle(element)
+      return {
+        name: active?.dataset.command ?? active?.id ?? active?.textContent?.trim().slice(0, 30) ?? '',
+        outlined: [active, wrapped].some(each => each && (style(each).outlineStyle !== 'none' || style(each).boxShadow !== 'none')),
+      }
+    })
+    reached.add(name)
+    if (name && !outlined) unseen.push(name)
+  }
+  for (const name of ['play', 'reset', 'discriminator', 'generator', 'share', 'save', 'defaults', 'theme', 'other-language']) expect([...reached], name).toContain(name)
+  expect([...new Set(unseen)]).toEqual([])
+})
