@@ -25,7 +25,7 @@ from pictures import read_folder, to_signed
 def parse_arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--checkpoint", required=True)
-    p.add_argument("--earlier", nargs="*", default=[], help="checkpoints of the runs before this one, the first run first")
+    p.add_argument("--earlier", nargs="*", default=[], help="checkpoints of the runs before this one, first those whose moments the card names")
     p.add_argument("--also", nargs="*", default=[], help="earlier checkpoints to average the weights with; one named twice counts twice")
     p.add_argument("--strength", type=float, default=1.0, help="how far `ab` goes from the photo, over what it learned")
     p.add_argument("--data", required=True)
@@ -89,12 +89,16 @@ def write_card(o, state, entry, counts):
     options, quality = state["options"], entry["quality"]
     earlier = [torch.load(path, map_location="cpu", weights_only=False) for path in o.earlier]
     first_steps = earlier[0]["steps"] if earlier else 0
+    second_steps, third_steps = (earlier[at]["steps"] if len(earlier) > at else 0 for at in (1, 2))
     figures = {name: options[name] for name in ("filters", "blocks", "critic_filters", "side", "lambda_cycle",
                                                 "lambda_identity", "learning_rate", "critic_steps")}
     figures |= counts | {
         "steps": state["steps"], "minutes": round(sum(run["seconds"] for run in [*earlier, state]) / 60),
-        "first_steps": first_steps, "second_steps": earlier[1]["steps"] if len(earlier) > 1 else 0, "back_steps": state["steps"] - (earlier[1]["steps"] if len(earlier) > 1 else 0), "later_steps": state["steps"] - first_steps, "torch": torch.__version__.split("+")[0],
-        "megabytes": round(entry["files"]["ab"]["bytes"] / 1e6, 1), "their_seconds": o.their_seconds, "strength": round(o.strength * options.get("exaggerate", 1.0), 2), "checkpoints": len(set(o.also)) + 1,
+        "first_steps": first_steps, "second_steps": second_steps, "third_steps": third_steps,
+        "back_steps": state["steps"] - max(second_steps, third_steps),
+        "later_steps": state["steps"] - first_steps, "torch": torch.__version__.split("+")[0],
+        "megabytes": round(entry["files"]["ab"]["bytes"] / 1e6, 1), "their_seconds": o.their_seconds,
+        "strength": round(o.strength * options.get("exaggerate", 1.0), 2), "checkpoints": len(set(o.also)) + 1,
         "our_seconds": o.our_seconds, "ratio": round(o.our_seconds / o.their_seconds, 1), "working_side": o.side,
         "cycle_ab": quality["ab"]["cycle_l1"], "cycle_ba": quality["ba"]["cycle_l1"],
         "change_ab": quality["ab"]["change_l1"], "rounding_ab": quality["ab"]["f16_difference"],
