@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { test } from 'node:test'
+import { elementCode, experimentAttributes, frameCode, frameUrl } from '../../www/embed/code.js'
+import { tokensFor } from '../../www/embed/look.js'
+import { modulesOf } from '../../www/elements/draw/qr.js'
+
+const css = readFileSync(path.resolve(import.meta.dirname, '../../www/styles/tokens.css'), 'utf8')
+
+test('an embedded element has one scheme’s tokens on its own host, and nothing for the page around it', () => {
+  const [light, dark] = [tokensFor(css, 'light'), tokensFor(css, 'dark')]
+  for (const text of [light, dark]) assert.doesNotMatch(text, /:root|light-dark|@property|data-theme/)
+  assert.match(light, /--paper: #f5efe3;/)
+  assert.match(dark, /--paper: #15151a;/)
+  assert.match(dark, /:host\(:lang\(en\)\)/)
+})
+
+test('an experiment’s address becomes attributes, and nothing of it can leave its quotes', () => {
+  const attributes = experimentAttributes('v=1&dataset=ring&seed=7&loss=hinge&hidden_dim=64')
+  assert.deepEqual(attributes, { family: '', dataset: 'ring', seed: '7', settings: 'loss=hinge&hidden_dim=64' })
+  const lines = elementCode('gan-trainer', { ...attributes, autoplay: true, lang: '"><script>' })
+  assert.match(lines, /<gan-trainer dataset="ring" seed="7" settings="loss=hinge&amp;hidden_dim=64" autoplay lang="&quot;&gt;&lt;script&gt;"><\/gan-trainer>$/)
+  assert.match(lines, /^<script type="module" src="http:\/\/site\.test\/gan-atelier\.js"><\/script>\n/)
+  const url = new URL(frameUrl('gan-trainer', { ...attributes, autoplay: true }))
+  assert.deepEqual(Object.fromEntries(url.searchParams), { element: 'gan-trainer', dataset: 'ring', seed: '7', settings: 'loss=hinge&hidden_dim=64', autoplay: '' })
+  assert.match(frameCode('gan-trainer', {}, { title: 'A "ring"' }), /sandbox="allow-scripts allow-downloads allow-popups" title="A &quot;ring&quot;"/)
+})
+
+test('a link that is too long has no QR code', () => {
+  assert.ok((modulesOf('https://site.test/#train?v=1')?.length ?? 0) > 20)
+  assert.equal(modulesOf('x'.repeat(6000)), null)
+})
