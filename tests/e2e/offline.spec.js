@@ -1,12 +1,16 @@
 import { expect } from '@playwright/test'
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { test } from './host.mjs'
+import { subPath } from './serve.mjs'
+
+/** Deep in somebody's site, as most copies will lie. */
+const home = subPath.slice(1)
 
 test.use({ serviceWorkers: 'allow', allowedErrors: /ERR_INTERNET_DISCONNECTED|Failed to load resource/ })
 
 /** The page is there, and everything that it keeps for a day without a connection. */
 async function visit(page, hash = '') {
-  await page.goto(`en/${hash}`)
+  await page.goto(`${home}en/${hash}`)
   await page.evaluate(() => navigator.serviceWorker.ready)
   await expect.poll(() => page.evaluate(() => Boolean(navigator.serviceWorker.controller)), { timeout: 60_000 }).toBe(true)
 }
@@ -24,20 +28,20 @@ test('after one visit Learn, Train and a model used once work in flight mode, in
   await page.locator('#room-stylize input[name=size][value=working]').check()
   await paintScene(page)
   await context.setOffline(true)
-  await page.goto('en/#train?v=1&dataset=ring&seed=7')
+  await page.goto(`${home}en/#train?v=1&dataset=ring&seed=7`)
   await page.reload()
   await page.locator('#room-train [data-command=play]').click()
   await expect.poll(() => steps(page)).toBeGreaterThan(20)
-  await page.goto('zh-Hant/#learn')
+  await page.goto(`${home}zh-Hant/#learn`)
   await expect(page.locator('#learn-heading')).toBeVisible()
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-Hant')
-  await page.goto('en/#stylize')
+  await page.goto(`${home}en/#stylize`)
   await page.reload()
   await page.locator('#room-stylize input[name=size][value=working]').check()
   await paintScene(page)
-  await page.goto('.')
+  await page.goto(home)
   await expect(page.locator('#room-home')).toBeVisible()
-  await page.goto('embed.html?element=gan-trainer&dataset=grid&autoplay')
+  await page.goto(`${home}embed.html?element=gan-trainer&dataset=grid&autoplay`)
   await expect.poll(() => page.locator('gan-trainer [data-figure=step] dd').textContent().then(text => Number(text.replace(/\D/g, '')))).toBeGreaterThan(5)
 })
 

@@ -9,7 +9,8 @@ const calls = ['start', 'play', 'pause', 'reset', 'step', 'discriminator', 'gene
 const events = ['ready', 'report', 'error']
 
 const params = new URLSearchParams(location.search)
-const tag = tags.find(name => name === params.get('element')) ?? 'gan-trainer'
+// One that this version does not have would be an empty page.
+const tag = tags.find(name => name === params.get('element') && customElements.get(name)) ?? 'gan-trainer'
 const element = /** @type {import('./define.js').Embedded} */ (document.createElement(tag))
 
 /** A frame cannot ask what its sandbox allows; what might do nothing is not offered, unless the address says that it works. */
