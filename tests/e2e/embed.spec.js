@@ -83,6 +83,23 @@ test('under the documented policy, several elements share one download; each has
   expect(await ground(english)).toBe('rgb(21, 21, 26)')
 })
 
+test('a page that counts its sizes in tens does not make it small', async ({ page }) => {
+  await page.goto(stranger)
+  await page.evaluate(async url => {
+    document.documentElement.style.fontSize = '62.5%'
+    document.body.innerHTML = '<gan-trainer lang="en" hide="losses" steps="20"></gan-trainer>'
+    await import(url)
+  }, module)
+  const trainer = page.locator('gan-trainer')
+  const start = trainer.getByRole('button')
+  expect((await start.boundingBox()).height).toBeGreaterThan(40)
+  await start.click()
+  await expect.poll(() => steps(trainer)).toBeGreaterThanOrEqual(20)
+  expect((await trainer.locator('[data-command=reset]').boundingBox()).height).toBeGreaterThan(38)
+  const [plane, canvas] = [await trainer.locator('plane-view').boundingBox(), await trainer.locator('plane-view canvas').boundingBox()]
+  expect(Math.abs(plane.width - canvas.width)).toBeLessThan(4)
+})
+
 test('events tell what happens; attributes change it; far below nothing starts', async ({ page }) => {
   const names = listRequests(page)
   await page.goto(stranger)

@@ -38,7 +38,7 @@ export class ColourScale extends LitElement {
   }
 
   render() {
-    return html`<div class="strip"><canvas width=${steps} height="1"></canvas></div>
+    return html`<div class="strip"><canvas aria-hidden="true" width=${steps} height="1"></canvas></div>
       <div class="ticks" aria-hidden="true">${this.ticks.map(({ value }) => html`<span>${typeof value === 'number' ? number(value) : value}</span>`)}</div>
       <p class="small soft">${this.text}</p>`
   }

@@ -44,6 +44,7 @@ export class Embedded extends Base {
   /** @type {IntersectionObserver | undefined} */
   #sight
   #turn = 0
+  #asked = true
   #restarting = false
   /** @type {MediaQueryList | undefined} */
   #system
@@ -62,6 +63,9 @@ export class Embedded extends Base {
 
   /** @param {string} part @returns {boolean} */
   hides(part) { return (this.getAttribute('hide') ?? '').split(/[\s,]+/).includes(part) }
+
+  /** It began by itself, before somebody who asked for less motion: what moves waits for a click. */
+  get still() { return !this.#asked && matchMedia('(prefers-reduced-motion: reduce)').matches }
 
   /** 'poster', 'opening', 'open' or 'failed'. */
   get state() { return this.#state }
@@ -112,7 +116,10 @@ export class Embedded extends Base {
 
   /** @param {boolean} shown */
   #seen(shown) {
-    if (shown && this.#state === 'poster' && this.hasAttribute('autoplay')) this.start()
+    if (shown && this.#state === 'poster' && this.hasAttribute('autoplay')) {
+      this.start()
+      this.#asked = false
+    }
     this.#live?.attend?.(shown)
   }
 
@@ -120,6 +127,7 @@ export class Embedded extends Base {
   async start() {
     if (this.#state === 'opening' || this.#state === 'open') return
     const turn = ++this.#turn
+    this.#asked = true
     this.#state = 'opening'
     const mount = document.createElement('div')
     mount.lang = this.language

@@ -76,7 +76,7 @@ class LiveTrainer {
     await this.begin()
     this.stage = openStage(this.mount, () => this.view(), styles)
     host.fire('ready', { device: this.trainer.session?.device, config: this.trainer.session?.config })
-    this.trainer.play()
+    if (!host.still) this.trainer.play()
     return this
   }
 

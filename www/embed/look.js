@@ -49,8 +49,19 @@ function sheet(name, css) {
   return fresh
 }
 
+/** What our sizes are meant for, pixels. */
+const usualRoot = 16
+
+/** Our sizes are in rem, which is the page's: many pages make it 10 pixels, to count in tens. @returns {CSSStyleSheet[]} */
+function rescaled() {
+  const size = parseFloat(getComputedStyle(document.documentElement).fontSize)
+  const zoom = usualRoot / size
+  // A reader who has chosen larger letters keeps them.
+  return zoom > 1.05 ? [sheet(`zoom ${zoom}`, `:host { zoom: ${zoom.toFixed(3)}; }`)] : []
+}
+
 /** @param {Scheme} scheme */
-export const sheetsFor = scheme => [sheet(scheme, tokensFor(tokens, scheme)), sheet('frame', frame)]
+export const sheetsFor = scheme => [sheet(scheme, tokensFor(tokens, scheme)), sheet('frame', frame), ...rescaled()]
 
 /** @param {string | null} wish the `theme` attribute @returns {Scheme} */
 export function schemeFor(wish) {
