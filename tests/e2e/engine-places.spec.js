@@ -67,3 +67,19 @@ test('in a frame without an origin, without storage and locks, everything works'
   }, { module: places['another origin'].module, settings: tiny })
   expect((await outcome).text()).toBe('frame: null 3 32')
 })
+
+test('the large engine is fetched once and then kept, for a day without a connection', async ({ page }) => {
+  const downloads = []
+  page.on('request', request => { if (/webgpu.*\.wasm/.test(request.url())) downloads.push(request.url()) })
+  for (let visit = 0; visit < 2; visit++) {
+    await openHost(page)
+    expect(await page.evaluate(async settings => {
+      const atelier = await open({ device: 'webgpu' })
+      const { device } = await atelier.train(settings)
+      await atelier.close()
+      return device.kind
+    }, tiny)).toBe('webgpu')
+    await expect.poll(() => page.evaluate(async () => (await (await caches.open('gan-atelier-engines')).keys()).length)).toBe(1)
+  }
+  expect(downloads.length).toBe(1)
+})
