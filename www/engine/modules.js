@@ -42,25 +42,30 @@ export async function fetchOrThrow(url, options) {
   return response
 }
 
-/** Engines too large to be kept by the page's own list are kept once they were used, for a day without a connection. */
+/** The page's own list keeps the small engine; the others are kept once they were used, for a day without a connection. */
 const cacheName = 'gan-atelier-engines'
 
-/** Storage may be forbidden, full or absent: then it is fetched again. @param {string} url @returns {Promise<Response>} */
-async function fetchEngine(url) {
+/** Storage may be forbidden, full or absent: then it is fetched again. @param {string} kind @param {string} url @returns {Promise<Response>} */
+async function fetchEngine(kind, url) {
   const cache = await globalThis.caches?.open(cacheName).catch(() => null)
   const kept = await cache?.match(url).catch(() => undefined)
   if (kept) return kept
   const response = await fetchOrThrow(url)
-  const copy = cache && response.clone()
-  // The address holds the file's digest: another one is another version's, and of no more use.
-  cache?.keys().then(keys => Promise.all(keys.map(key => cache.delete(key)))).then(() => cache.put(url, /** @type {Response} */ (copy))).catch(() => {})
+  if (cache) keepEngine(cache, kind, url, response.clone()).catch(() => {})
   return response
+}
+
+/** The address holds the file's digest: another one is another version's, and of no more use. @param {Cache} cache @param {string} kind @param {string} url @param {Response} copy */
+async function keepEngine(cache, kind, url, copy) {
+  const older = (await cache.keys()).filter(key => key.url.includes(`engines/${kind}`))
+  await Promise.all(older.map(key => cache.delete(key)))
+  await cache.put(url, copy)
 }
 
 /** @param {string} kind @param {OnLoad} report */
 async function compile(kind, report) {
   const url = engineUrl(engines[kind].wasm)
-  const response = await (kind === 'webgpu' && engines[kind].bytes ? fetchEngine(url) : fetchOrThrow(url))
+  const response = await (kind !== 'cpu' && engines[kind].bytes ? fetchEngine(kind, url) : fetchOrThrow(url))
   // Content-length counts compressed bytes where the server compresses: the build's own figure is exact.
   const total = engines[kind].bytes || Number(response.headers.get('content-length')) || 0
   report({ phase: 'download', what: kind, loaded: 0, total })
