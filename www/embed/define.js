@@ -22,6 +22,8 @@ const kinds = {
   'photo-stylizer': { poster: 'stylizer', attributes: ['model', 'side'], module: () => import('./live-stylizer.js') },
 }
 
+export const tags = Object.keys(kinds)
+
 /** Near enough that it is there when it is scrolled to. */
 const nearby = '200px'
 
@@ -212,6 +214,6 @@ export class Embedded extends Base {
 export function defineElements(open) {
   if (typeof customElements === 'undefined') return
   openAtelier = () => open({ onProgress: (/** @type {any} */ progress) => loadListeners.forEach(listener => listener(progress)) })
-  if (Object.keys(kinds).some(tag => customElements.get(tag))) return
+  if (tags.some(tag => customElements.get(tag))) return
   for (const [tag, kind] of Object.entries(kinds)) customElements.define(tag, class extends Embedded { static kind = kind })
 }

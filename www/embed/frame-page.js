@@ -1,16 +1,15 @@
 // embed.html: one element, named and set by the address, in a frame that may have no origin and no storage. What it says to the
 // page around it, and hears from it, is in docs/embedding.md; both ends know each other by `event.source` and a port of their own.
 import '../gan-atelier.js'
+import { tags } from './define.js'
 import { protocol } from './frame-protocol.js'
 
-const tags = ['gan-trainer', 'photo-stylizer', 'face-rotator', 'gan-lesson']
 /** What a host may call. */
 const calls = ['start', 'play', 'pause', 'reset', 'step', 'discriminator', 'generator', 'scene']
 const events = ['ready', 'report', 'error']
 
 const params = new URLSearchParams(location.search)
-// One that this version does not have would be an empty page.
-const tag = tags.find(name => name === params.get('element') && customElements.get(name)) ?? 'gan-trainer'
+const tag = tags.find(name => name === params.get('element')) ?? tags[0]
 const element = /** @type {import('./define.js').Embedded} */ (document.createElement(tag))
 
 /** A frame cannot ask what its sandbox allows; what might do nothing is not offered, unless the address says that it works. */
