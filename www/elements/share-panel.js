@@ -2,6 +2,7 @@
 // It photographs the element of its own tree that `frame` selects. Fires `play` when a recording needs the training to run.
 import { LitElement, css, html, nothing } from 'lit'
 import { controls } from '../styles/controls.js'
+import './embed-lines.js'
 import { Localized, number, t, within } from '../i18n/translate.js'
 import { compose } from './draw/compose.js'
 import { Film } from './draw/film.js'
@@ -32,8 +33,7 @@ export class SharePanel extends LitElement {
     section { display: grid; gap: 0.6rem; align-content: start; justify-items: start; min-width: 0; }
     .address { display: grid; gap: 1.5rem; align-content: start; }
     h3 { font-size: 1rem; }
-    input[type='text'], pre { width: 100%; font: 0.8125rem/1.5 ui-monospace, 'Cascadia Mono', Menlo, Consolas, monospace; }
-    pre { margin: 0; padding: 0.6rem 0.75rem; max-height: 9rem; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid var(--rule); background: var(--sheet); }
+    input[type='text'] { font: 0.8125rem/1.5 ui-monospace, 'Cascadia Mono', Menlo, Consolas, monospace; }
     .qr canvas { display: block; width: 9rem; height: 9rem; image-rendering: pixelated; }
     img { display: block; max-width: 100%; border: 1px solid var(--rule); }
     progress { width: 100%; accent-color: var(--made); }
@@ -74,15 +74,9 @@ export class SharePanel extends LitElement {
     this.film = null
   }
 
-  /** @param {string} what @param {string} text */
-  async copy(what, text) {
-    const done = await navigator.clipboard?.writeText(text).then(() => true, () => false)
-    this.copied = `${what} ${done ? 'copied' : 'copy_failed'}`
-  }
-
-  saidOf(what) {
-    const [copied, said] = this.copied.split(' ')
-    return html`<span role="status" class="small">${copied === what ? t(`share.${said}`) : nothing}</span>`
+  async copy() {
+    const done = await navigator.clipboard?.writeText(this.url).then(() => true, () => false)
+    this.copied = done ? 'copied' : 'copy_failed'
   }
 
   photograph(width) {
@@ -130,7 +124,8 @@ export class SharePanel extends LitElement {
   link() {
     return html`<section data-part="link"><h3>${t('share.link')}</h3><p class="small soft">${t(this.own ? 'share.link_own' : 'share.link_text')}</p>
       <input type="text" readonly aria-label=${t('share.link')} .value=${this.url} @focus=${event => event.target.select()}>
-      <div class="row"><button type="button" data-command="copy-link" @click=${() => this.copy('link', this.url)}>${t('share.copy')}</button>${this.saidOf('link')}</div></section>`
+      <div class="row"><button type="button" data-command="copy-link" @click=${this.copy}>${t('share.copy')}</button>
+        <span role="status" class="small">${this.copied ? t(`share.${this.copied}`) : nothing}</span></div></section>`
   }
 
   qr() {
@@ -141,15 +136,6 @@ export class SharePanel extends LitElement {
     canvas.setAttribute('aria-label', t('share.qr_alt'))
     return html`<section data-part="qr"><h3>${t('share.qr')}</h3><div class="qr">${canvas}</div>
       <button type="button" data-command="save-qr" @click=${() => drawModules(modules, 12).toBlob(blob => blob && save(blob, 'gan-atelier-qr.png'), 'image/png')}>${t('share.qr_save')}</button></section>`
-  }
-
-  embed() {
-    const { codes } = this
-    if (!codes) return nothing
-    const lines = (/** @type {'element' | 'frame'} */ what) => html`<p class="small soft">${t(`share.embed_${what}`)}</p><pre tabindex="0" role="region" aria-label=${t(`share.embed_${what}`)}>${codes[what]}</pre>
-      <div class="row"><button type="button" data-command="copy-${what}" @click=${() => this.copy(what, codes[what])}>${t('share.embed_copy')}</button>${this.saidOf(what)}</div>`
-    return html`<section data-part="embed"><h3>${t('share.embed')}</h3>${lines('element')}${lines('frame')}
-      ${this.more ? html`<a class="small" href=${this.more}>${t('share.embed_more')}</a>` : nothing}</section>`
   }
 
   pictures() {
@@ -167,7 +153,7 @@ export class SharePanel extends LitElement {
   render() {
     // A closed panel costs nothing while the training reports ten times a second.
     return html`<details @toggle=${event => { this.opened = event.target.open; this.requestUpdate() }}><summary>${t('share.heading')}</summary>
-      ${this.opened ? html`<div class="parts"><div class="address">${this.link()}${this.qrOnce()}</div>${this.pictures()}${this.embed()}</div>` : nothing}</details>`
+      ${this.opened ? html`<div class="parts"><div class="address">${this.link()}${this.qrOnce()}</div>${this.pictures()}${this.codes ? html`<embed-lines .codes=${this.codes} more=${this.more}></embed-lines>` : nothing}</div>` : nothing}</details>`
   }
 
   /** The code is drawn anew only for another link or language. */
