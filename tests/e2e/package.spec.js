@@ -23,7 +23,7 @@ const files = {
     const atelier = await openAtelier()
     const session = await atelier.train({ family: 'gan', dataset: 'ring', hidden_dim: 8 })
     const { step } = await session.step(3)
-    const models = (await atelier.models()).map(({ id }) => id)
+    const models = (await atelier.models()).map(({ id }) => id).sort()
     const monet = await atelier.translator('monet', { device: 'cpu' })
     const { image } = await monet.translate(await atelier.scene({ width: 32, height: 32 }), { side: 32 })
     await atelier.close()
