@@ -10,8 +10,12 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[derive(Debug, Clone, PartialEq, Error, Serialize)]
 #[serde(untagged)]
 pub enum Error {
-    #[error("the data cannot be used: {reason} (at {place})")]
-    InvalidData { reason: String, place: String },
+    #[error("the data cannot be used: {flaw} (at {place})")]
+    InvalidData {
+        #[serde(flatten)]
+        flaw: Flaw,
+        place: Place,
+    },
 
     #[error("`{key}` cannot be {value}: {reason}")]
     InvalidConfig { key: String, value: String, reason: String },
@@ -44,6 +48,33 @@ pub enum Error {
 
     #[error("something is wrong in the engine: {message}")]
     Internal { message: String },
+}
+
+/// Why data cannot be learned from. `reason` in the details names the variant; the page translates by it.
+#[derive(Debug, Clone, PartialEq, Error, Serialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum Flaw {
+    /// Nothing that a visitor's file causes: said in English.
+    #[error("{said}")]
+    Said { said: String },
+    #[error("this is not an IDX file, which begins with two zero bytes")]
+    IdxForeign,
+    #[error("its numbers are of type {found}, not 0x08 (unsigned bytes)")]
+    IdxType { found: String },
+    #[error("it has {found} dimensions, not {expected}")]
+    IdxDimensions { found: u8, expected: u8 },
+    #[error("the file is cut off: it should have {expected} bytes and has {found}")]
+    IdxCutOff { expected: u64, found: usize },
+    #[error("{surplus} bytes follow the last number")]
+    IdxSurplus { surplus: u64 },
+    #[error("pictures of {width} x {height} pixels, not of {least} to {most} a side")]
+    PictureSide { width: usize, height: usize, least: usize, most: usize },
+    #[error("{labels} labels for {pictures} pictures")]
+    LabelCount { labels: usize, pictures: usize },
+    #[error("{classes} classes, not {least} to {most}")]
+    Classes { classes: usize, least: usize, most: usize },
+    #[error("{count} pictures, not {least} to {most}")]
+    Pictures { count: usize, least: usize, most: usize },
 }
 
 /// Why a tensor does not fit the network. `reason` in the details names the variant; the page translates by it.
@@ -102,7 +133,7 @@ pub enum Damage {
 pub enum Place {
     /// Bytes from the start.
     Byte(usize),
-    /// A tensor's name in the file.
+    /// A tensor's name in the file, an argument's in a call.
     Key(String),
 }
 
@@ -135,8 +166,12 @@ impl Error {
         Error::InvalidConfig { key: key.into(), value: value.to_string(), reason: reason.into() }
     }
 
-    pub fn data(reason: impl Into<String>, place: impl ToString) -> Self {
-        Error::InvalidData { reason: reason.into(), place: place.to_string() }
+    pub fn data(said: impl Into<String>, place: impl ToString) -> Self {
+        Error::InvalidData { flaw: Flaw::Said { said: said.into() }, place: Place::Key(place.to_string()) }
+    }
+
+    pub fn flaw(flaw: Flaw, place: Place) -> Self {
+        Error::InvalidData { flaw, place }
     }
 
     pub fn damage(problem: Damage, byte: usize) -> Self {

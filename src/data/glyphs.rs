@@ -1,5 +1,8 @@
-//! Digits written by our own strokes: arcs and lines with random slant, width, size, place and a little tremble,
+//! Signs written by our own strokes: arcs and paths with random slant, width, size, place and a little tremble,
 //! drawn as anti-aliased pen strokes. No font and no recorded handwriting is involved.
+
+mod letters;
+mod zhuyin;
 
 use std::f32::consts::TAU;
 
@@ -8,16 +11,53 @@ use crate::rng::Stream;
 /// Pixels on a side, as in MNIST.
 pub const SIDE: usize = 28;
 
+/// What is written: the classes of a dataset are its signs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Script {
+    Digits,
+    /// The Latin capitals.
+    Letters,
+    /// 注音符號
+    Zhuyin,
+}
+
+impl Script {
+    /// The signs in the order of their classes.
+    pub fn signs(self) -> &'static str {
+        match self {
+            Script::Digits => "0123456789",
+            Script::Letters => "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+            Script::Zhuyin => "ㄅㄆㄇㄈㄉㄊㄋㄌㄍㄎㄏㄐㄑㄒㄓㄔㄕㄖㄗㄘㄙㄧㄨㄩㄚㄛㄜㄝㄞㄟㄠㄡㄢㄣㄤㄥㄦ",
+        }
+    }
+
+    pub fn classes(self) -> usize {
+        self.signs().chars().count()
+    }
+
+    /// One sign by its class, `SIDE x SIDE` row by row, paper -1 and ink 1.
+    pub fn draw(self, class: usize, stream: &mut Stream) -> Vec<f32> {
+        let (strokes, slant, breadth) = match self {
+            Script::Digits => (digit_strokes(class), [-0.05, 0.35], [0.65, 0.9]),
+            Script::Letters => (letters::STROKES[class % letters::STROKES.len()], [-0.05, 0.2], [0.7, 0.95]),
+            Script::Zhuyin => (zhuyin::STROKES[class % zhuyin::STROKES.len()], [-0.12, 0.12], [0.85, 1.05]),
+        };
+        write(strokes, &Hand::draw(slant, breadth, stream), stream)
+    }
+}
+
 /// A stroke in the unit square, y down.
 #[derive(Clone, Copy)]
 enum Stroke {
     Line([f32; 2], [f32; 2]),
     /// Centre, radii, start and sweep in turns, clockwise from the right.
     Arc([f32; 2], [f32; 2], f32, f32),
+    /// From point to point.
+    Path(&'static [[f32; 2]]),
 }
-use Stroke::{Arc, Line};
+use Stroke::{Arc, Line, Path};
 
-fn strokes(digit: usize) -> &'static [Stroke] {
+fn digit_strokes(digit: usize) -> &'static [Stroke] {
     match digit {
         0 => &[Arc([0.5, 0.5], [0.32, 0.46], 0.75, 1.0)],
         1 => &[Line([0.34, 0.2], [0.55, 0.04]), Line([0.55, 0.04], [0.55, 0.96])],
@@ -42,8 +82,11 @@ fn strokes(digit: usize) -> &'static [Stroke] {
 
 /// One digit, `SIDE x SIDE` row by row, paper -1 and ink 1.
 pub fn digit(digit: usize, stream: &mut Stream) -> Vec<f32> {
-    let hand = Hand::draw(stream);
-    let lines: Vec<Vec<[f32; 2]>> = strokes(digit).iter().map(|s| hand.write(&polyline(*s), stream)).collect();
+    Script::Digits.draw(digit, stream)
+}
+
+fn write(strokes: &[Stroke], hand: &Hand, stream: &mut Stream) -> Vec<f32> {
+    let lines: Vec<Vec<[f32; 2]>> = strokes.iter().map(|s| hand.write(&polyline(*s), stream)).collect();
     let width = hand.width;
     let mut picture = Vec::with_capacity(SIDE * SIDE);
     for y in 0..SIDE {
@@ -58,7 +101,7 @@ pub fn digit(digit: usize, stream: &mut Stream) -> Vec<f32> {
     picture
 }
 
-/// How this digit is written: the map from the unit square to pixels, and the pen.
+/// How this sign is written: the map from the unit square to pixels, and the pen.
 struct Hand {
     slant: f32,
     size: [f32; 2],
@@ -70,11 +113,12 @@ struct Hand {
 }
 
 impl Hand {
-    fn draw(stream: &mut Stream) -> Self {
+    /// A hand with a slant and a breadth (width to height) within these bounds.
+    fn draw(slant: [f32; 2], breadth: [f32; 2], stream: &mut Stream) -> Self {
         let height = stream.range(17.0, 21.0);
         Self {
-            slant: stream.range(-0.05, 0.35),
-            size: [height * stream.range(0.65, 0.9), height],
+            slant: stream.range(slant[0], slant[1]),
+            size: [height * stream.range(breadth[0], breadth[1]), height],
             shift: [stream.range(-1.5, 1.5), stream.range(-1.5, 1.5)],
             turn: stream.range(-0.12, 0.12),
             width: stream.range(0.8, 1.7),
@@ -99,6 +143,7 @@ impl Hand {
 fn polyline(stroke: Stroke) -> Vec<[f32; 2]> {
     match stroke {
         Line(from, to) => vec![from, to],
+        Path(points) => points.to_vec(),
         Arc([x, y], [rx, ry], start, sweep) => {
             let pieces = (sweep * 20.0).ceil() as usize;
             (0..=pieces)
@@ -122,35 +167,46 @@ mod tests {
     use super::*;
     use crate::rng::Purpose;
 
+    const SCRIPTS: [Script; 3] = [Script::Digits, Script::Letters, Script::Zhuyin];
+
     #[test]
-    fn digits_are_ink_on_paper_and_never_touch_the_edge() {
+    fn signs_are_ink_on_paper_and_keep_off_the_edge() {
         let mut stream = Stream::new(5, Purpose::Batch, 0);
-        for i in 0..200 {
-            let picture = digit(i % 10, &mut stream);
-            let ink = picture.iter().map(|v| (v + 1.0) / 2.0).sum::<f32>() / picture.len() as f32;
-            assert!((0.03..0.35).contains(&ink), "digit {}: {ink}", i % 10);
-            assert!((0..SIDE).all(|x| picture[x] == -1.0 || picture[x] < 1.0));
+        for script in SCRIPTS {
+            for at in 0..20 * script.classes() {
+                let class = at % script.classes();
+                let picture = script.draw(class, &mut stream);
+                let ink = picture.iter().map(|v| (v + 1.0) / 2.0).sum::<f32>() / picture.len() as f32;
+                assert!((0.02..0.35).contains(&ink), "{script:?} {class}: {ink}");
+                let edge = |at: usize| [at / SIDE, at % SIDE].iter().any(|place| [0, SIDE - 1].contains(place));
+                let touching = (0..SIDE * SIDE).filter(|at| edge(*at) && picture[*at] == 1.0).count();
+                assert!(touching < 4, "{script:?} {class}: {touching} pixels");
+            }
         }
     }
 
-    /// A nearest-mean reader tells fresh digits apart: the ten shapes are different things.
+    /// A nearest-mean reader tells fresh signs apart, of every class: the shapes are different things.
     #[test]
-    fn digits_can_be_read() {
-        let mut stream = Stream::new(6, Purpose::Batch, 0);
-        let means: Vec<Vec<f32>> = (0..10)
-            .map(|d| {
+    fn signs_can_be_read() {
+        for script in SCRIPTS {
+            let mut stream = Stream::new(6, Purpose::Batch, 0);
+            let mean = |class: usize| {
                 let mut mean = vec![0.0; SIDE * SIDE];
                 for _ in 0..60 {
-                    mean.iter_mut().zip(digit(d, &mut stream)).for_each(|(m, v)| *m += v / 60.0);
+                    mean.iter_mut().zip(script.draw(class, &mut stream)).for_each(|(m, v)| *m += v / 60.0);
                 }
                 mean
-            })
-            .collect();
-        let read = |picture: &[f32]| {
-            let far = |d: &usize| means[*d].iter().zip(picture).map(|(m, v)| (m - v).powi(2)).sum::<f32>();
-            (0..10).min_by(|a, b| far(a).total_cmp(&far(b))).unwrap()
-        };
-        let right = (0..300).filter(|i| read(&digit(i % 10, &mut stream)) == i % 10).count();
-        assert!(right > 210, "{right} of 300");
+            };
+            let means: Vec<Vec<f32>> = (0..script.classes()).map(mean).collect();
+            let read = |picture: &[f32]| {
+                let far = |class: &usize| means[*class].iter().zip(picture).map(|(m, v)| (m - v).powi(2)).sum::<f32>();
+                (0..means.len()).min_by(|a, b| far(a).total_cmp(&far(b))).unwrap()
+            };
+            let mut stream = Stream::new(7, Purpose::Batch, 0);
+            let right = |class| (0..30).filter(|_| read(&script.draw(class, &mut stream)) == class).count();
+            let right: Vec<usize> = (0..script.classes()).map(right).collect();
+            let share = right.iter().sum::<usize>() as f32 / (30 * right.len()) as f32;
+            assert!(share > 0.8 && right.iter().all(|right| *right > 15), "{script:?}: {share} {right:?}");
+        }
     }
 }

@@ -5,6 +5,7 @@ pub mod faces;
 pub mod folders;
 pub mod glyphs;
 pub mod horses;
+pub mod idx;
 pub mod noise;
 pub mod pairs;
 pub mod points;
