@@ -1,0 +1,288 @@
+//! A visitor's pictures, by class where they have some. They stay bytes: a session file carries them, so that a training can be
+//! continued to the last bit.
+
+use serde::{Deserialize, Serialize};
+
+use super::idx;
+use crate::error::{Error, Flaw, Place, Result};
+use crate::rng::Stream;
+
+/// How a picture is changed each time it is shown, so that few pictures go further.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Augment {
+    None,
+    /// Left and right exchanged half of the time: for photos, not for signs.
+    Mirror,
+    /// A little turned, moved and scaled: for drawings and signs.
+    Shake,
+}
+
+impl Augment {
+    pub const ALL: [Augment; 3] = [Augment::None, Augment::Mirror, Augment::Shake];
+}
+
+/// Squares of one size, grey or in colour.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Album {
+    pub side: usize,
+    /// 1 (grey) or 3.
+    pub channels: usize,
+    /// The classes' names; none where the pictures have no labels.
+    pub classes: Vec<String>,
+    /// How many pictures were brought, of which as many as fit are kept.
+    pub brought: usize,
+    /// Picture after picture, channel after channel.
+    bytes: Vec<u8>,
+    /// A class for each picture, or empty.
+    labels: Vec<u8>,
+}
+
+/// Numbers that an album may hold: a checkpoint, taken every few seconds, carries them all (7,600 pictures of 28 x 28 in grey).
+const MOST_BYTES: usize = 6_000_000;
+/// One picture is nothing to learn a variety from.
+const LEAST: usize = 2;
+/// As many classes as a network of this size tells apart.
+pub const MOST_CLASSES: usize = 64;
+/// Sides of the pictures in an IDX file.
+const SIDES: [usize; 2] = [4, 512];
+/// Three bytes fit into an f32 exactly.
+const PACKED: usize = 3;
+
+impl Album {
+    /// RGBA squares of `side` pixels, one after another; labels index into `classes`.
+    pub fn from_rgba(rgba: &[u8], side: usize, labels: Vec<u8>, classes: Vec<String>) -> Result<Self> {
+        let plane = side * side;
+        if plane == 0 || !rgba.len().is_multiple_of(4 * plane) {
+            return Err(Error::data(format!("expected RGBA pictures of {side} x {side} pixels"), "data.images"));
+        }
+        let grey = rgba.as_chunks::<4>().0.iter().all(|[r, g, b, _]| r == g && g == b);
+        let channels = if grey { 1 } else { 3 };
+        let (brought, kept) = choose(rgba.len() / (4 * plane), channels * plane)?;
+        let mut bytes = Vec::with_capacity(kept.len() * channels * plane);
+        for &at in &kept {
+            let picture = rgba[4 * plane * at..][..4 * plane].as_chunks::<4>().0;
+            (0..channels).for_each(|channel| bytes.extend(picture.iter().map(|pixel| pixel[channel])));
+        }
+        let labels = check_labels(labels, brought, &classes, "data.labels")?;
+        let labels = if labels.is_empty() { labels } else { kept.iter().map(|at| labels[*at]).collect() };
+        Ok(Self { side, channels, classes, brought, bytes, labels })
+    }
+
+    /// The pictures of an IDX file, cut to their middle squares of `side` pixels, and the labels of another. A class is a label that occurs.
+    pub fn from_idx(images: &[u8], labels: Option<&[u8]>, side: usize) -> Result<Self> {
+        let found = idx::pictures(images)?;
+        let [least, most] = SIDES;
+        let (width, height) = (found.width, found.height);
+        // The sizes stand at bytes 8 and 12 of the file.
+        if !(least..=most).contains(&width) || !(least..=most).contains(&height) {
+            return Err(Error::flaw(Flaw::PictureSide { width, height, least, most }, Place::Byte(8)));
+        }
+        let labels = labels.map(idx::labels).transpose()?.unwrap_or_default();
+        let mut values: Vec<u8> = labels.to_vec();
+        values.sort_unstable();
+        values.dedup();
+        let classes: Vec<String> = values.iter().map(u8::to_string).collect();
+        let labels =
+            labels.iter().filter_map(|label| values.binary_search(label).ok().map(|class| class as u8)).collect();
+        let labels = check_labels(labels, found.count, &classes, "data.labels")?;
+        let (brought, kept) = choose(found.count, side * side)?;
+        let mut bytes = Vec::with_capacity(kept.len() * side * side);
+        for &at in &kept {
+            bytes.extend(square(&found.pixels[at * width * height..][..width * height], width, height, side));
+        }
+        let labels = if labels.is_empty() { labels } else { kept.iter().map(|at| labels[*at]).collect() };
+        Ok(Self { side, channels: 1, classes, brought, bytes, labels })
+    }
+
+    pub fn count(&self) -> usize {
+        self.bytes.len() / self.numbers()
+    }
+
+    /// Numbers in one picture.
+    pub fn numbers(&self) -> usize {
+        self.channels * self.side * self.side
+    }
+
+    /// One picture at random, of a class if one is asked for, appended in [-1, 1], channel after channel. Its class, 0 where there are none.
+    pub fn draw(&self, class: Option<usize>, augment: Augment, stream: &mut Stream, values: &mut Vec<f32>) -> usize {
+        let at = match class {
+            Some(class) if !self.labels.is_empty() => self.of_class(class, stream),
+            _ => stream.below(self.count()),
+        };
+        let change = Change::draw(augment, self.side, stream);
+        let plane = self.side * self.side;
+        for channel in self.bytes[at * self.numbers()..][..self.numbers()].chunks(plane) {
+            change.append(channel, self.side, values);
+        }
+        self.labels.get(at).map_or(0, |label| *label as usize)
+    }
+
+    fn of_class(&self, class: usize, stream: &mut Stream) -> usize {
+        let members =
+            || self.labels.iter().enumerate().filter(|(_, label)| **label as usize == class).map(|(at, _)| at);
+        let count = members().count();
+        // Every class has a member; of one that does not exist any picture will do.
+        if count == 0 { stream.below(self.count()) } else { members().nth(stream.below(count)).unwrap_or(0) }
+    }
+
+    /// Pictures and labels as a session file holds them: three bytes a number, exact in f32.
+    pub fn pack(&self) -> [Vec<f32>; 2] {
+        [&self.bytes, &self.labels].map(|bytes| {
+            let number = |three: &[u8]| three.iter().rev().fold(0u32, |number, byte| number << 8 | *byte as u32) as f32;
+            bytes.chunks(PACKED).map(number).collect()
+        })
+    }
+
+    /// The album that [`Album::pack`] wrote; `count` pictures, each checked against what the header says.
+    pub fn unpack(head: AlbumHead, [pictures, labels]: [Vec<f32>; 2]) -> Result<Self> {
+        let AlbumHead { side, channels, count, brought, classes } = head;
+        let sizes = (1..=512).contains(&side) && matches!(channels, 1 | 3);
+        let expected = [count, channels, side, side].into_iter().fold(1usize, usize::saturating_mul);
+        let bytes = |numbers: Vec<f32>, length: usize| {
+            let fits = numbers.len() == length.div_ceil(PACKED);
+            let mut bytes: Vec<u8> =
+                numbers.into_iter().flat_map(|n| (n as u32).to_le_bytes().into_iter().take(PACKED)).collect();
+            bytes.truncate(length);
+            fits.then_some(bytes).ok_or_else(|| Error::session("its pictures are not all there"))
+        };
+        if !sizes || expected > MOST_BYTES || count < LEAST || classes.len() > MOST_CLASSES {
+            return Err(Error::session("its pictures are of an impossible size"));
+        }
+        let labels = bytes(labels, if classes.is_empty() { 0 } else { count })?;
+        if labels.iter().any(|label| *label as usize >= classes.len()) {
+            return Err(Error::session("a picture's class is not one of its classes"));
+        }
+        Ok(Self { side, channels, classes, brought, bytes: bytes(pictures, expected)?, labels })
+    }
+
+    pub fn head(&self) -> AlbumHead {
+        let Self { side, channels, brought, .. } = *self;
+        AlbumHead { side, channels, count: self.count(), brought, classes: self.classes.clone() }
+    }
+}
+
+/// What a session file's header says of an album.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AlbumHead {
+    pub side: usize,
+    pub channels: usize,
+    pub count: usize,
+    pub brought: usize,
+    pub classes: Vec<String>,
+}
+
+/// Of `count` pictures of so many numbers, those that fit, evenly spread over the order in which they came.
+fn choose(count: usize, numbers: usize) -> Result<(usize, Vec<usize>)> {
+    let most = MOST_BYTES / numbers;
+    if count < LEAST {
+        return Err(Error::flaw(Flaw::Pictures { count, least: LEAST, most }, Place::Key("data".into())));
+    }
+    let kept = count.min(most);
+    Ok((count, (0..kept).map(|at| at * count / kept).collect()))
+}
+
+fn check_labels(labels: Vec<u8>, pictures: usize, classes: &[String], place: &str) -> Result<Vec<u8>> {
+    let refuse = |flaw| Err(Error::flaw(flaw, Place::Key(place.into())));
+    if labels.is_empty() && classes.is_empty() {
+        return Ok(labels);
+    }
+    if labels.len() != pictures {
+        return refuse(Flaw::LabelCount { labels: labels.len(), pictures });
+    }
+    if !(2..=MOST_CLASSES).contains(&classes.len()) {
+        return refuse(Flaw::Classes { classes: classes.len(), least: 2, most: MOST_CLASSES });
+    }
+    match labels.iter().position(|label| *label as usize >= classes.len()) {
+        Some(at) => Err(Error::data("a label is none of the classes", format!("{place}[{at}]"))),
+        None => Ok(labels),
+    }
+}
+
+/// The middle square at another size: the mean over the area that each new pixel covers.
+fn square(pixels: &[u8], width: usize, height: usize, side: usize) -> Vec<u8> {
+    let shorter = width.min(height);
+    let (left, top) = ((width - shorter) / 2, (height - shorter) / 2);
+    let spans: Vec<Vec<(usize, f32)>> = (0..side).map(|at| span(at, shorter, side)).collect();
+    let mut squared = Vec::with_capacity(side * side);
+    for rows in &spans {
+        for columns in &spans {
+            let mut sum = 0.0;
+            for (row, share) in rows {
+                let line = &pixels[(top + row) * width + left..];
+                sum += share * columns.iter().map(|(column, share)| share * line[*column] as f32).sum::<f32>();
+            }
+            squared.push(sum.round() as u8);
+        }
+    }
+    squared
+}
+
+/// The old pixels under a new one, with their shares, which add up to 1.
+fn span(at: usize, old: usize, new: usize) -> Vec<(usize, f32)> {
+    let ratio = old as f32 / new as f32;
+    let (from, to) = (at as f32 * ratio, ((at + 1) as f32 * ratio).min(old as f32));
+    let covered = |pixel: usize| (to.min(pixel as f32 + 1.0) - from.max(pixel as f32)).max(0.0);
+    let pixels = from as usize..(to.ceil() as usize).min(old);
+    let total: f32 = pixels.clone().map(covered).sum();
+    pixels.map(|pixel| (pixel, covered(pixel) / total)).collect()
+}
+
+/// What is done to one picture: a map from the places of the new picture to those of the old one, about their middles.
+struct Change {
+    mirrored: bool,
+    /// Columns of the linear part and the shift, in pixels; none where the pixels stay in their places.
+    shake: Option<[f32; 4]>,
+}
+
+impl Change {
+    fn draw(augment: Augment, side: usize, stream: &mut Stream) -> Self {
+        let mirrored = augment == Augment::Mirror && stream.uniform() < 0.5;
+        let shake = (augment == Augment::Shake).then(|| {
+            let (sin, cos) = stream.range(-0.17, 0.17).sin_cos();
+            let scale = 1.0 / stream.range(0.88, 1.08);
+            let reach = 0.06 * side as f32;
+            [scale * cos, scale * sin, stream.range(-reach, reach), stream.range(-reach, reach)]
+        });
+        Self { mirrored, shake }
+    }
+
+    fn append(&self, channel: &[u8], side: usize, values: &mut Vec<f32>) {
+        let centred = |byte: f32| byte / 127.5 - 1.0;
+        match self.shake {
+            Some([cos, sin, right, down]) => {
+                let middle = (side - 1) as f32 / 2.0;
+                for at in 0..side * side {
+                    let (x, y) = ((at % side) as f32 - middle - right, (at / side) as f32 - middle - down);
+                    values.push(centred(between(
+                        channel,
+                        side,
+                        middle + cos * x + sin * y,
+                        middle - sin * x + cos * y,
+                    )));
+                }
+            }
+            None => {
+                for row in channel.chunks(side) {
+                    match self.mirrored {
+                        true => values.extend(row.iter().rev().map(|byte| centred(*byte as f32))),
+                        false => values.extend(row.iter().map(|byte| centred(*byte as f32))),
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Bilinear; beyond the edge its pixels go on.
+fn between(channel: &[u8], side: usize, x: f32, y: f32) -> f32 {
+    let last = (side - 1) as f32;
+    let (x, y) = (x.clamp(0.0, last), y.clamp(0.0, last));
+    let (column, row) = (x as usize, y as usize);
+    let pixel = |dx: usize, dy: usize| channel[(row + dy).min(side - 1) * side + (column + dx).min(side - 1)] as f32;
+    let (u, v) = (x - column as f32, y - row as f32);
+    (pixel(0, 0) * (1.0 - u) + pixel(1, 0) * u) * (1.0 - v) + (pixel(0, 1) * (1.0 - u) + pixel(1, 1) * u) * v
+}
+
+#[cfg(test)]
+mod tests;
