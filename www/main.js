@@ -6,6 +6,8 @@ import { createStore, parseHash } from './store.js'
 import { failure } from './rooms/notices.js'
 
 const page = document.documentElement
+/** The address at arrival: a link pressed before the page is wired up has changed it. */
+const landed = location.hash
 const store = createStore({ room: 'home', theme: readStored('theme') ?? '' })
 
 /** By id, once entered. @type {Map<string, Promise<any>>} */
@@ -67,11 +69,11 @@ async function route() {
   store.set({ room: name })
   page.dataset.shown = name
   showCurrent(name)
-  if (moved && !first) {
+  if (moved && (!first || location.hash !== landed)) {
     scrollTo(0, 0)
     document.getElementById(`${name}-heading`)?.focus()
-    await (await room(before)).leave()
   }
+  if (moved && !first) await (await room(before)).leave()
   if (store.get().room === name) await (await room(name)).enter(params)
 }
 

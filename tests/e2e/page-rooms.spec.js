@@ -5,6 +5,7 @@ for (const language of ['en', 'zh-Hant']) {
   test(`every room is a visible link on a small telephone, and reached by the keyboard alone (${language})`, async ({ page }) => {
     await page.setViewportSize({ width: 360, height: 740 })
     await page.goto(`${language}/`)
+    await expect(page.locator('html[data-shown=home]')).toHaveCount(1)
     const links = page.locator('.masthead nav a')
     const rooms = await links.evaluateAll(all => all.map(link => link.getAttribute('href').slice(1)))
     expect(rooms.length).toBeGreaterThanOrEqual(4)
