@@ -21,6 +21,8 @@ import time
 import numpy as np
 import torch
 import torch.nn.functional as F
+from safetensors import safe_open
+from safetensors.torch import load_file
 
 from networks import PatchDiscriminator, ResnetGenerator, exaggerated, initialize
 from pictures import Crops, Pool, read_folder, save_sheet, to_signed
@@ -41,7 +43,7 @@ def parse_arguments():
     p.add_argument("--blocks", type=int, default=6)
     p.add_argument("--upsample", choices=["resize", "transposed"], default="resize")
     p.add_argument("--skip", action="store_true", help="generators paint over their input")
-    p.add_argument("--start", help="checkpoint of another run to take the networks from")
+    p.add_argument("--start", help="checkpoint of another run to take the networks from, or a shipped pair's FOLDER/ID")
     p.add_argument("--exaggerate", type=float, default=1.0,
                    help="with --start: how far `ab` goes from its input, over what it learned; the training then mends what that breaks")
     p.add_argument("--only-back", action="store_true",
@@ -167,11 +169,11 @@ class CycleGan:
 
     def start_from(self, path):
         """Takes over another run's networks. One that painted on an empty canvas paints half as strongly over its input."""
-        state = torch.load(path, weights_only=False)
+        state = torch.load(path, weights_only=False) if pathlib.Path(path).is_file() else shipped(path)
         for name, part in self.networks().items():
-            weights = state[name]
             if name.startswith("optimizer"):
                 continue
+            weights = state[name]
             if hasattr(part, "skip") and "skip.weight" not in weights:
                 head = len(part.model) - 1
                 weights[f"model.{head}.weight"] *= 0.5
@@ -194,6 +196,14 @@ class CycleGan:
         self.random.bit_generator.state = state["random"]
         self.pool_a.pictures, self.pool_b.pictures = state["pools"]
         return state["seconds"]
+
+
+def shipped(path):
+    """The networks of a pair that export.py wrote, as a run that goes on from them takes them."""
+    files = {"average_ab": "ab", "average_ba": "ba", "d_a": "d-a", "d_b": "d-b"}
+    state = {name: {key: value.float() for key, value in load_file(f"{path}-{file}.safetensors").items()} for name, file in files.items()}
+    with safe_open(f"{path}-ab.safetensors", "pt") as file:
+        return state | {"ab": state["average_ab"], "ba": state["average_ba"], "steps": int(file.metadata()["steps"])}
 
 
 def mean_square(scores, target):
