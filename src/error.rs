@@ -75,6 +75,18 @@ pub enum Flaw {
     Classes { classes: usize, least: usize, most: usize },
     #[error("{count} pictures, not {least} to {most}")]
     Pictures { count: usize, least: usize, most: usize },
+    #[error("the table holds no numbers")]
+    CsvEmpty,
+    #[error("`{found}` in column {column} is not a number")]
+    CsvNumber { found: String, column: usize },
+    #[error("{found} columns, where the lines before have {expected}")]
+    CsvColumns { found: usize, expected: usize },
+    #[error("{rows} steps, fewer than the {least} of one sequence")]
+    SeriesRows { rows: usize, least: usize },
+    #[error("{dims} values in a step, more than {most}")]
+    SeriesDims { dims: usize, most: usize },
+    #[error("{steps} steps, fewer than {least}")]
+    SeriesSteps { steps: usize, least: usize },
 }
 
 /// Why a tensor does not fit the network. `reason` in the details names the variant; the page translates by it.
@@ -133,6 +145,8 @@ pub enum Damage {
 pub enum Place {
     /// Bytes from the start.
     Byte(usize),
+    /// A line of a text, from 1.
+    Line(usize),
     /// A tensor's name in the file, an argument's in a call.
     Key(String),
 }
@@ -141,6 +155,7 @@ impl std::fmt::Display for Place {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Place::Byte(at) => write!(f, "byte {at}"),
+            Place::Line(at) => write!(f, "line {at}"),
             Place::Key(name) => write!(f, "`{name}`"),
         }
     }

@@ -93,13 +93,15 @@ fn the_other_networks_stand_still() {
 #[test]
 fn rows_show_both_ways_there_and_back_with_scores() {
     let session = tiny(json!({}), Own::Nothing);
-    let sample = block_on(session.sample(&SampleRequest { count: 2, seed: 1, latent: None })).expect("samples");
+    let sample = block_on(session.sample(&SampleRequest { count: 2, seed: 1, ..Default::default() })).expect("samples");
     let Samples::Rows { names, values, side } = &sample else { panic!("{sample:?}") };
     assert_eq!(
         (*names, *side, values.len()),
         (&["a", "fake_b", "rec_a", "b", "fake_a", "rec_b"][..], 32, 6 * 2 * 3 * 1024)
     );
-    let Answer::Rows(rows) = block_on(session.inspect(Question::Scores { count: 2, seed: 1 })).expect("scores") else {
+    let Answer::Rows(rows) =
+        block_on(session.inspect(Question::Scores { count: 2, seed: 1, label: None })).expect("scores")
+    else {
         panic!("rows")
     };
     assert_eq!((&rows.samples, rows.scores.len()), (&sample, 12));

@@ -223,9 +223,9 @@ fn a_training_that_diverges_says_at_which_step() {
 fn samples_follow_seed_and_latent() {
     let session = tiny(json!({ "latent_dim": 2 }));
     let draw = |request: SampleRequest| block_on(session.sample(&request));
-    let one = draw(SampleRequest { count: 5, seed: 1, latent: None }).expect("samples");
-    assert_eq!(one, draw(SampleRequest { count: 5, seed: 1, latent: None }).expect("samples"));
-    assert_ne!(one, draw(SampleRequest { count: 5, seed: 2, latent: None }).expect("samples"));
+    let one = draw(SampleRequest { count: 5, seed: 1, ..Default::default() }).expect("samples");
+    assert_eq!(one, draw(SampleRequest { count: 5, seed: 1, ..Default::default() }).expect("samples"));
+    assert_ne!(one, draw(SampleRequest { count: 5, seed: 2, ..Default::default() }).expect("samples"));
     let Samples::Points(points) =
         draw(SampleRequest { latent: Some(vec![0.0; 6]), ..Default::default() }).expect("samples")
     else {

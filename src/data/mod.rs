@@ -11,6 +11,8 @@ pub mod noise;
 pub mod pairs;
 pub mod points;
 pub mod scene;
+pub mod series;
+pub mod waves;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -70,6 +72,10 @@ pub enum Own {
     Points(Vec<f32>),
     /// The pictures of both domains, each picture as RGBA of the configured square.
     Pictures([Vec<u8>; 2]),
+    /// Sequences, drawn or brought.
+    Series(series::Series),
+    /// A table of numbers as text (CSV).
+    Table(String),
 }
 
 /// A source of real samples.
@@ -84,9 +90,9 @@ pub enum Data {
 pub struct Description {
     /// The dataset's serialised name.
     pub id: Value,
-    /// `points`, `images`, or `pairs` of two domains of pictures.
+    /// `points`, `images`, `sequences`, or `pairs` of two domains of pictures.
     pub kind: &'static str,
-    /// `[2]` for points, `[height, width]` for pictures.
+    /// `[2]` for points, `[height, width]` for pictures, `[steps, values in a step]` for sequences.
     pub shape: Vec<usize>,
     /// The window to draw, `[x0, x1, y0, y1]`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -94,6 +100,21 @@ pub struct Description {
     /// How many separate modes there are to find.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub modes: Option<usize>,
+    /// The classes' names, in the order of their labels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub classes: Option<Vec<String>>,
+    /// How many samples a visitor brought; what is drawn anew has no end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<usize>,
+    /// Lowest and highest of each value of a step.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range: Option<Vec<[f32; 2]>>,
+}
+
+impl Description {
+    pub fn new(id: impl Serialize, kind: &'static str, shape: Vec<usize>) -> Self {
+        Self { id: json!(id), kind, shape, extent: None, modes: None, classes: None, count: None, range: None }
+    }
 }
 
 impl Data {
@@ -116,16 +137,11 @@ impl Data {
     pub fn describe(&self, id: Dataset) -> Description {
         match self {
             Data::Points(cloud) => Description {
-                id: json!(id),
-                kind: "points",
-                shape: vec![2],
                 extent: Some(cloud.extent()),
                 modes: cloud.modes().map(|modes| modes.len()),
+                ..Description::new(id, "points", vec![2])
             },
-            Data::Digits => {
-                let shape = vec![glyphs::SIDE, glyphs::SIDE];
-                Description { id: json!(id), kind: "images", shape, extent: None, modes: None }
-            }
+            Data::Digits => Description::new(id, "images", vec![glyphs::SIDE, glyphs::SIDE]),
         }
     }
 }

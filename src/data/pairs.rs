@@ -1,7 +1,6 @@
 //! Two domains of pictures without pairs: what a CycleGAN learns from.
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::horses::{Coat, portrait};
 use super::{Description, Own};
@@ -33,7 +32,7 @@ impl PairedDataset {
     }
 
     pub fn describe(self, side: usize) -> Description {
-        Description { id: json!(self), kind: "pairs", shape: vec![side, side], extent: None, modes: None }
+        Description::new(self, "pairs", vec![side, side])
     }
 }
 

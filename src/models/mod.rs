@@ -2,3 +2,4 @@
 
 pub mod cyclegan;
 pub mod mlp;
+pub mod rgan;

@@ -3,6 +3,7 @@
 use burn::module::Param;
 use burn::nn::Linear;
 use burn::tensor::{Device, Tensor, TensorData};
+use std::collections::BTreeMap;
 
 use crate::rng::Stream;
 
@@ -18,4 +19,22 @@ pub fn init_linear(inputs: usize, outputs: usize, gain: f32, stream: &mut Stream
         weight: Param::from_data(TensorData::new(weight, [inputs, outputs]), device),
         bias: Some(Param::from_tensor(Tensor::zeros([outputs], device))),
     }
+}
+
+/// The gradient at a layer's input, from the one at its output.
+///
+/// # Shapes
+/// `[batch, outputs]` -> `[batch, inputs]`
+pub fn input_gradient(layer: &Linear, output: Tensor<2>) -> Tensor<2> {
+    output.matmul(layer.weight.val().transpose())
+}
+
+/// Each parameter's gradient by name, flat, from a layer's input and the gradient at its output.
+///
+/// # Shapes
+/// `[batch, inputs]`, `[batch, outputs]`
+pub fn gradients(input: Tensor<2>, output: Tensor<2>) -> BTreeMap<String, Tensor<1>> {
+    let (inputs, outputs) = (input.dims()[1], output.dims()[1]);
+    let weight = input.transpose().matmul(output.clone()).reshape([inputs * outputs]);
+    BTreeMap::from([("weight".into(), weight), ("bias".into(), output.sum_dim(0).reshape([outputs]))])
 }

@@ -2,6 +2,7 @@
 
 pub mod conv;
 pub mod linear;
+pub mod lstm;
 pub mod norm;
 pub mod optim;
 pub mod pad;

@@ -39,10 +39,23 @@ impl Optimizer {
     /// One step down the gradients; parameters without one stay.
     pub fn step<M: Module>(&mut self, rule: &Rule, module: M, mut gradients: Gradients) -> M {
         self.steps += 1;
-        update_parameters(module, &mut gradients, |name, value, gradient| match rule.kind {
+        update_parameters(module, &mut gradients, |name, value, gradient| self.update(rule, name, value, gradient))
+    }
+
+    /// [`Optimizer::step`] down gradients that were written by hand, flat and by parameter name.
+    pub fn step_named<M: Module>(&mut self, rule: &Rule, module: M, mut gradients: BTreeMap<String, Tensor<1>>) -> M {
+        self.steps += 1;
+        map_parameters(module, |name, value| match gradients.remove(name) {
+            Some(gradient) => self.update(rule, name, value, gradient),
+            None => value,
+        })
+    }
+
+    fn update(&mut self, rule: &Rule, name: &str, value: Tensor<1>, gradient: Tensor<1>) -> Tensor<1> {
+        match rule.kind {
             OptimizerKind::Sgd => value - gradient.mul_scalar(rule.learning_rate),
             OptimizerKind::Adam => self.adam(rule, name, value, gradient),
-        })
+        }
     }
 
     /// Adam with the bias corrections folded into the step size and epsilon.

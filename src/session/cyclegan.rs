@@ -148,13 +148,14 @@ impl CycleGanSession {
 
     pub async fn inspect(&self, question: Question) -> Result<Answer> {
         match question {
-            Question::Scores { count, seed } => self.scores(count, seed).await,
+            Question::Scores { count, seed, .. } => self.scores(count, seed).await,
             Question::Real { count, seed } => {
                 let mut random = Stream::new(seed as u64, Purpose::Sample, 0);
                 let real = self.pairs()?.draw(bounded("count", count, MAX_COUNT)?, self.config.side, &mut random);
                 Ok(Answer::Samples(self.wrap(&["a", "b"], real.concat())?))
             }
             Question::Tensors => self.tensors().await,
+            Question::Data => Ok(Answer::Data(Box::new(self.config.dataset.describe(self.config.side)))),
             _ => Err(Error::Unsupported {
                 what: "this view".into(),
                 reason: "it is for points in the plane, not for pictures".into(),

@@ -84,10 +84,14 @@ impl SessionFile {
         self.header["config"].as_object().ok_or_else(|| Error::session("its settings are not an object"))
     }
 
-    /// A part's numbers by name; empty where the file has none.
+    /// A part's arrays by name; empty where the file has none.
+    pub fn arrays(&mut self, part: &str) -> Arrays {
+        self.parts.remove(part).unwrap_or_default()
+    }
+
+    /// [`SessionFile::arrays`], without their shapes.
     pub fn take(&mut self, part: &str) -> BTreeMap<String, Vec<f32>> {
-        let arrays = self.parts.remove(part).unwrap_or_default();
-        arrays.into_iter().map(|(name, array)| (name, array.values)).collect()
+        self.arrays(part).into_iter().map(|(name, array)| (name, array.values)).collect()
     }
 
     /// The network with the weights of a part.

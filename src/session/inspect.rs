@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::gan::GanSession;
 use super::read;
 use super::training::{SampleRequest, Samples, bounded, samples_within};
-use crate::data::Data;
+use crate::data::{Data, Description};
 use crate::error::{Error, Result};
 use crate::nn::params::{NamedTensor, named_parameters};
 use crate::rng::{Purpose, Stream};
@@ -32,6 +32,9 @@ pub enum Question {
         count: usize,
         #[serde(default)]
         seed: u32,
+        /// One class only, for conditional families.
+        #[serde(default)]
+        label: Option<usize>,
     },
     Real {
         count: usize,
@@ -39,6 +42,8 @@ pub enum Question {
         seed: u32,
     },
     Tensors,
+    /// What it learns from.
+    Data,
 }
 
 #[derive(Debug, Clone)]
@@ -64,6 +69,7 @@ pub enum Answer {
         fake: Scored,
     },
     Samples(Samples),
+    Data(Box<Description>),
     /// Rows of pictures there and back, with a score for each picture.
     Rows(Scored),
     Tensors {
@@ -98,11 +104,12 @@ impl GanSession {
             Question::Heatmap { size } => self.heatmap(bounded("size", size, MAX_SIZE)?).await,
             Question::Manifold { size } => self.manifold(bounded("size", size, MAX_SIZE)?).await,
             Question::Gradients { count, seed } => self.gradients(samples_within(count)?, seed).await,
-            Question::Scores { count, seed } => self.scores(samples_within(count)?, seed).await,
+            Question::Scores { count, seed, .. } => self.scores(samples_within(count)?, seed).await,
             Question::Real { count, seed } => {
-                self.real(&SampleRequest { count, seed, latent: None }).map(Answer::Samples)
+                self.real(&SampleRequest { count, seed, ..Default::default() }).map(Answer::Samples)
             }
             Question::Tensors => self.tensors().await,
+            Question::Data => Ok(Answer::Data(Box::new(self.data.describe(self.config.dataset)))),
         }
     }
 

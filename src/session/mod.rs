@@ -8,6 +8,7 @@ pub mod gan;
 pub mod inspect;
 pub mod realism;
 pub mod report;
+pub mod rgan;
 pub mod training;
 pub mod translation;
 

@@ -10,6 +10,7 @@ use super::file::SessionFile;
 use super::gan::GanSession;
 use super::inspect::{Answer, Question};
 use super::report::Report;
+use super::rgan::RganSession;
 use crate::data::Own;
 use crate::error::{Error, Result};
 use crate::training::{Family, Turn};
@@ -23,6 +24,8 @@ pub enum Samples {
     Pictures { values: Vec<f32>, height: usize, width: usize },
     /// Coloured squares, channel after channel, as rows of equal length.
     Rows { names: &'static [&'static str], values: Vec<f32>, side: usize },
+    /// Sequences of `shape` steps and values a step, each with its class where it has one.
+    Sequences { values: Vec<f32>, shape: [usize; 2], labels: Vec<usize> },
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -32,6 +35,8 @@ pub struct SampleRequest {
     pub seed: u32,
     /// Latent vectors after one another, instead of random ones.
     pub latent: Option<Vec<f32>>,
+    /// The class of all samples, for conditional families; without it classes take turns.
+    pub label: Option<usize>,
 }
 
 /// At most this many samples at once: a request from a page is bounded before anything is allocated.
@@ -52,6 +57,7 @@ pub(super) fn bounded(key: &str, value: usize, most: usize) -> Result<usize> {
 pub enum Session {
     Gan(Box<GanSession>),
     CycleGan(Box<CycleGanSession>),
+    Rgan(Box<RganSession>),
 }
 
 impl Session {
@@ -60,6 +66,7 @@ impl Session {
         Ok(match family {
             Family::Gan => Session::Gan(Box::new(GanSession::start(changes, own, device)?)),
             Family::Cyclegan => Session::CycleGan(Box::new(CycleGanSession::start(changes, own, device)?)),
+            Family::Rgan => Session::Rgan(Box::new(RganSession::start(changes, own, device)?)),
         })
     }
 
@@ -69,6 +76,7 @@ impl Session {
         Ok(match file.family {
             Family::Gan => Session::Gan(Box::new(GanSession::open(file, device)?)),
             Family::Cyclegan => Session::CycleGan(Box::new(CycleGanSession::open(file, device)?)),
+            Family::Rgan => Session::Rgan(Box::new(RganSession::open(file, device)?)),
         })
     }
 
@@ -77,6 +85,7 @@ impl Session {
         let (family, config) = match self {
             Session::Gan(session) => (Family::Gan, serde_json::to_value(session.config())),
             Session::CycleGan(session) => (Family::Cyclegan, serde_json::to_value(&session.config)),
+            Session::Rgan(session) => (Family::Rgan, serde_json::to_value(&session.config)),
         };
         let mut config = config.unwrap_or_default();
         config["family"] = serde_json::to_value(family).unwrap_or_default();
@@ -87,6 +96,7 @@ impl Session {
         match self {
             Session::Gan(session) => session.steps(),
             Session::CycleGan(session) => session.model.step,
+            Session::Rgan(session) => session.model.step,
         }
     }
 
@@ -95,6 +105,7 @@ impl Session {
         match self {
             Session::Gan(session) => session.tune(changes),
             Session::CycleGan(session) => session.tune(changes),
+            Session::Rgan(session) => session.tune(changes),
         }
     }
 
@@ -103,6 +114,7 @@ impl Session {
         match self {
             Session::Gan(session) => session.step(n, turn).await,
             Session::CycleGan(session) => session.step(n, turn).await,
+            Session::Rgan(session) => session.step(n, turn).await,
         }
     }
 
@@ -110,6 +122,7 @@ impl Session {
         match self {
             Session::Gan(session) => session.sample(request).await,
             Session::CycleGan(session) => session.sample(request).await,
+            Session::Rgan(session) => session.sample(request).await,
         }
     }
 
@@ -117,6 +130,7 @@ impl Session {
         match self {
             Session::Gan(session) => session.inspect(question).await,
             Session::CycleGan(session) => session.inspect(question).await,
+            Session::Rgan(session) => session.inspect(question).await,
         }
     }
 
@@ -124,6 +138,7 @@ impl Session {
         match self {
             Session::Gan(session) => session.save().await,
             Session::CycleGan(session) => session.save().await,
+            Session::Rgan(session) => session.save().await,
         }
     }
 
@@ -132,7 +147,7 @@ impl Session {
         match (self, domain) {
             (Session::CycleGan(session), "a" | "b") => session.export(domain).await,
             (Session::CycleGan(_), other) => Err(Error::config("direction", other, "expected a or b")),
-            (Session::Gan(_), _) => Err(Error::Unsupported {
+            (Session::Gan(_) | Session::Rgan(_), _) => Err(Error::Unsupported {
                 what: "a weights file".into(),
                 reason: "only a CycleGAN's generators translate pictures".into(),
             }),

@@ -7,7 +7,9 @@ use serde_json::{Map, Value};
 use super::Family;
 use super::cyclegan::CycleGanConfig;
 use super::losses::Loss;
+use super::rgan::RganConfig;
 use crate::data::pairs::PairedDataset;
+use crate::data::waves::WaveDataset;
 use crate::data::{Dataset, Description};
 use crate::error::{Error, Result};
 use crate::nn::optim::OptimizerKind;
@@ -29,6 +31,7 @@ pub enum Kind {
     Integer { min: u64, max: u64 },
     Number { min: f64, max: f64, scale: Scale },
     Choice { choices: Vec<Value> },
+    Boolean,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -59,6 +62,10 @@ pub fn number(min: f64, max: f64) -> Kind {
 
 pub fn logarithmic(min: f64, max: f64) -> Kind {
     Kind::Number { min, max, scale: Scale::Log }
+}
+
+pub fn boolean() -> Kind {
+    Kind::Boolean
 }
 
 pub fn choice<T: Serialize>(all: &[T]) -> Kind {
@@ -196,6 +203,7 @@ impl Field {
                 let number = value.as_f64().filter(|v| v >= min && v <= max);
                 number.map(Value::from).ok_or_else(|| self.refuse(value, format!("a number from {min} to {max}")))
             }
+            Kind::Boolean => value.as_bool().map(Value::from).ok_or_else(|| self.refuse(value, "true or false".into())),
             Kind::Choice { choices } => {
                 let known = choices.contains(value);
                 known
@@ -240,6 +248,12 @@ pub fn schema(family: Family) -> Result<Schema> {
             presets: PairedDataset::ALL.iter().filter_map(|d| named(to_value(d), Map::new())).collect(),
             datasets: PairedDataset::ALL.iter().map(|d| d.describe(CycleGanConfig::default().side)).collect(),
         },
+        Family::Rgan => Schema {
+            family,
+            fields: RganConfig::fields(),
+            presets: WaveDataset::ALL.iter().filter_map(|d| named(to_value(d), RganConfig::preset(*d))).collect(),
+            datasets: WaveDataset::ALL.iter().map(|d| d.describe(RganConfig::length(*d))).collect(),
+        },
     })
 }
 
@@ -258,6 +272,12 @@ mod tests {
         }
         for field in CycleGanConfig::fields() {
             assert_eq!(field.check(&field.default).as_ref(), Ok(&field.default), "{}", field.key);
+        }
+        for field in RganConfig::fields() {
+            assert_eq!(field.check(&field.default).as_ref(), Ok(&field.default), "{}", field.key);
+        }
+        for dataset in WaveDataset::ALL {
+            RganConfig::new(&object(serde_json::json!({ "dataset": dataset }))).unwrap();
         }
         for dataset in Dataset::ALL {
             GanConfig::new(&object(serde_json::json!({ "dataset": dataset }))).unwrap();

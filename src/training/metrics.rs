@@ -94,8 +94,13 @@ const WARM_UP: u32 = 150;
 const NARROW: f32 = 0.35;
 
 pub fn judge(config: &GanConfig, evidence: &Evidence) -> Contest {
+    let state = state(evidence);
+    Contest { state, remedy: remedy(config, state) }
+}
+
+pub fn state(evidence: &Evidence) -> State {
     let lost = evidence.modes.is_some_and(|(found, total)| found * 2 <= total && evidence.noise_left < 0.5);
-    let state = if !evidence.spread.is_finite() || evidence.spread > 20.0 {
+    if !evidence.spread.is_finite() || evidence.spread > 20.0 {
         State::Diverged
     } else if evidence.step < WARM_UP {
         State::Starting
@@ -107,8 +112,7 @@ pub fn judge(config: &GanConfig, evidence: &Evidence) -> Contest {
         State::DiscriminatorTooStrong
     } else {
         State::Even
-    };
-    Contest { state, remedy: remedy(config, state) }
+    }
 }
 
 fn remedy(config: &GanConfig, state: State) -> Option<Map<String, Value>> {
@@ -141,6 +145,45 @@ pub fn spread(samples: &[f32], dimension: usize) -> f32 {
         total += values().map(|v| (v - mean).powi(2)).sum::<f32>() / n;
     }
     (total / dimension as f32).sqrt()
+}
+
+/// Squared maximum mean discrepancy (Gretton et al. 2012, lemma 6, unbiased) under a Gaussian kernel whose width is the median distance
+/// between real samples.
+///
+/// # Shapes
+/// `real`, `made`: samples of `dimension` numbers after one another, at least two of each
+pub fn mmd2(real: &[f32], made: &[f32], dimension: usize) -> f64 {
+    let width = median_distance(real, dimension);
+    mmd2_of_width(real, made, dimension, width)
+}
+
+/// The median Euclidean distance between different samples; 1 where they are all alike.
+pub fn median_distance(samples: &[f32], dimension: usize) -> f64 {
+    let rows: Vec<&[f32]> = samples.chunks_exact(dimension).collect();
+    let pairs = rows.iter().enumerate().flat_map(|(i, a)| rows[..i].iter().map(|b| squared_distance(a, b)));
+    let mut distances: Vec<f32> = pairs.collect();
+    let middle = distances.len() / 2;
+    match distances.is_empty() {
+        true => 1.0,
+        false => (*distances.select_nth_unstable_by(middle, f32::total_cmp).1 as f64).sqrt().max(1e-6),
+    }
+}
+
+/// [`mmd2`] with the kernel `exp(-|x - y|^2 / (2 width^2))`.
+pub fn mmd2_of_width(real: &[f32], made: &[f32], dimension: usize, width: f64) -> f64 {
+    let scale = (-0.5 / (width * width)) as f32;
+    let kernel = |a: &[f32], b: &[f32]| (scale * squared_distance(a, b)).exp();
+    let [real, made] = [real, made].map(|samples| samples.chunks_exact(dimension).collect::<Vec<&[f32]>>());
+    let within = |rows: &[&[f32]]| {
+        let sums = rows.iter().enumerate().map(|(i, a)| rows[..i].iter().map(|b| kernel(a, b)).sum::<f32>() as f64);
+        2.0 * sums.sum::<f64>() / (rows.len() as f64 * (rows.len() as f64 - 1.0))
+    };
+    let across: f64 = real.iter().map(|a| made.iter().map(|b| kernel(a, b)).sum::<f32>() as f64).sum();
+    within(&real) + within(&made) - 2.0 * across / (real.len() as f64 * made.len() as f64)
+}
+
+fn squared_distance(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ pub mod cyclegan;
 pub mod gan;
 pub mod losses;
 pub mod metrics;
+pub mod rgan;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 pub enum Family {
     Gan,
     Cyclegan,
+    Rgan,
 }
 
 /// Which networks learn in a step.

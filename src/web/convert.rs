@@ -62,6 +62,15 @@ pub fn samples(samples: &Samples) -> Vec<(&'static str, JsValue)> {
             ("data", Uint8ClampedArray::from(grey_to_rgba(values).as_slice()).into()),
             ("shape", shape(&[values.len() / (height * width), *height, *width, 4])),
         ],
+        Samples::Sequences { values, shape: [steps, dims], labels } => {
+            let shape = shape(&[values.len() / (steps * dims), *steps, *dims]);
+            let mut entries = vec![("kind", "sequences".into()), ("data", floats(values)), ("shape", shape)];
+            if !labels.is_empty() {
+                let labels: Vec<u32> = labels.iter().map(|label| *label as u32).collect();
+                entries.push(("labels", js_sys::Uint32Array::from(labels.as_slice()).into()));
+            }
+            entries
+        }
         Samples::Rows { names, values, side } => vec![
             ("kind", "images".into()),
             ("data", Uint8ClampedArray::from(planes_to_rgba(values, *side).as_slice()).into()),

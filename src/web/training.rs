@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::convert::{Outcome, fail, family, floats, from_js, object, samples, to_js};
 use super::device;
 use crate::data::Own;
+use crate::data::series::Series;
 use crate::error::Error;
 use crate::session::inspect::{Answer, Question, Scored};
 use crate::session::training::{SampleRequest, Session};
@@ -22,7 +23,8 @@ const MAX_STEPS: u32 = 100_000;
 #[wasm_bindgen]
 impl Training {
     /// `config`: `{ family, dataset, seed, ...changes }`; `data`: `{ points: Float32Array }` for the dataset `drawn`,
-    /// `{ a: Uint8Array, b: Uint8Array }` for `own`: RGBA squares of the configured side, one after another.
+    /// `{ a: Uint8Array, b: Uint8Array }` for `own`: RGBA squares of the configured side, one after another;
+    /// `{ sequences: Float32Array, shape: [n, steps, dims], labels }` for `curves` and `series`, or `{ csv: string }`.
     pub fn start(config: JsValue, data: JsValue) -> Outcome<Training> {
         let mut changes: Map<String, Value> = from_js("config", config)?;
         let family = changes.remove("family").map_or(Ok(Family::Gan), |id| family(&id))?;
@@ -55,13 +57,13 @@ impl Training {
         ]))
     }
 
-    /// `{ count, seed, latent }` -> `{ kind, data, shape }`
+    /// `{ count, seed, latent, label }` -> `{ kind, data, shape, labels }`
     pub async fn sample(&self, options: JsValue) -> Outcome<JsValue> {
         let request: SampleRequest = from_js("options", options)?;
         Ok(object(samples(&self.session.sample(&request).await.map_err(fail)?)))
     }
 
-    /// `{ what, ... }`: heatmap, manifold, gradients, scores, real, tensors.
+    /// `{ what, ... }`: heatmap, manifold, gradients, scores, real, tensors, data.
     pub async fn inspect(&self, options: JsValue) -> Outcome<JsValue> {
         let question: Question = from_js("what", options)?;
         answer(&self.session.inspect(question).await.map_err(fail)?)
@@ -99,6 +101,12 @@ fn own(data: &JsValue) -> Outcome<Own> {
         return Ok(Own::Nothing);
     }
     let part = |key: &str| js_sys::Reflect::get(data, &key.into());
+    if let Some(text) = part("csv")?.as_string() {
+        return Ok(Own::Table(text));
+    }
+    if !part("sequences")?.is_undefined() {
+        return sequences(data);
+    }
     if part("points")?.is_undefined() {
         let pictures = |key: &str| {
             let bytes = part(key)?.dyn_into::<js_sys::Uint8Array>();
@@ -111,6 +119,15 @@ fn own(data: &JsValue) -> Outcome<Own> {
     points
         .map(|points| Own::Points(points.to_vec()))
         .map_err(|_| fail(Error::data("expected a Float32Array", "data.points")))
+}
+
+fn sequences(data: &JsValue) -> Outcome<Own> {
+    let part = |key: &str| js_sys::Reflect::get(data, &key.into());
+    let values = part("sequences")?.dyn_into::<js_sys::Float32Array>();
+    let values = values.map_err(|_| fail(Error::data("expected a Float32Array", "data.sequences")))?;
+    let shape = from_js("data.shape", part("shape")?)?;
+    let labels: Option<Vec<usize>> = from_js("data.labels", part("labels")?)?;
+    Ok(Own::Series(Series::new(values.to_vec(), shape, labels.unwrap_or_default()).map_err(fail)?))
 }
 
 fn answer(answer: &Answer) -> Outcome<JsValue> {
@@ -130,6 +147,7 @@ fn answer(answer: &Answer) -> Outcome<JsValue> {
         Answer::Scores { real, fake } => object([("real", scored(real)), ("fake", scored(fake))]),
         Answer::Samples(found) => object(samples(found)),
         Answer::Rows(rows) => scored(rows),
+        Answer::Data(description) => to_js(description)?,
         Answer::Tensors { generator, discriminator } => {
             object([("generator", to_js(generator)?), ("discriminator", to_js(discriminator)?)])
         }

@@ -43,7 +43,7 @@ fn train(cloud: &Cloud, changes: &Map<String, Value>, steps: u32) -> Result<Cove
     for _ in 0..steps / 200 {
         pollster::block_on(session.step(200, Turn::Both)).map_err(|e| e.to_string())?;
     }
-    let request = SampleRequest { count: SAMPLES, seed: 1, latent: None };
+    let request = SampleRequest { count: SAMPLES, seed: 1, ..Default::default() };
     match pollster::block_on(session.sample(&request)).map_err(|e| e.to_string())? {
         Samples::Points(points) => Ok(coverage(cloud, &points)),
         _ => Err("expected points".into()),
