@@ -7,7 +7,7 @@ use gan_atelier::data::Dataset;
 use gan_atelier::nn::params::load_parameters;
 use gan_atelier::training::config::GanConfig;
 use gan_atelier::training::gan::Gan;
-use gan_atelier::web::{Training, device, draw_scene, engine, open_device, schema};
+use gan_atelier::web::{Training, device, draw_face, draw_scene, engine, open_device, schema};
 use gan_atelier::weights::{Arrays, Checkpoint, cyclegan, safetensors};
 use js_sys::{Float32Array, Reflect};
 use serde_json::{Value, json};
@@ -86,6 +86,7 @@ fn the_schema_is_plain_data() {
 #[wasm_bindgen_test]
 fn the_built_in_picture_is_drawn() {
     assert_eq!(draw_scene(32, 24, 1).length(), 32 * 24 * 4);
+    assert_eq!(draw_face(3, 30.0, 0.0, 0.0, 24).length(), 24 * 24 * 4);
 }
 
 async fn floats<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {

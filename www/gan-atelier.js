@@ -154,10 +154,24 @@ export class Atelier {
    * A picture drawn by our own code, for trying a translator without a photo.
    * @param {{ width?: number, height?: number, seed?: number }} [options] @returns {Promise<ImageData>}
    */
-  async scene({ width = 512, height = 384, seed = 1 } = {}) {
+  scene({ width = 512, height = 384, seed = 1 } = {}) {
+    return this.#draw('scene', { width, height, seed })
+  }
+
+  /**
+   * Faces of nobody, drawn by our own code: a person by number, and how the picture is taken. yaw: degrees, positive when the nose
+   * points to the picture's right; smile: -0.5 to 1; light: -1, from the picture's left, to 1.
+   * @param {{ person: number, yaw?: number, smile?: number, light?: number, side?: number }[]} views @returns {Promise<ImageData[]>}
+   */
+  drawFaces(views) {
+    return this.#draw('drawFaces', views.map(view => ({ yaw: 0, smile: 0.3, light: -0.35, side: 96, ...view })))
+  }
+
+  /** @param {string} call @param {any} args */
+  async #draw(call, args) {
     const { worker } = await EngineWorker.start('cpu', { onLost: () => {} }, this.#onProgress)
     try {
-      return await worker.call('scene', { width, height, seed })
+      return await worker.call(call, args)
     } finally {
       worker.terminate()
     }

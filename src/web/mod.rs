@@ -103,6 +103,14 @@ pub fn draw_scene(width: usize, height: usize, seed: u32) -> js_sys::Uint8Clampe
     js_sys::Uint8ClampedArray::from(crate::data::scene::draw_scene(width, height, seed).as_slice())
 }
 
+/// One of our own faces, RGBA: somebody by number, seen from `yaw` degrees; `smile` -0.5..1, `light` -1 (left)..1.
+#[wasm_bindgen(js_name = drawFace)]
+pub fn draw_face(person: u32, yaw: f32, smile: f32, light: f32, side: usize) -> js_sys::Uint8ClampedArray {
+    use crate::data::faces::{Person, View, picture};
+    let values = picture(&Person::numbered(person), &View { yaw, smile, light }, side);
+    js_sys::Uint8ClampedArray::from(crate::image::planes_to_rgba(&values, side).as_slice())
+}
+
 /// Panics inside Rust: tests of recovery need a real one.
 #[wasm_bindgen(js_name = provokePanic)]
 pub fn provoke_panic(message: &str) {

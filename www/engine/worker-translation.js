@@ -206,6 +206,9 @@ export function translationCalls(engine) {
     },
 
     /** @param {{ width: number, height: number, seed: number }} options */
-    scene: ({ width, height, seed }) => new ImageData(engine().drawScene(width, height, seed), width, height)
+    scene: ({ width, height, seed }) => new ImageData(engine().drawScene(width, height, seed), width, height),
+
+    /** @param {{ person: number, yaw: number, smile: number, light: number, side: number }[]} views */
+    drawFaces: views => views.map(({ person, yaw, smile, light, side }) => new ImageData(engine().drawFace(person, yaw, smile, light, side), side, side))
   }
 }
