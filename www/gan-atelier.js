@@ -69,6 +69,11 @@ export class Atelier {
     return modelCards()
   }
 
+  /** The ids of the families that can be trained. */
+  get families() {
+    return Object.keys(schemas)
+  }
+
   /** Every field of a family's configuration; needs no engine. @param {string} family */
   async schema(family) {
     const schema = /** @type {Record<string, any>} */ (schemas)[family]

@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 
 use crate::error::{Error, Result};
 use crate::rng::Stream;
+use album::Album;
 use points::{Cloud, Shape};
 
 /// Every dataset of the plain GAN. The serialised name is its id in configuration, URL and translation keys.
@@ -76,6 +77,21 @@ pub enum Own {
     Series(series::Series),
     /// A table of numbers as text (CSV).
     Table(String),
+    /// Pictures as RGBA of the configured square, one after another; labels index into the classes' names.
+    Album { rgba: Vec<u8>, labels: Vec<u8>, classes: Vec<String> },
+    /// IDX files of pictures and of labels.
+    Idx { pictures: Vec<u8>, labels: Option<Vec<u8>> },
+}
+
+impl Own {
+    /// Pictures to learn from, `side` pixels square.
+    pub fn album(self, side: usize) -> Result<Album> {
+        match self {
+            Own::Album { rgba, labels, classes } => Album::from_rgba(&rgba, side, labels, classes),
+            Own::Idx { pictures, labels } => Album::from_idx(&pictures, labels.as_deref(), side),
+            _ => Err(Error::data("the dataset `own` needs pictures: { images, labels } or { idx, labels }", "data")),
+        }
+    }
 }
 
 /// A source of real samples.
@@ -86,14 +102,20 @@ pub enum Data {
 }
 
 /// What a sample is, for whoever shows it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Description {
     /// The dataset's serialised name.
     pub id: Value,
     /// `points`, `images`, `sequences`, or `pairs` of two domains of pictures.
     pub kind: &'static str,
-    /// `[2]` for points, `[height, width]` for pictures, `[steps, values in a step]` for sequences.
+    /// `[2]` for points, `[height, width]` or `[height, width, channels]` for pictures, `[steps, values in a step]` for sequences.
     pub shape: Vec<usize>,
+    /// The visitor brings it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub own: bool,
+    /// How many the visitor brought, where `count`, fewer, could be kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brought: Option<usize>,
     /// The window to draw, `[x0, x1, y0, y1]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extent: Option<[f32; 4]>,
@@ -103,7 +125,7 @@ pub struct Description {
     /// The classes' names, in the order of their labels.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub classes: Option<Vec<String>>,
-    /// How many samples a visitor brought; what is drawn anew has no end.
+    /// How many samples of a visitor's there are; what is drawn anew has no end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<usize>,
     /// Lowest and highest of each value of a step.
@@ -113,7 +135,7 @@ pub struct Description {
 
 impl Description {
     pub fn new(id: impl Serialize, kind: &'static str, shape: Vec<usize>) -> Self {
-        Self { id: json!(id), kind, shape, extent: None, modes: None, classes: None, count: None, range: None }
+        Self { id: json!(id), kind, shape, ..Self::default() }
     }
 }
 
@@ -137,6 +159,8 @@ impl Data {
     pub fn describe(&self, id: Dataset) -> Description {
         match self {
             Data::Points(cloud) => Description {
+                own: id == Dataset::Drawn,
+                count: (id == Dataset::Drawn).then(|| cloud.centres()),
                 extent: Some(cloud.extent()),
                 modes: cloud.modes().map(|modes| modes.len()),
                 ..Description::new(id, "points", vec![2])

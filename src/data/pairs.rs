@@ -32,7 +32,7 @@ impl PairedDataset {
     }
 
     pub fn describe(self, side: usize) -> Description {
-        Description::new(self, "pairs", vec![side, side])
+        Description { own: self == PairedDataset::Own, ..Description::new(self, "pairs", vec![side, side]) }
     }
 }
 
@@ -94,7 +94,7 @@ impl Folder {
         Ok(folder)
     }
 
-    fn count(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.pixels.len() / (self.side * self.side)
     }
 

@@ -98,6 +98,11 @@ impl Cloud {
             .unwrap_or((0, f32::INFINITY))
     }
 
+    /// How many places it is made of: the points of a drawing.
+    pub fn centres(&self) -> usize {
+        self.centres.len()
+    }
+
     /// The window that shows everything with some margin: `[x0, x1, y0, y1]`.
     pub fn extent(&self) -> [f32; 4] {
         let half = match self.shape {

@@ -61,7 +61,7 @@ impl WaveDataset {
         let described =
             self.open(if own { Own::Series(placeholder) } else { Own::Nothing }, length).map(|w| w.describe(self));
         let described = described.unwrap_or_else(|_| Description::new(self, "sequences", vec![length, 1]));
-        if own { Description { count: None, range: None, ..described } } else { described }
+        if own { Description { count: None, range: None, own, ..described } } else { described }
     }
 }
 
@@ -153,6 +153,7 @@ impl Waves {
         let classes = self.classes();
         Description {
             classes: (!classes.is_empty()).then_some(classes),
+            own: own.is_some(),
             count: own.map(|own| own.series.count),
             range: Some(own.map_or(vec![[-1.0, 1.0]; self.dims()], |own| own.series.range())),
             ..Description::new(id, "sequences", vec![self.length, self.dims()])

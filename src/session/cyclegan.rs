@@ -11,8 +11,8 @@ use super::inspect::{Answer, Layer, Question, Scored, layers};
 use super::read;
 use super::report::Report;
 use super::training::{SampleRequest, Samples, bounded};
-use crate::data::Own;
 use crate::data::pairs::{Folder, PairedDataset, Pairs};
+use crate::data::{Description, Own};
 use crate::error::{Error, Result};
 use crate::nn::params::{NamedTensor, named_parameters};
 use crate::rng::{Purpose, Stream};
@@ -115,6 +115,14 @@ impl CycleGanSession {
         losses.generators.into_iter().flatten().chain(losses.discriminators.into_iter().flatten()).collect()
     }
 
+    pub fn describe(&self) -> Description {
+        let count = match &self.pairs {
+            Some(Pairs::Own(folders)) => Some(folders.iter().map(Folder::count).sum()),
+            _ => None,
+        };
+        Description { count, ..self.config.dataset.describe(self.config.side) }
+    }
+
     fn pairs(&self) -> Result<&Pairs> {
         let missing = "the pictures that it learned from are not part of this file";
         self.pairs.as_ref().ok_or_else(|| Error::data(missing, "data"))
@@ -155,7 +163,7 @@ impl CycleGanSession {
                 Ok(Answer::Samples(self.wrap(&["a", "b"], real.concat())?))
             }
             Question::Tensors => self.tensors().await,
-            Question::Data => Ok(Answer::Data(Box::new(self.config.dataset.describe(self.config.side)))),
+            Question::Data => Ok(Answer::Data(Box::new(self.describe()))),
             _ => Err(Error::Unsupported {
                 what: "this view".into(),
                 reason: "it is for points in the plane, not for pictures".into(),

@@ -11,7 +11,7 @@ use super::gan::GanSession;
 use super::inspect::{Answer, Question};
 use super::report::Report;
 use super::rgan::RganSession;
-use crate::data::Own;
+use crate::data::{Description, Own};
 use crate::error::{Error, Result};
 use crate::training::{Family, Turn};
 
@@ -90,6 +90,15 @@ impl Session {
         let mut config = config.unwrap_or_default();
         config["family"] = serde_json::to_value(family).unwrap_or_default();
         config
+    }
+
+    /// What it learns from.
+    pub fn describe(&self) -> Description {
+        match self {
+            Session::Gan(session) => session.data.describe(session.config().dataset),
+            Session::CycleGan(session) => session.describe(),
+            Session::Rgan(session) => session.data.describe(session.config.dataset),
+        }
     }
 
     pub fn steps(&self) -> u32 {

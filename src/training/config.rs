@@ -234,7 +234,8 @@ pub fn schema(family: Family) -> Result<Schema> {
     Ok(match family {
         Family::Gan => {
             let placeholder = [0.0; 16];
-            let describe = |d: &Dataset| Ok(d.open(Some(&placeholder))?.describe(*d));
+            // How many points a drawing has is known with the drawing.
+            let describe = |d: &Dataset| Ok(Description { count: None, ..d.open(Some(&placeholder))?.describe(*d) });
             Schema {
                 family,
                 fields: GanConfig::fields(),

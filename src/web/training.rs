@@ -22,8 +22,8 @@ const MAX_STEPS: u32 = 100_000;
 
 #[wasm_bindgen]
 impl Training {
-    /// `config`: `{ family, dataset, seed, ...changes }`; `data`: `{ points: Float32Array }` for the dataset `drawn`,
-    /// `{ a: Uint8Array, b: Uint8Array }` for `own`: RGBA squares of the configured side, one after another;
+    /// `config`: `{ family, dataset, seed, ...changes }`; `data`: `{ points: Float32Array }` for the dataset `drawn`; for `own`
+    /// `{ a, b }` or `{ images, labels, classes }` with RGBA squares of the configured side as bytes, one after another, or `{ idx, labels }`;
     /// `{ sequences: Float32Array, shape: [n, steps, dims], labels }` for `curves` and `series`, or `{ csv: string }`.
     pub fn start(config: JsValue, data: JsValue) -> Outcome<Training> {
         let mut changes: Map<String, Value> = from_js("config", config)?;
@@ -89,6 +89,12 @@ impl Training {
         to_js(&self.session.config())
     }
 
+    /// What it learns from: id, kind, shape, and what there is of count, classes, extent, modes.
+    #[wasm_bindgen(getter)]
+    pub fn dataset(&self) -> Outcome<JsValue> {
+        to_js(&self.session.describe())
+    }
+
     #[wasm_bindgen(getter)]
     pub fn steps(&self) -> u32 {
         self.session.steps()
@@ -107,13 +113,26 @@ fn own(data: &JsValue) -> Outcome<Own> {
     if !part("sequences")?.is_undefined() {
         return sequences(data);
     }
-    if part("points")?.is_undefined() {
-        let pictures = |key: &str| {
-            let bytes = part(key)?.dyn_into::<js_sys::Uint8Array>();
-            let place = format!("data.{key}");
-            bytes.map(|bytes| bytes.to_vec()).map_err(|_| fail(Error::data("expected a Uint8Array", place)))
-        };
-        return Ok(Own::Pictures([pictures("a")?, pictures("b")?]));
+    let bytes = |key: &str| {
+        let bytes = part(key)?.dyn_into::<js_sys::Uint8Array>();
+        let place = format!("data.{key}");
+        bytes.map(|bytes| bytes.to_vec()).map_err(|_| fail(Error::data("expected a Uint8Array", place)))
+    };
+    let given = |key: &str| part(key).map(|value| !value.is_undefined());
+    if given("idx")? {
+        let labels = if given("labels")? { Some(bytes("labels")?) } else { None };
+        return Ok(Own::Idx { pictures: bytes("idx")?, labels });
+    }
+    if given("images")? {
+        let (mut labels, mut classes) = (Vec::new(), Vec::new());
+        if given("labels")? {
+            labels = bytes("labels")?;
+            classes = from_js("data.classes", part("classes")?)?;
+        }
+        return Ok(Own::Album { rgba: bytes("images")?, labels, classes });
+    }
+    if !given("points")? {
+        return Ok(Own::Pictures([bytes("a")?, bytes("b")?]));
     }
     let points = part("points")?.dyn_into::<js_sys::Float32Array>();
     points

@@ -1,4 +1,4 @@
-// What to learn: one radio button a dataset, with a sketch. Fires `pick` with { id }.
+// What to learn: one radio button a dataset, with a sketch, grouped by kind where there are several kinds. Fires `pick` with { id }.
 import { LitElement, css, html } from 'lit'
 import { controls } from '../styles/controls.js'
 import { Localized, has, t } from '../i18n/translate.js'
@@ -10,8 +10,13 @@ export class DatasetPicker extends LitElement {
   static styles = [controls, css`
     fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
     legend { font: 600 1.15rem/1.35 var(--serif); padding: 0; margin-bottom: 0.35rem; }
+    .kinds { display: flex; flex-wrap: wrap; gap: 0.6rem 1.5rem; }
+    .kind { flex: 0 1 auto; min-width: 0; }
+    .kind p { margin-bottom: 0.25rem; }
+    .kinds .choices { display: flex; flex-wrap: wrap; }
+    .kinds label { width: 4.5rem; }
     .choices { display: grid; grid-template-columns: repeat(auto-fill, minmax(4.5rem, 1fr)); gap: 0.5rem; max-width: 53rem; }
-    @media (min-width: 40rem) { .choices { grid-template-columns: repeat(auto-fill, minmax(5.3rem, 1fr)); } }
+    @media (min-width: 40rem) { .kinds label { width: 5.3rem; } .choices { grid-template-columns: repeat(auto-fill, minmax(5.3rem, 1fr)); } }
     label { display: grid; gap: 0.3rem; justify-items: center; padding: 0.5rem 0.25rem 0.4rem; border: 1px solid var(--rule); border-radius: 3px; cursor: pointer; text-align: center; font-size: var(--step--1); line-height: 1.3; background: transparent; }
     label:hover { border-color: var(--edge); }
     label:has(:checked) { border-color: var(--ink); background: var(--sheet); box-shadow: inset 0 -3px 0 var(--ink); }
@@ -22,7 +27,7 @@ export class DatasetPicker extends LitElement {
 
   constructor() {
     super()
-    /** @type {{ id: string }[]} */
+    /** @type {{ id: string, kind?: string }[]} */
     this.datasets = []
     this.value = ''
     this.localized = new Localized(this)
@@ -40,8 +45,14 @@ export class DatasetPicker extends LitElement {
     </label>`
   }
 
+  choices(datasets) {
+    return html`<div class="choices">${datasets.map(set => this.choice(set))}</div>`
+  }
+
   render() {
-    return html`<fieldset><legend>${t('train.dataset')}</legend><div class="choices">${this.datasets.map(set => this.choice(set))}</div></fieldset>`
+    const kinds = [...new Set(this.datasets.map(({ kind }) => kind))]
+    const group = kind => html`<div class="kind"><p class="small soft">${t(`kind.${kind}`)}</p>${this.choices(this.datasets.filter(set => set.kind === kind))}</div>`
+    return html`<fieldset><legend>${t('train.dataset')}</legend>${kinds.length > 1 ? html`<div class="kinds">${kinds.map(group)}</div>` : this.choices(this.datasets)}</fieldset>`
   }
 }
 

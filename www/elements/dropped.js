@@ -1,9 +1,16 @@
 // Files out of what was dropped, folders opened.
 
+/** Where dropped files lay: a browser tells it of chosen ones only. @type {WeakMap<File, string>} */
+const paths = new WeakMap()
+
+/** Folders and name. @param {File} file */
+export const pathOf = file => paths.get(file) ?? (file.webkitRelativePath || file.name)
+
 /** Pictures only, in the order of their names: a folder also holds what its owner does not see. @param {Iterable<File>} files @returns {File[]} */
 export function pictureFiles(files) {
-  const path = (/** @type {File} */ file) => file.webkitRelativePath || file.name
-  return [...files].filter(file => file.type.startsWith('image/')).sort((one, other) => path(one).localeCompare(path(other), 'en', { numeric: true }))
+  // An archive made on a Mac holds a shadow `._name` beside every picture.
+  const pictures = [...files].filter(file => file.type.startsWith('image/') && !file.name.startsWith('._'))
+  return pictures.sort((one, other) => pathOf(one).localeCompare(pathOf(other), 'en', { numeric: true }))
 }
 
 /** @param {DataTransfer | null} transfer @returns {Promise<File[]>} */
@@ -16,7 +23,12 @@ export async function filesOf(transfer) {
 
 /** @param {FileSystemEntry} entry @returns {Promise<File[]>} */
 async function within(entry) {
-  if (entry.isFile) return [await new Promise((resolve, reject) => /** @type {FileSystemFileEntry} */ (entry).file(resolve, reject))]
+  if (entry.isFile) {
+    /** @type {File} */
+    const file = await new Promise((resolve, reject) => /** @type {FileSystemFileEntry} */ (entry).file(resolve, reject))
+    paths.set(file, entry.fullPath.replace(/^\//, ''))
+    return [file]
+  }
   const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader()
   const all = []
   // A reader gives at most a hundred entries at a time.

@@ -87,7 +87,7 @@ class LiveTrainer {
     const { family } = this.schema
     const session = await atelier.train({ ...this.config, family, data: this.points && { points: this.points } })
     this.config = { ...defaultsFor(this.schema, session.config.dataset), ...session.config }
-    await this.trainer.adopt(session, this.schema.datasets.find(({ id }) => id === session.config.dataset))
+    await this.trainer.adopt(session)
   }
 
   /** @param {Record<string, any>} [changes] @param {boolean} [play] */
@@ -143,7 +143,7 @@ class LiveTrainer {
   /** As the training room's easel takes it. */
   state() {
     const { dataset, view, step, rate, metrics } = this.trainer
-    return { config: this.config, dataset, view, step, rate, metrics, shown: { real: true, fake: true }, waiting: null, drawing: false, collecting: false }
+    return { config: this.config, dataset, view, step, rate, metrics, shown: { real: true, fake: true }, waiting: null, collecting: false }
   }
 
   /** @param {string} part @param {() => unknown} make */
@@ -161,7 +161,7 @@ class LiveTrainer {
 
   /** Datasets that need nothing of the visitor's own. */
   choices() {
-    return this.schema.datasets.filter(({ id }) => id !== 'drawn' && id !== 'own')
+    return this.schema.datasets.filter(({ own }) => !own)
   }
 
   view() {

@@ -23,6 +23,8 @@ export class TrainingSession extends Resident {
   #steps = 0
   /** @type {Record<string, any>} */
   #config = {}
+  /** @type {any} */
+  #dataset = null
 
   /** @param {Origin} origin @param {{ onClose: () => void, onLoad?: import('./modules.js').OnLoad }} options */
   constructor(origin, options) {
@@ -32,6 +34,11 @@ export class TrainingSession extends Resident {
 
   /** Every setting, defaults included. */
   get config() { return this.#config }
+  /**
+   * What it learns from. `count`: of the visitor's own; the built-in ones are drawn anew at every step. `brought`: where not all could be kept.
+   * @returns {{ id: string, kind: 'points' | 'images' | 'sequences' | 'pairs', shape: number[], own?: boolean, count?: number, brought?: number, classes?: string[], extent?: [number, number, number, number], modes?: number }}
+   */
+  get dataset() { return this.#dataset }
   /** Steps done. */
   get steps() { return this.#steps }
 
@@ -46,6 +53,7 @@ export class TrainingSession extends Resident {
       this.#changes = changes
     }
     this.#config = state.config
+    this.#dataset = state.dataset
     this.#steps = state.steps
   }
 

@@ -1,5 +1,5 @@
 /** The training session's side of the worker: steps in short chunks, and checkpoints on the way. */
-import { readFolders } from './folders.js'
+import { readOwn } from './own-data.js'
 import { AtelierError } from './protocol.js'
 
 /** @typedef {import('./worker.js').Context} Context */
@@ -43,8 +43,12 @@ export function trainingCalls(engine) {
     checkpointAt = performance.now()
   }
 
-  /** @param {string} family @returns {number} */
-  const defaultSide = family => engine().schema(family).fields.find((/** @type {any} */ field) => field.key === 'side')?.default
+  /** The side of the pictures that a configuration asks for. @param {Record<string, any>} config @returns {number} */
+  function sideOf({ family, dataset, side }) {
+    if (side) return side
+    const { fields, presets } = engine().schema(family)
+    return presets[dataset]?.side ?? fields.find((/** @type {any} */ field) => field.key === 'side')?.default
+  }
 
   /** @param {() => any} make @param {Context} context */
   async function begin(make, context) {
@@ -53,13 +57,15 @@ export function trainingCalls(engine) {
     training = fresh
     msPerStep = 0
     await checkpoint(context)
-    return { config: training.config, steps: training.steps }
+    return state()
   }
+
+  const state = () => ({ config: training.config, steps: training.steps, dataset: training.dataset })
 
   return {
     /** @param {{ config: Record<string, any>, data?: any }} args @param {Context} context */
     async startTraining({ config, data }, context) {
-      const own = data?.a || data?.b ? await readFolders(data, config.side ?? defaultSide(config.family), context.yieldToMessages) : data
+      const own = data && (await readOwn(data, sideOf(config), context.yieldToMessages))
       return begin(() => engine().Training.start(config, own), context)
     },
 
@@ -91,7 +97,7 @@ export function trainingCalls(engine) {
     /** @param {object} changes */
     tune(changes) {
       training.tune(changes)
-      return { config: training.config, steps: training.steps }
+      return state()
     },
     /** @param {{ direction: 'a' | 'b' }} options */
     exportGenerator: ({ direction }) => training.export(direction),

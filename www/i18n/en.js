@@ -2,6 +2,7 @@
 // {name} is filled in by translate.js; config keys are those of the Rust schema.
 import page from './en/page.js'
 import train from './en/train.js'
+import data from './en/data.js'
 import stylize from './en/stylize.js'
 import cycle from './en/cycle.js'
 import learn from './en/learn.js'
@@ -16,6 +17,7 @@ import examples from './en/examples.js'
 export default {
   ...page,
   ...train,
+  ...data,
   ...stylize,
   ...cycle,
   ...learn,

@@ -2,6 +2,7 @@
 // {name} 由 translate.js 填入；config 的鍵即 Rust schema 的鍵。
 import page from './zh-Hant/page.js'
 import train from './zh-Hant/train.js'
+import data from './zh-Hant/data.js'
 import stylize from './zh-Hant/stylize.js'
 import cycle from './zh-Hant/cycle.js'
 import learn from './zh-Hant/learn.js'
@@ -16,6 +17,7 @@ import examples from './zh-Hant/examples.js'
 export default {
   ...page,
   ...train,
+  ...data,
   ...stylize,
   ...cycle,
   ...learn,

@@ -100,12 +100,11 @@ export class HomeRoom {
 
   async startLive() {
     const atelier = await this.atelier()
-    const { datasets } = await atelier.schema('gan')
     const seed = this.recorded?.seed ?? 7
     if (this.recorded) this.trainer.watch = { ...this.trainer.watch, seed, points: this.recorded.points[0].length / 2, real: this.recorded.real.length / 2 }
     await this.trainer.attempt(async () => {
       const session = await atelier.train({ family: 'gan', dataset: 'ring', seed })
-      await this.trainer.adopt(session, datasets.find(({ id }) => id === 'ring'))
+      await this.trainer.adopt(session)
       if (this.inside) this.trainer.play()
     })
   }

@@ -47,9 +47,8 @@ export class LearnRoom {
     this.turn = ''
     await this.trainer.attempt(async () => {
       const atelier = await this.atelier()
-      const { datasets } = await atelier.schema('gan')
       const session = await atelier.train(experiment)
-      await this.trainer.adopt(session, datasets.find(({ id }) => id === experiment.dataset))
+      await this.trainer.adopt(session)
       this.said = () => t('learn.said_start')
       this.stage.draw()
     })

@@ -68,7 +68,7 @@ export class Race extends EventTarget {
       trainer.addEventListener('failed', event => this.failed(/** @type {CustomEvent} */ (event).detail))
       Object.assign(trainer.wants, this.first.wants)
       this.trainer = trainer
-      await trainer.adopt(session, /** @type {any} */ (this.first.dataset))
+      await trainer.adopt(session)
       this.abreast()
       if (this.first.running) this.play()
       return true

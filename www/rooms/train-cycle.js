@@ -12,11 +12,13 @@ export function domainNames(dataset) {
   return dataset === 'horses' ? { a: t('pairs.horse'), b: t('pairs.zebra') } : { a: t('pairs.folder_a'), b: t('pairs.folder_b') }
 }
 
+/** Where the visitor's two folders are asked for. @param {any} state @param {Record<string, (...args: any[]) => any>} act */
+export function askForFolders({ config }, act) {
+  return html`<folder-pair .side=${config.side} @learn=${({ detail: { a, b, side } }) => act.learn({ a, b }, { side }, true)}></folder-pair>`
+}
+
 /** @param {any} state @param {Record<string, (...args: any[]) => any>} act @param {unknown} overlay */
-export function cycleEasel({ collecting, config, view }, act, overlay) {
-  if (collecting) {
-    return html`<div class="frame pictures"><folder-pair .side=${config.side} @learn=${event => act.learnFolders(event.detail)}></folder-pair>${overlay}</div>`
-  }
+export function cycleEasel({ config, view }, act, overlay) {
   return html`<div class="frame pictures"><cycle-rows .rows=${view.scores} .names=${domainNames(config.dataset)} columns=${columns}></cycle-rows>${overlay}</div>`
 }
 
@@ -27,6 +29,6 @@ export function cycleNotes({ collecting, config, ready, step }, act) {
   const weights = (direction, here, there) => html`<button type="button" data-command="export-${direction}" ?disabled=${!ready || !step}
       @click=${() => act.exportGenerator(direction)}>${t('pairs.export', { here, there })}</button>`
   return html`<div class="files">${weights('b', a, b)}${weights('a', b, a)}
-      ${config.dataset === 'own' ? html`<button type="button" class="plain" data-command="folders" @click=${act.otherFolders}>${t('pairs.other_folders')}</button>` : nothing}</div>
+      ${config.dataset === 'own' ? html`<button type="button" class="plain" data-command="folders" @click=${act.otherData}>${t('pairs.other_folders')}</button>` : nothing}</div>
     <p class="small soft">${t('pairs.export_help')} ${config.dataset === 'horses' ? t('pairs.photo_help') : nothing} <a href="#stylize">${t('pairs.to_stylize')}</a></p>`
 }

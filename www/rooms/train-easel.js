@@ -1,11 +1,11 @@
 // The easel of the training room: what a run shows of itself, and its figures.
 import { html, nothing } from 'lit'
-import '../elements/appraiser-row.js'
 import '../elements/drawing-pad.js'
 import '../elements/plane-view.js'
 import '../elements/work-progress.js'
 import { number, percent, t } from '../i18n/translate.js'
-import { cycleEasel } from './train-cycle.js'
+import { askForFolders, cycleEasel } from './train-cycle.js'
+import { askForPictures, pictureEasel } from './train-pictures.js'
 
 const fixed = (value, digits) => number(value, { minimumFractionDigits: digits, maximumFractionDigits: digits })
 
@@ -31,24 +31,38 @@ function easelText({ view, step, metrics }) {
   return t('train.view_text', { real: (view.real?.length ?? 0) / 2, made: (view.fake?.length ?? 0) / 2, step, modes })
 }
 
+/** What asks for the visitor's own data, by kind of sample. */
+const asks = {
+  points: (state, act) => html`<drawing-pad .points=${state.drawnPoints} @learn=${event => act.learn({ points: event.detail.points }, {}, true)}></drawing-pad>`,
+  images: askForPictures,
+  pairs: askForFolders,
+}
+
+/** What shows a training, by kind of sample. */
+const easels = {
+  points: planeEasel,
+  images: pictureEasel,
+  pairs: cycleEasel,
+}
+
 export function easel(state, act) {
-  const { dataset, view, shown, waiting } = state
-  const overlay = waiting && html`<work-progress class="waiting" .text=${waiting.text()} .share=${waiting.share}></work-progress>`
-  if (state.drawing) return html`<div class="frame pictures"><drawing-pad .points=${state.drawnPoints}
-      @learn=${event => act.learnDrawn(event.detail.points)}></drawing-pad></div>`
-  if (state.collecting || dataset?.kind === 'pairs') return cycleEasel(state, act, overlay || nothing)
-  if (dataset?.kind === 'images') {
-    return html`<div class="frame pictures"><appraiser-row .real=${view.scores?.real} .fake=${view.scores?.fake}></appraiser-row>${overlay || nothing}</div>`
-  }
+  const { dataset, waiting, collecting } = state
+  const overlay = waiting ? html`<work-progress class="waiting" .text=${waiting.text()} .share=${waiting.share}></work-progress>` : nothing
+  if (collecting) return html`<div class="frame pictures">${asks[dataset.kind](state, act)}${overlay}</div>`
+  return (easels[dataset?.kind] ?? planeEasel)(state, act, overlay)
+}
+
+function planeEasel(state, act, overlay) {
+  const { dataset, view, shown } = state
   return html`<div class="frame">
     <plane-view label=${easelText(state)} .extent=${dataset?.extent ?? [-1.5, 1.5, -1.5, 1.5]} .real=${shown.real ? view.real : undefined}
         .fake=${shown.fake ? view.fake : undefined}
-      .heatmap=${view.heatmap} .manifold=${view.manifold} .gradients=${view.gradients}></plane-view>${overlay || nothing}
+      .heatmap=${view.heatmap} .manifold=${view.manifold} .gradients=${view.gradients}></plane-view>${overlay}
   </div>`
 }
 
-export function overlays({ shown, dataset, drawing, collecting }, act) {
-  if (drawing || collecting || (dataset && dataset.kind !== 'points')) return nothing
+export function overlays({ shown, dataset, collecting }, act) {
+  if (collecting || (dataset && dataset.kind !== 'points')) return nothing
   const toggle = (key, name, seal) => html`<label>
     <input type="checkbox" data-overlay=${key} .checked=${shown[key]} @change=${event => act.show(key, event.target.checked)}>${seal ?? nothing}${name}</label>`
   const explained = ['heatmap', 'manifold', 'gradients'].filter(key => shown[key])

@@ -29,9 +29,9 @@ export function offerUndo(room, before, text) {
 }
 
 /** @param {TrainRoom} room @returns {Promise<any>} */
-export async function snapshot({ trainer, config, points }) {
+export async function snapshot({ trainer, config, data }) {
   const blob = await trainer.attempt(() => trainer.session?.save() ?? Promise.resolve(null))
-  return blob && { blob, step: trainer.step, dataset: config.dataset, config, points, history: trainer.history.toJSON() }
+  return blob && { blob, step: trainer.step, dataset: config.dataset, config, data, history: trainer.history.toJSON() }
 }
 
 /** What an earlier visit left is not replaced before this one has learned something. @param {TrainRoom} room */
@@ -41,7 +41,9 @@ export async function keepNow(room) {
   const now = await snapshot(room)
   if (!now) return
   withdraw('resume')
-  await keep(now).catch(error => full(room, error))
+  // Pictures are in the session's file already; only a drawing is also part of the address.
+  const { data, ...rest } = now
+  await keep({ ...rest, points: data?.points }).catch(error => full(room, error))
 }
 
 /** Said once, not at every attempt; the training goes on, and a file has room for it. @param {TrainRoom} room @param {any} error */

@@ -42,8 +42,7 @@ export async function startRace(room, changes) {
   } else {
     // From one seed means from the same beginning.
     if (room.trainer.step) await room.begin(room.config, room.own())
-    const data = room.points ? { points: room.points } : room.folders
-    await room.race.begin({ ...room.config, family }, changes, data)
+    await room.race.begin({ ...room.config, family }, changes, room.data)
   }
   room.rewrite()
   if (wasRunning) room.play()
@@ -69,5 +68,5 @@ export async function endRace(room) {
 export async function handOver(room) {
   await room.halt()
   const rest = await room.race.hand()
-  if (rest) await room.reopen(rest, () => t('race.handed', { step: rest.step }))
+  if (rest) await room.reopen({ ...rest, data: room.data }, () => t('race.handed', { step: rest.step }))
 }

@@ -8,8 +8,8 @@ import { encodeExperiment } from '../store.js'
 const datasetName = id => (has(`dataset.${id}`) ? t(`dataset.${id}`) : id)
 
 /** @param {any} state of the room @param {Record<string, (...args: any[]) => any>} act */
-export function shareSection({ schema, config, points, step, running, drawing, collecting }, act) {
-  if (drawing || collecting) return nothing
+export function shareSection({ schema, config, points, step, running, collecting }, act) {
+  if (collecting) return nothing
   const query = encodeExperiment(schema, config, points)
   const name = datasetName(config.dataset)
   const own = config.dataset === 'own'

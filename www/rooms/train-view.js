@@ -2,7 +2,9 @@
 import { css, html, nothing } from 'lit'
 import '../elements/config-form.js'
 import '../elements/contest-note.js'
+import '../elements/dataset-card.js'
 import '../elements/dataset-picker.js'
+import '../elements/family-picker.js'
 import '../elements/key-figures.js'
 import '../elements/loss-chart.js'
 import '../elements/play-controls.js'
@@ -10,6 +12,7 @@ import '../elements/time-machine.js'
 import '../elements/work-progress.js'
 import { has, t } from '../i18n/translate.js'
 import { cycleNotes } from './train-cycle.js'
+import { pictureNotes } from './train-pictures.js'
 import { easel, figures, overlays } from './train-easel.js'
 import { shareSection } from './train-share.js'
 import { raceChart, raceSection, rivalEasel, runName } from './train-race.js'
@@ -33,6 +36,7 @@ export const trainStyles = css`
   .files input { position: absolute; opacity: 0; width: 1px; height: 1px; }
   .files label:has(:focus-visible) { outline: 2px solid var(--ink); outline-offset: 2px; }
   .top { margin-bottom: clamp(1.25rem, 3vw, 2rem); }
+  family-picker.top { margin-bottom: 1rem; }
   .run { display: flex; flex-wrap: wrap; gap: 0.2rem 0.75rem; align-items: baseline; }
   .race { display: grid; gap: 0.75rem; justify-items: start; padding-top: 0.9rem; border-top: 1px solid var(--rule); }
   .race race-setup { width: 100%; }
@@ -80,16 +84,25 @@ function results(state, act) {
   </section>`
 }
 
+/** What belongs under the easel: what is learned from, and what can be done with it. */
+function notes(state, act) {
+  const { dataset, collecting, schema, step, view } = state
+  if (collecting || !dataset) return nothing
+  return html`<dataset-card .about=${dataset} .sample=${view.sample} ?open=${step === 0}></dataset-card>
+    ${schema.family === 'cyclegan' ? cycleNotes(state, act) : pictureNotes(state, act)}`
+}
+
 /** @param {any} state @param {Record<string, (...args: any[]) => any>} act */
 export function trainView(state, act) {
   const { schema, config, race } = state
   if (!schema) return html`<work-progress .text=${t('train.opening')}></work-progress>`
-  const wide = state.collecting || (state.dataset && state.dataset.kind !== 'points' && !state.drawing)
+  const wide = state.dataset && state.dataset.kind !== 'points'
   return html`
-    <dataset-picker class="top" .datasets=${state.datasets} value=${config.dataset} @pick=${event => act.pick(event.detail.id)}></dataset-picker>
+    <family-picker class="top" .families=${state.families} value=${schema.family} @pick=${event => act.family(event.detail.id)}></family-picker>
+    <dataset-picker class="top" .datasets=${schema.datasets} value=${config.dataset} @pick=${event => act.pick(event.detail.id)}></dataset-picker>
     <div class="bench ${race.on ? 'racing' : wide ? 'wide' : ''}">
       <section class="easel" aria-label=${t('train.easel')}>${race.on ? runName(state, 'one') : nothing}${easel(state, act)}${race.on
-        ? html`<key-figures .figures=${figures(state)}></key-figures>` : nothing}${overlays(state, act)}${schema.family === 'cyclegan' ? cycleNotes(state, act) : nothing}</section>
+        ? html`<key-figures .figures=${figures(state)}></key-figures>` : nothing}${overlays(state, act)}${notes(state, act)}</section>
       ${race.on ? rivalEasel(state, act) : nothing}
       ${results(state, act)}
     </div>

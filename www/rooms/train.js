@@ -31,11 +31,9 @@ export class TrainRoom {
     this.schema = null
     /** @type {Record<string, any>} */
     this.config = {}
-    /** @type {Float32Array | undefined} */
-    this.points = undefined
-    this.drawing = false
-    /** The visitor's own two folders. @type {{ a: File[], b: File[] } | undefined} */
-    this.folders = undefined
+    /** What the visitor brought to learn from, as `atelier.train` takes it. @type {any} */
+    this.data = undefined
+    /** The dataset is the visitor's own, and is still asked for. */
     this.collecting = false
     // What the form and the pad get keeps its identity from one report to the next, so that they draw only on a change.
     /** @type {any[]} */
@@ -84,24 +82,24 @@ export class TrainRoom {
   }
 
   state() {
-    const { trainer, schema, config, drawing, collecting, shown, waiting, looking, race, setup } = this
+    const { trainer, schema, schemas, config, collecting, shown, waiting, looking, race, setup } = this
     const { view, metrics, step } = looking ?? trainer
     const history = looking ? trainer.history.until(looking.step) : trainer.history
     return {
-      schema, config, drawing, collecting, shown, waiting, view, metrics, step, race, setup, looking, trainer, datasets: Object.values(this.schemas).flatMap(({ datasets }) => datasets),
-      dataset: trainer.dataset, rate: trainer.rate, running: trainer.running, speed: trainer.speed, moments: this.timeline.moments,
-      history: history.snapshot(), device: trainer.session?.device, ready: Boolean(trainer.session) && !waiting && !drawing && !collecting && !race.starting, busy: trainer.pausing,
+      schema, families: Object.keys(schemas), config, collecting, shown, waiting, view, metrics, step, race, setup, looking, trainer,
+      dataset: collecting ? this.described(config.dataset) : trainer.dataset, rate: trainer.rate, running: trainer.running, speed: trainer.speed, moments: this.timeline.moments,
+      history: history.snapshot(), device: trainer.session?.device, ready: Boolean(trainer.session) && !waiting && !collecting && !race.starting, busy: trainer.pausing,
       contest: this.broken ?? (step ? metrics.contest : null) ?? { state: step ? 'learning' : 'idle', remedy: null },
-      fields: this.fields, defaults: this.defaults, points: this.points, drawnPoints: this.drawnPoints,
+      fields: this.fields, defaults: this.defaults, points: this.data?.points, drawnPoints: this.drawnPoints,
     }
   }
 
   actions() {
     this.bound ??= {
+      family: family => this.pickFamily(family),
       pick: id => this.pick(id),
-      learnDrawn: points => this.begin({ ...this.config, dataset: 'drawn' }, { points, play: true }),
-      learnFolders: ({ a, b, side }) => this.begin({ ...this.config, dataset: 'own', side }, { folders: { a, b }, play: true }),
-      otherFolders: () => this.begin(this.config),
+      learn: (data, changes, play = false) => this.begin({ ...this.config, ...changes }, { data, play }),
+      otherData: () => this.begin(this.config),
       exportGenerator: direction => keeping.exportGenerator(this, direction),
       show: (key, on) => this.show(key, on),
       command: name => this.command(name),
@@ -138,13 +136,13 @@ export class TrainRoom {
     const earlier = await kept()
     if (earlier && !this.trainer.session) keeping.offer(this, earlier)
     await this.race.end()
-    await this.begin(config, { points })
+    await this.begin(config, { data: points && { points } })
     if (rival && this.trainer.session) await past.startRace(this, rival)
   }
 
   async readSchemas() {
     const atelier = await this.atelier()
-    for (const family of ['gan', 'cyclegan']) this.schemas[family] = await atelier.schema(family)
+    for (const family of atelier.families) this.schemas[family] = await atelier.schema(family)
   }
 
   /** @param {string} family an address may name one that there is not */
@@ -156,7 +154,12 @@ export class TrainRoom {
 
   /** What the visitor brought, for the same experiment again. */
   own() {
-    return { points: this.points, folders: this.folders }
+    return { data: this.data }
+  }
+
+  /** @param {string} id of a dataset of the present family */
+  described(id) {
+    return this.schema.datasets.find(dataset => dataset.id === id) ?? null
   }
 
   async leave() {
@@ -180,44 +183,43 @@ export class TrainRoom {
 
   /**
    * Starts an experiment from step 0.
-   * @param {Record<string, any>} config @param {{ points?: Float32Array, folders?: { a: File[], b: File[] }, play?: boolean }} [options]
+   * @param {Record<string, any>} config @param {{ data?: any, play?: boolean }} [options]
    */
-  async begin(config, { points, folders, play = false } = {}) {
-    const [drawing, collecting] = [config.dataset === 'drawn' && !points, config.dataset === 'own' && !folders]
-    Object.assign(this, { config, points, folders, drawing, collecting, broken: null, defaults: defaultsFor(this.schema, config.dataset) })
-    if (points) this.drawnPoints = [...points]
+  async begin(config, { data, play = false } = {}) {
+    const collecting = this.described(config.dataset)?.own && !data
+    Object.assign(this, { config, data, collecting, broken: null, defaults: defaultsFor(this.schema, config.dataset) })
+    if (data?.points) this.drawnPoints = [...data.points]
     this.rewrite()
-    if (drawing || collecting) {
+    if (collecting) {
       await this.trainer.release()
       return this.stage.draw()
     }
-    const data = points ? { points } : folders
     const rival = this.race.rival?.from === 0 ? this.race.rival.changes : null
     await this.race.end()
     const family = this.schema.family
     const done = await this.exchange(atelier => atelier.train({ ...config, family, data }))
     if (done && rival) await this.race.begin({ ...config, family }, rival, data)
     if (done && play) this.play()
-    // Pictures that cannot be learned from: other ones are asked for.
-    if (!done && folders && !this.trainer.session) this.collecting = true
+    // Data that cannot be learned from: other data are asked for.
+    if (!done && data && !this.trainer.session) this.collecting = true
     this.rewrite()
     this.stage.draw()
   }
 
-  /** Goes on from a file or from what was kept. @param {{ blob: Blob, config?: any, points?: Float32Array, history?: any }} from */
-  async reopen({ blob, points, history }, say) {
-    Object.assign(this, { drawing: false, collecting: false, broken: null, folders: undefined })
+  /** Goes on from a file or from what was kept. @param {{ blob: Blob, config?: any, points?: Float32Array, data?: any, history?: any }} from */
+  async reopen({ blob, points, data = points && { points }, history }, say) {
+    Object.assign(this, { collecting: false, broken: null, data })
     await this.race.end()
-    const done = await this.exchange(atelier => atelier.open(blob), { history: LossHistory.from(history), points })
+    const done = await this.exchange(atelier => atelier.open(blob), { history: LossHistory.from(history) })
     if (done) notice('opened', say, { passing: true })
   }
 
   /**
    * Puts another session in the place of the present one; only the latest of several wishes is kept.
-   * @param {(atelier: any) => Promise<any>} make @param {{ history?: LossHistory, points?: Float32Array, upTo?: number }} [options] upTo: moments that stay
+   * @param {(atelier: any) => Promise<any>} make @param {{ history?: LossHistory, upTo?: number }} [options] upTo: moments that stay
    */
   async exchange(make, options = {}) {
-    const { history = new LossHistory(), points = this.points, upTo = -1 } = options
+    const { history = new LossHistory(), upTo = -1 } = options
     const turn = ++this.turn
     Object.assign(this, { waiting: { text: () => t('train.starting'), share: NaN }, looking: null, setup: null })
     this.stage.draw()
@@ -228,11 +230,9 @@ export class TrainRoom {
       this.use(session.config.family)
       this.defaults = defaultsFor(this.schema, session.config.dataset)
       this.config = { ...this.defaults, ...session.config }
-      this.points = points
-      const dataset = this.schema.datasets.find(({ id }) => id === session.config.dataset)
       if (upTo < 0) this.timeline.clear()
       this.timeline.until(upTo)
-      await this.trainer.adopt(session, dataset, history)
+      await this.trainer.adopt(session, history)
       this.rewrite()
       return true
     } catch (error) {
@@ -249,12 +249,17 @@ export class TrainRoom {
     this.stage.draw()
   }
 
+  /** @param {string} family shows its first dataset, or the present one where it has that too */
+  pickFamily(family) {
+    const { dataset } = this.config
+    this.use(family)
+    return this.pick(this.described(dataset) ? dataset : this.schema.datasets[0].id)
+  }
+
   async pick(id) {
     await this.race.end()
     const wasRunning = this.trainer.running
     const { seed } = this.config
-    this.use(Object.keys(this.schemas).find(family => this.schemas[family].datasets.some(set => set.id === id)) ?? plainFamily)
-    if (id === 'drawn') return this.begin({ ...defaultsFor(this.schema, id), seed })
     return this.begin({ ...defaultsFor(this.schema, id), seed }, { play: wasRunning })
   }
 
@@ -326,7 +331,7 @@ export class TrainRoom {
   /** This experiment as the address has it. */
   address() {
     const rival = this.race.rival?.from === 0 ? this.race.rival.changes : null
-    return encodeExperiment(this.schema, this.config, this.points) + encodeRival(rival)
+    return encodeExperiment(this.schema, this.config, this.data?.points) + encodeRival(rival)
   }
 
   rewrite() {

@@ -3,7 +3,7 @@
 import { FigureHistory, LossHistory } from './history.js'
 
 /** @typedef {import('../engine/training.js').TrainingSession} Session */
-/** @typedef {{ id: string, kind: 'points' | 'images' | 'pairs', extent?: [number, number, number, number], modes?: number, shape: number[] }} Dataset */
+/** @typedef {Session['dataset']} Dataset */
 
 /** A report this often looks alive and leaves the worker nearly all of its time. */
 const reportMs = 90
@@ -62,12 +62,14 @@ export class Trainer extends EventTarget {
     document.addEventListener('visibilitychange', this.visibility)
   }
 
-  /** @param {Session} session @param {Dataset} dataset @param {LossHistory} [history] */
-  async adopt(session, dataset, history = new LossHistory()) {
+  /** @param {Session} session @param {LossHistory} [history] */
+  async adopt(session, history = new LossHistory()) {
     await this.release()
+    const dataset = /** @type {Dataset} */ (session.dataset)
     Object.assign(this, { session, dataset, history, figures: new FigureHistory(), view: {}, metrics: {}, step: session.steps, rate: 0, chunk: 1 })
     session.onRecover = recovery => this.recovered(recovery)
     this.view.real = dataset.kind === 'points' ? (await session.inspect({ what: 'real', count: this.watch.real, seed: this.watch.seed })).data : undefined
+    if (dataset.kind === 'images') this.view.sample = await session.inspect({ what: 'real', count: this.watch.pictures, seed: this.watch.seed })
     await this.look(true)
     await this.remember()
   }

@@ -1,0 +1,74 @@
+// One folder of pictures, by class where its folders name classes. Fires `gather` with { data: { images, labels }, classes }.
+import { LitElement, css, html, nothing } from 'lit'
+import { controls } from '../styles/controls.js'
+import { Localized, t } from '../i18n/translate.js'
+import { byFolder } from './classes.js'
+import { filesOf, pictureFiles } from './dropped.js'
+
+export class OwnFolder extends LitElement {
+  static properties = { least: { type: Number }, found: { state: true }, over: { state: true } }
+
+  static styles = [controls, css`
+    :host { display: grid; gap: 0.9rem; }
+    .drop { display: grid; gap: 0.7rem; justify-items: center; align-content: center; text-align: center; min-height: 11rem; padding: 1.25rem 0.9rem; border: 1.5px dashed var(--edge); border-radius: 3px; background: var(--well); }
+    .drop.over { border-style: solid; border-color: var(--ink); }
+    label.button:has(:focus-visible) { outline: 2px solid var(--ink); outline-offset: 2px; }
+    input { position: absolute; opacity: 0; width: 1px; height: 1px; }
+    .bad { color: var(--made); }
+    ul { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: 0.3rem 1rem; }
+  `]
+
+  constructor() {
+    super()
+    this.least = 8
+    /** @type {ReturnType<typeof byFolder> | null} */
+    this.found = null
+    this.over = false
+    this.localized = new Localized(this)
+  }
+
+  /** @param {Iterable<File>} files */
+  take(files) {
+    this.found = byFolder(pictureFiles(files))
+  }
+
+  picked(event) {
+    this.take(event.target.files)
+    event.target.value = ''
+  }
+
+  async dragged(event) {
+    event.preventDefault()
+    event.stopPropagation()
+    this.over = event.type === 'dragover'
+    if (event.type === 'drop') this.take(await filesOf(event.dataTransfer))
+  }
+
+  gather() {
+    const { images, labels } = /** @type {NonNullable<typeof this.found>} */ (this.found)
+    this.dispatchEvent(new CustomEvent('gather', { detail: { data: { images, ...(labels && { labels }) } }, bubbles: true, composed: true }))
+  }
+
+  findings() {
+    if (!this.found) return nothing
+    const { images, classes } = this.found
+    const enough = images.length >= this.least
+    return html`<p class="small ${enough ? '' : 'bad'}" role="status"><strong>${t(enough ? 'own.count' : 'own.count_few', { count: images.length, least: this.least })}</strong>
+        ${enough ? (classes.length ? t('own.by_class', { count: classes.length }) : t('own.no_class')) : nothing}</p>
+      ${classes.length ? html`<ul class="small">${classes.map(({ name, count }) => html`<li>${t('own.class_count', { name, count })}</li>`)}</ul>` : nothing}`
+  }
+
+  render() {
+    return html`<p class="small soft">${t('own.folder_help')}</p>
+      <div class="drop ${this.over ? 'over' : ''}" @dragover=${this.dragged} @dragleave=${this.dragged} @drop=${this.dragged}>
+        <span class="row">
+          <label class="button"><input type="file" webkitdirectory data-input="folder" @change=${this.picked}>${t('pairs.choose_folder')}</label>
+          <label class="button"><input type="file" multiple accept="image/*" data-input="pictures" @change=${this.picked}>${t('pairs.choose_pictures')}</label>
+        </span>
+        ${this.findings()}
+      </div>
+      <div class="row"><button type="button" class="primary" data-command="gather" ?disabled=${(this.found?.images.length ?? 0) < this.least} @click=${this.gather}>${t('own.look')}</button></div>`
+  }
+}
+
+customElements.define('own-folder', OwnFolder)
