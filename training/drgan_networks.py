@@ -3,19 +3,21 @@
 Tran, Yin, Liu, "Disentangled Representation Learning GAN for Pose-Invariant Face Recognition", CVPR 2017
 ("the paper"), and the authors' own later code ("the later code", 2018). Which is followed where:
 
-- from both: 3x3 convolutions without bias, batch norm and ELU after each, five scales from 96 to 6 px, average pooling
-  to 320 identity features; several pictures of a person fused by confidence (the paper's equation 7); last a tanh.
+- from both: 3x3 convolutions without bias, batch norm and ELU after each, five scales from 96 to 6 px, 320 identity
+  features; several pictures of a person fused by confidence (the paper's equation 7); last a tanh.
 - from the later code: RGB; yaw in radians through Linear(1, 20) and ELU instead of 13 classes; 20 numbers of noise; the
   decoder starts at 3x3; no ELU after the last encoder convolution; the confidence has a convolution of its own; three
   heads on the discriminator's trunk; additive-margin softmax for identities.
 - ours: half of the channels (fewer in the discriminator), and 96 px are crossed by one 4x4 convolution of stride 2 each
-  way (as in DCGAN) in place of two 3x3 ones, which took 7.6 of 12.3 ms a picture on a CPU; padding is 1 on all sides
+  way (as in DCGAN) in place of two 3x3 ones, which took 7.6 of 12.3 ms a picture on a CPU; the last encoder layer spans
+  the whole 6x6 map (in an aligned face, places mean something; average pooling needs a longer training to tell them), so
+  that what follows it is the features already; padding is 1 on all sides
   instead of TensorFlow's SAME; a transposed convolution of stride 1 is written as the convolution that it is.
 
 Files hold what inference needs: `folded(network)` merges each batch norm into its convolution, which leaves
 `NAME.weight` and `NAME.bias` a layer. Widths are read from the weights' shapes; kernels and strides are fixed here.
 
-    encoder.conv.{0..11}    0: 4x4 stride 2 pad 1; others 3x3 pad 1, stride 2 at 3, 6, 9; ELU after all but 11
+    encoder.conv.{0..11}    0: 4x4 stride 2 pad 1; 1 to 10: 3x3 pad 1, stride 2 at 3, 6, 9; ELU after each; 11: 6x6 pad 0, no ELU
     encoder.confidence      3x3 pad 1, to one channel, on what follows conv.10; mean over the map, then sigmoid
     decoder.yaw             Linear [20, 1], ELU
     decoder.fc              Linear on (features, yaw code, noise), to [start, 3, 3], ELU
@@ -83,13 +85,18 @@ class Encoder(nn.Module):
     def __init__(self, channels=ENCODER):
         super().__init__()
         self.conv = down(3, channels, ENCODER_STRIDES, elu)
-        self.conv[-1].activation = nn.Identity()
+        self.conv[-1] = Block(nn.Conv2d(channels[-2], channels[-1], 6, bias=False), nn.Identity())
         self.confidence = Block(nn.Conv2d(channels[-2], 1, 3, 1, 1, bias=False), nn.Identity())
 
-    def forward(self, x):
+    def maps(self, x):
+        """What the last layer and the confidence see, [n, 80, 6, 6]."""
         for block in self.conv[:-1]:
             x = block(x)
-        features = self.conv[-1](x).mean((2, 3))
+        return x
+
+    def forward(self, x):
+        x = self.maps(x)
+        features = self.conv[-1](x).flatten(1)
         return features.float(), torch.sigmoid(self.confidence(x).float().mean((2, 3)))
 
 
