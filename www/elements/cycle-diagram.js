@@ -1,49 +1,26 @@
 // CycleGAN's training step, drawn: twice as it runs, or folded into the one pair of networks that it is. Plays, or goes stage by stage.
 // Fires `stage` with { id, names }: the pictures and networks that the stage touches.
-import { LitElement, css, html, nothing, svg } from 'lit'
+import { css, html, nothing, svg } from 'lit'
 import { controls } from '../styles/controls.js'
-import { Localized, t } from '../i18n/translate.js'
+import { t } from '../i18n/translate.js'
 import { lineOf, lines, namesIn, stages } from './draw/cycle-graph.js'
 import { connect, cornerOf, heightFor, labelAt, narrowBelow, place } from './draw/cycle-layout.js'
 import { thumbnail } from './draw/thumbnail.js'
+import { StagedDiagram, stagedStyles } from './staged-diagram.js'
 import { diagramStyles } from '../styles/diagram.js'
 
-/** Long enough to read the stage's sentence. */
-const stageMs = 4200
 const foldMs = 900
 
-const icons = {
-  play: svg`<path d="M5 3.5v13l11-6.5z" fill="currentColor"/>`,
-  pause: svg`<path d="M5 3.5h3.6v13H5zM11.4 3.5H15v13h-3.6z" fill="currentColor"/>`,
-  previous: svg`<path d="M12.5 4 6 10l6.5 6" fill="none" stroke="currentColor" stroke-width="1.8"/>`,
-  next: svg`<path d="M7.5 4 14 10l-6.5 6" fill="none" stroke="currentColor" stroke-width="1.8"/>`,
-}
+export class CycleDiagram extends StagedDiagram {
+  static properties = { ...StagedDiagram.properties, pictures: { attribute: false }, domains: { attribute: false }, folded: { type: Boolean, reflect: true }, fold: { state: true } }
 
-export class CycleDiagram extends LitElement {
-  static properties = {
-    pictures: { attribute: false }, domains: { attribute: false }, stage: { type: Number }, folded: { type: Boolean, reflect: true },
-    playing: { type: Boolean, reflect: true }, fold: { state: true }, width: { state: true },
-  }
-
-  static styles = [controls, diagramStyles, css`
-    :host { display: grid; gap: 0.9rem; }
-    .bar { display: flex; flex-wrap: wrap; gap: 0.6rem; align-items: center; }
-    .bar svg { width: 1.1rem; height: 1.1rem; }
-    .bar .primary { min-width: 7rem; }
-    .narrow-button { min-width: 2.6rem; padding-inline: 0.4rem; }
+  static styles = [controls, stagedStyles, diagramStyles, css`
     fieldset { border: 1px solid var(--edge); border-radius: 3px; padding: 0; margin: 0; margin-inline-start: auto; display: flex; }
     fieldset label { position: relative; padding: 0.4rem 0.9rem; cursor: pointer; min-height: 2.5rem; display: inline-flex; align-items: center; }
     fieldset label:has(:checked) { background: var(--ink); color: var(--paper); }
     fieldset label:has(:focus-visible) { outline: 2px solid var(--ink); outline-offset: 2px; }
     fieldset input { position: absolute; opacity: 0; width: 1px; height: 1px; }
-    .said { display: grid; gap: 0.2rem; min-height: 6.2rem; align-content: start; border-inline-start: 3px solid var(--ink); padding-inline-start: 0.9rem; }
-    .said strong { font: 600 1.1rem/1.4 var(--serif); }
-    .said code { font: 0.95rem/1.5 ui-monospace, 'Cascadia Mono', Menlo, Consolas, monospace; overflow-wrap: anywhere; }
-    .dots { display: flex; flex-wrap: wrap; gap: 0.15rem; list-style: none; margin: 0; padding: 0; }
-    .dots button { min-height: 1.5rem; width: 1.5rem; padding: 0; border: 0; background: none; }
-    .dots button::before { content: ''; width: 0.6rem; height: 0.6rem; border-radius: 50%; border: 1.5px solid var(--edge); }
-    .dots button[aria-current]::before { background: var(--ink); border-color: var(--ink); }
-    @media (max-width: 46rem) { fieldset { margin-inline-start: 0; } .said { min-height: 9.5rem; } }
+    @media (max-width: 46rem) { fieldset { margin-inline-start: 0; } }
   `]
 
   constructor() {
@@ -52,50 +29,18 @@ export class CycleDiagram extends LitElement {
     this.pictures = {}
     /** What each domain is called. */
     this.domains = { a: 'A', b: 'B' }
-    this.stage = 0
     this.folded = false
-    this.playing = false
     /** 0 drawn twice, 1 folded: what is on screen now, `folded` is where it goes. */
     this.fold = 0
-    this.width = 0
-    this.localized = new Localized(this)
   }
 
-  connectedCallback() {
-    super.connectedCallback()
-    this.observer = new ResizeObserver(([entry]) => (this.width = Math.round(entry.contentRect.width)))
-    this.observer.observe(this)
-  }
+  get stages() { return stages }
+  get texts() { return 'cycle' }
+  namesOf(stage) { return namesIn(stage) }
 
   disconnectedCallback() {
     super.disconnectedCallback()
-    this.observer?.disconnect()
-    this.pause()
     cancelAnimationFrame(this.frame ?? 0)
-  }
-
-  play() {
-    this.playing = true
-    clearInterval(this.timer)
-    this.timer = setInterval(() => this.show(this.stage + 1), stageMs)
-  }
-
-  pause() {
-    this.playing = false
-    clearInterval(this.timer)
-  }
-
-  /** By hand: the clock stops, so that nothing runs away from the reader. @param {number} stage */
-  turnTo(stage) {
-    this.pause()
-    this.show(stage)
-  }
-
-  /** @param {number} stage */
-  show(stage) {
-    this.stage = (stage + stages.length) % stages.length
-    const { id } = stages[this.stage]
-    this.dispatchEvent(new CustomEvent('stage', { detail: { id, names: namesIn(stages[this.stage]) } }))
   }
 
   /** @param {boolean} folded */
@@ -113,15 +58,6 @@ export class CycleDiagram extends LitElement {
       if (share < 1) this.frame = requestAnimationFrame(move)
     }
     this.frame = requestAnimationFrame(move)
-  }
-
-  /** @param {KeyboardEvent} event */
-  pressed(event) {
-    const target = /** @type {HTMLElement} */ (event.composedPath()[0])
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
-    if (!step || target instanceof HTMLInputElement) return
-    event.preventDefault()
-    this.turnTo(this.stage + step)
   }
 
   /** @param {import('./draw/cycle-layout.js').Part} part */
@@ -200,29 +136,17 @@ export class CycleDiagram extends LitElement {
     return `${t(this.folded ? 'cycle.drawn_folded' : 'cycle.drawn_twice')} ${t(`cycle.stage.${id}`)}`
   }
 
-  controls() {
-    const toggle = this.playing ? 'pause' : 'play'
+  ways() {
     const way = (folded, text) => html`<label><input type="radio" name="fold" value=${folded} .checked=${this.folded === folded}
         @change=${() => this.foldTo(folded)}>${text}</label>`
-    const step = (name, by) => html`<button type="button" class="narrow-button" data-command=${name} aria-label=${t(`cycle.${name}`)} title=${t(`cycle.${name}`)}
-        @click=${() => this.turnTo(this.stage + by)}><svg viewBox="0 0 20 20" aria-hidden="true">${icons[name]}</svg></button>`
-    return html`<div class="bar">
-      <button type="button" class="primary" data-command="play" @click=${() => (this.playing ? this.pause() : this.play())}>
-        <svg viewBox="0 0 20 20" aria-hidden="true">${icons[toggle]}</svg>${t(`play.${toggle}`)}</button>
-      ${step('previous', -1)}${step('next', 1)}
-      <ol class="dots">${stages.map(({ id }, index) => html`<li><button type="button" data-stage=${id} aria-current=${index === this.stage ? 'step' : nothing}
-          aria-label=${t('cycle.stage_of', { index: index + 1, total: stages.length })} @click=${() => this.turnTo(index)}></button></li>`)}</ol>
-      <fieldset aria-label=${t('cycle.drawn')}>${way(false, t('cycle.twice'))}${way(true, t('cycle.folded'))}</fieldset>
-    </div>`
+    return html`<fieldset aria-label=${t('cycle.drawn')}>${way(false, t('cycle.twice'))}${way(true, t('cycle.folded'))}</fieldset>`
   }
 
   render() {
-    const { id, code } = stages[this.stage]
     return html`<div class="whole" role="group" aria-label=${t('cycle.diagram_heading')} @keydown=${this.pressed}>
-      ${this.controls()}
+      ${this.controls(this.ways())}
       ${this.drawing()}
-      <div class="said" role="status"><strong>${t('cycle.stage_of', { index: this.stage + 1, total: stages.length })} · ${t(`cycle.stage_name.${id}`)}</strong>
-        ${code.map(line => html`<code>${line}</code>`)}<span>${t(`cycle.stage.${id}`)}</span></div>
+      ${this.said()}
     </div>`
   }
 }

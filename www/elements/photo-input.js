@@ -8,7 +8,7 @@ import { Localized, t } from '../i18n/translate.js'
 const weightFile = /\.(pth|pt|safetensors)$/i
 
 export class PhotoInput extends LitElement {
-  static properties = { over: { type: Boolean, reflect: true }, compact: { type: Boolean, reflect: true }, many: { type: Boolean }, local: { type: Boolean } }
+  static properties = { over: { type: Boolean, reflect: true }, compact: { type: Boolean, reflect: true }, many: { type: Boolean }, local: { type: Boolean }, words: { attribute: false } }
 
   static styles = [controls, css`
     .drop { display: grid; gap: 0.75rem; justify-items: center; align-content: center; text-align: center; padding: clamp(1.5rem, 5vw, 3.5rem) 1rem; border: 1.5px dashed var(--edge); border-radius: 3px; background: var(--sheet); }
@@ -30,6 +30,8 @@ export class PhotoInput extends LitElement {
     this.many = false
     /** In somebody else's page: only what is dropped or pasted right here is meant for us. */
     this.local = false
+    /** Keys of texts: what there is without a photo, what can be read. */
+    this.words = { scene: '', formats: 'stylize.formats' }
     this.localized = new Localized(this)
     this.pasted = event => this.take([...(event.clipboardData?.files ?? [])])
     this.dragging = event => this.dragged(event)
@@ -77,16 +79,17 @@ export class PhotoInput extends LitElement {
   }
 
   render() {
-    const { many, compact } = this
+    const { many, compact, words } = this
+    const scene = words.scene || (many && compact ? 'stylize.scene_short' : 'stylize.scene')
     const choose = many ? (compact ? 'add' : 'choose') : 'choose_one'
     return html`<div class="drop">
       <div class="row">
         <label class="button"><input type="file" ?multiple=${many} accept="image/*,.heic,.heif,.avif" @change=${this.picked}>${t(`stylize.${choose}`)}</label>
         ${many ? html`<button type="button" data-command="camera" @click=${() => this.fire('camera')}>${t('stylize.camera')}</button>` : nothing}
-        <button type="button" data-command="scene" @click=${() => this.fire('scene')}>${t(many && compact ? 'stylize.scene_short' : 'stylize.scene')}</button>
+        <button type="button" data-command="scene" @click=${() => this.fire('scene')}>${t(scene)}</button>
       </div>
       <p class="small soft">${t(many ? 'stylize.drop' : 'stylize.drop_one')}</p>
-      <p class="small soft" ?hidden=${compact}>${t('stylize.formats')}</p>
+      <p class="small soft" ?hidden=${compact}>${t(words.formats)}</p>
     </div>`
   }
 }
