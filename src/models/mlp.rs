@@ -46,14 +46,68 @@ impl Mlp {
     /// # Shapes
     /// `[batch, inputs]` -> `[batch, outputs]`
     pub fn forward(&self, input: Tensor<2>) -> Tensor<2> {
+        self.forward_scaled(input, &[])
+    }
+
+    /// With each weight multiplied by its scale, as spectral normalisation asks; no scales leave the weights as they are.
+    ///
+    /// # Shapes
+    /// `[batch, inputs]`, scales `[1, 1]`, one a layer -> `[batch, outputs]`
+    pub fn forward_scaled(&self, input: Tensor<2>, scales: &[Tensor<2>]) -> Tensor<2> {
         let last = self.layers.len() - 1;
         let mut x = input;
-        for (index, layer) in self.layers.iter().enumerate() {
-            x = layer.forward(x);
+        for index in 0..=last {
+            x = self.layer(index, x, scales);
             if index < last {
                 x = leaky_relu(x, SLOPE as f64);
             }
         }
         if self.bounded { x.tanh() } else { x }
+    }
+
+    /// The outputs of an unbounded network, and the gradient of their sum in each input, written as a forward pass: so
+    /// a loss may contain that gradient although Burn differentiates only once. Nothing is lost: each unit's slope is
+    /// a constant almost everywhere. Costs as much again as the forward pass.
+    ///
+    /// # Shapes
+    /// `[batch, inputs]` -> `[batch, outputs]`, `[batch, inputs]`
+    pub fn forward_with_gradient(&self, input: Tensor<2>, scales: &[Tensor<2>]) -> (Tensor<2>, Tensor<2>) {
+        let last = self.layers.len() - 1;
+        let mut slopes = Vec::with_capacity(last);
+        let mut x = input;
+        for index in 0..last {
+            x = self.layer(index, x, scales);
+            let rising = x.clone().detach().greater_equal_elem(0.0).float();
+            slopes.push(rising.mul_scalar(1.0 - SLOPE).add_scalar(SLOPE));
+            x = leaky_relu(x, SLOPE as f64);
+        }
+        let outputs = self.layer(last, x, scales);
+        let mut gradient = outputs.ones_like().detach();
+        for index in (0..=last).rev() {
+            gradient = gradient.matmul(self.layers[index].weight.val().transpose());
+            if let Some(scale) = scales.get(index) {
+                gradient = gradient * scale.clone();
+            }
+            if index > 0 {
+                gradient = gradient * slopes[index - 1].clone();
+            }
+        }
+        (outputs, gradient)
+    }
+
+    fn layer(&self, index: usize, x: Tensor<2>, scales: &[Tensor<2>]) -> Tensor<2> {
+        let layer = &self.layers[index];
+        let Some(scale) = scales.get(index) else { return layer.forward(x) };
+        let x = x.matmul(layer.weight.val()) * scale.clone();
+        match &layer.bias {
+            Some(bias) => x + bias.val().unsqueeze(),
+            None => x,
+        }
+    }
+
+    /// # Shapes
+    /// `[inputs, outputs]` each
+    pub fn weights(&self) -> Vec<Tensor<2>> {
+        self.layers.iter().map(|layer| layer.weight.val()).collect()
     }
 }

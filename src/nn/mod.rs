@@ -7,3 +7,4 @@ pub mod norm;
 pub mod optim;
 pub mod pad;
 pub mod params;
+pub mod spectral;

@@ -11,6 +11,7 @@ use super::training::{SampleRequest, Samples, samples_within};
 use crate::data::{Data, Own};
 use crate::error::{Error, Result};
 use crate::nn::params::named_parameters;
+use crate::nn::spectral::SpectralNorm;
 use crate::rng::{Purpose, Stream};
 use crate::training::config::GanConfig;
 use crate::training::gan::Gan;
@@ -134,6 +135,7 @@ impl GanSession {
             ("average", named_parameters(&gan.average)),
             ("optimizer_g", gan.optimizer_g.state()),
             ("optimizer_d", gan.optimizer_d.state()),
+            ("spectral", gan.spectral.as_ref().map_or_else(Vec::new, SpectralNorm::state)),
         ];
         let drawing = self.drawn.iter().map(|points| {
             let array = Array { shape: vec![points.len() / 2, 2], values: points.clone() };
@@ -156,6 +158,9 @@ impl GanSession {
         let [steps_g, steps_d] = header.optimizer_steps;
         gan.optimizer_g = file.optimizer("optimizer_g", steps_g, device)?;
         gan.optimizer_d = file.optimizer("optimizer_d", steps_d, device)?;
+        if let Some(spectral) = &mut gan.spectral {
+            spectral.load(file.take("spectral"), device)?;
+        }
         gan.step = header.step;
         Ok(session)
     }

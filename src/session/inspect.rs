@@ -1,7 +1,6 @@
 //! Looking inside a running training: what the discriminator thinks of every place, where the generator sends its
 //! latent space, which way it is pulled, and what each network is made of.
 
-use burn::module::Module;
 use burn::tensor::{Tensor, Transaction};
 use serde::{Deserialize, Serialize};
 
@@ -157,7 +156,7 @@ impl GanSession {
         let latent = Stream::new(seed as u64, Purpose::Sample, 0).normals(count * self.config.latent_dim);
         let made = self.gan.average.forward(self.upload(latent, self.config.latent_dim));
         let made = made.autodiff().require_grad();
-        let logits = self.gan.discriminator.valid().forward(pack(made.clone(), self.config.packing));
+        let logits = self.gan.logits(pack(made.clone(), self.config.packing));
         let gradients = self.config.loss.generator(logits).backward();
         let pull = made.grad(&gradients).unwrap_or_else(|| Tensor::zeros([count, 2], &self.device));
         // The loss is a mean over the batch: times the count, each arrow is one point's own.

@@ -54,11 +54,10 @@ impl GanSession {
     /// # Shapes
     /// `[n, d]` -> `[n, 1]`
     pub(super) fn logits(&self, samples: Tensor<2>) -> Tensor<2> {
-        use burn::module::Module;
         let packing = self.config.packing;
         let [n, dimension] = samples.dims();
         let copies = samples.reshape([n, 1, dimension]).repeat_dim(1, packing).reshape([n * packing, dimension]);
-        self.gan.discriminator.valid().forward(pack(copies, packing))
+        self.gan.logits(pack(copies, packing))
     }
 }
 

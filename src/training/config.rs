@@ -82,7 +82,7 @@ macro_rules! config {
     ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $key:ident: $type:ty = $default:expr, $kind:expr, $group:ident $(, $live:ident)?;)* }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-        #[serde(deny_unknown_fields)]
+        #[serde(default, deny_unknown_fields)]
         pub struct $name { $($(#[$doc])* pub $key: $type,)* }
 
         impl Default for $name {
@@ -128,7 +128,7 @@ config! {
         hidden_layers: usize = 3, integer(1, 6), Networks;
         /// Samples the discriminator judges at once (PacGAN, Lin et al. 2018).
         packing: usize = 1, integer(1, 4), Networks;
-        loss: Loss = Loss::NonSaturating, choice(&Loss::ALL), Loss, live;
+        loss: Loss = Loss::NonSaturating, choice(&Loss::WITH_PAIRS), Loss, live;
         /// The real label is 1 minus this (one-sided, Salimans et al. 2016, section 3.4).
         label_smoothing: f64 = 0.0, number(0.0, 0.4), Loss, live;
         /// Bound of each discriminator weight under the Wasserstein loss.
@@ -138,6 +138,11 @@ config! {
         learning_rate_g: f64 = 2e-3, logarithmic(1e-5, 1.0), Optimizer, live;
         beta_1: f64 = 0.5, number(0.0, 0.99), Optimizer, live;
         beta_2: f64 = 0.99, number(0.5, 0.9999), Optimizer, live;
+        /// Weight of the gradient penalty over real samples (R1) and over made ones (R2), Huang et al. 2024, section 2.2.
+        r1: f64 = 0.0, number(0.0, 10.0), Stability, live;
+        r2: f64 = 0.0, number(0.0, 10.0), Stability, live;
+        /// The discriminator's weights over their largest singular values (Miyato et al. 2018).
+        spectral_norm: bool = false, boolean(), Stability;
         /// Discriminator steps to one generator step.
         discriminator_steps: usize = 1, integer(1, 10), Stability, live;
         /// Decay of the generator's moving average; 0 shows the generator as it is.

@@ -6,10 +6,11 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::Turn;
 use super::config::GanConfig;
-use super::losses::Loss;
+use super::losses::{Loss, gradient_penalty};
 use crate::data::Data;
 use crate::models::mlp::{Mlp, MlpConfig};
 use crate::nn::optim::{Optimizer, Rule, clip_weights, move_average};
+use crate::nn::spectral::SpectralNorm;
 use crate::rng::{Purpose, Stream};
 
 /// Streams of random numbers a step has: one for each turn of the discriminator, the last for the generator.
@@ -29,6 +30,8 @@ pub struct Gan {
     pub discriminator: Mlp,
     /// Without autodiff; samples are drawn from it.
     pub average: Mlp,
+    /// The discriminator's, where it is asked for.
+    pub spectral: Option<SpectralNorm>,
     pub optimizer_g: Optimizer,
     pub optimizer_d: Optimizer,
     pub step: u32,
@@ -52,8 +55,11 @@ impl Gan {
         let generator = network(config.latent_dim, dimension, pictures).init(&mut stream, &device);
         let discriminator = network(dimension * config.packing, 1, false).init(&mut stream, &device);
         let average = generator.valid();
+        let mut directions = Stream::new(config.seed as u64, Purpose::Initialisation, 1);
+        let spectral =
+            config.spectral_norm.then(|| SpectralNorm::new(&discriminator.valid().weights(), &mut directions));
         let (optimizer_g, optimizer_d) = Default::default();
-        Self { generator, discriminator, average, optimizer_g, optimizer_d, step: 0, device }
+        Self { generator, discriminator, average, spectral, optimizer_g, optimizer_d, step: 0, device }
     }
 
     /// One training step: the discriminator's turns, then the generator's.
@@ -72,8 +78,11 @@ impl Gan {
         if turn != Turn::Discriminator {
             let stream = |purpose| Stream::new(config.seed as u64, purpose, (self.step as u64 + 1) * ROUNDS - 1);
             let latent = self.latent(config, n, stream(Purpose::LatentG));
-            let noise = self.noise(config, n, dimension, stream(Purpose::InstanceNoise));
-            losses.generator = Some(self.step_generator(config, latent, noise));
+            let beside = config.loss == Loss::Relativistic;
+            let real = beside.then(|| self.upload(data.draw(n, &mut stream(Purpose::Batch)), n, dimension));
+            let seen = if beside { 2 * n } else { n };
+            let noise = self.noise(config, seen, dimension, stream(Purpose::InstanceNoise));
+            losses.generator = Some(self.step_generator(config, latent, real, noise));
         }
         self.step += 1;
         losses
@@ -94,9 +103,7 @@ impl Gan {
         // Made without autodiff: no gradient reaches the generator.
         let fake = self.generator.valid().forward(latent);
         let seen = blur(Tensor::cat(vec![real, fake], 0), noise);
-        let logits = self.discriminator.forward(pack(seen, config.packing).autodiff());
-        let [real, fake] = [0..half, half..2 * half].map(|rows| logits.clone().slice([rows, 0..1]));
-        let loss = config.loss.discriminator(real, fake, config.label_smoothing);
+        let loss = self.loss_d(config, pack(seen, config.packing).autodiff(), half);
 
         let rule = rule(config, config.learning_rate_d, self.step);
         let gradients = loss.backward();
@@ -108,15 +115,59 @@ impl Gan {
         loss.inner()
     }
 
-    /// The generator followed by the discriminator as one network, of which only the generator learns.
+    /// What the discriminator is to make small: the loss, and the gradient penalties that are asked for.
     ///
     /// # Shapes
-    /// latent `[n, latent_dim]`, noise `[n, d]` -> loss `[1]`
-    pub fn step_generator(&mut self, config: &GanConfig, latent: Tensor<2>, noise: Option<Tensor<2>>) -> Tensor<1> {
+    /// `[2 half, d]`, real packs first -> `[1]`
+    fn loss_d(&mut self, config: &GanConfig, seen: Tensor<2>, half: usize) -> Tensor<1> {
+        let sides = |rows: Tensor<2>| {
+            let columns = rows.dims()[1];
+            [0..half, half..2 * half].map(|side| rows.clone().slice([side, 0..columns]))
+        };
+        let scales = self.spectral.as_mut().map_or_else(Vec::new, |spectral| {
+            spectral.advance(&self.discriminator.valid().weights());
+            spectral.scales(&self.discriminator.weights())
+        });
+        let loss = |[real, fake]: [Tensor<2>; 2]| config.loss.discriminator(real, fake, config.label_smoothing);
+        if config.r1 == 0.0 && config.r2 == 0.0 {
+            return loss(sides(self.discriminator.forward_scaled(seen, &scales)));
+        }
+        let (logits, gradients) = self.discriminator.forward_with_gradient(seen, &scales);
+        let [of_real, of_fake] = sides(gradients);
+        loss(sides(logits)) + gradient_penalty(of_real, config.r1) + gradient_penalty(of_fake, config.r2)
+    }
+
+    /// The discriminator as it stands: nothing of it learns.
+    ///
+    /// # Shapes
+    /// packs `[n, packing * d]` -> logits `[n, 1]`
+    pub fn logits(&self, packs: Tensor<2>) -> Tensor<2> {
         let frozen = self.discriminator.valid();
+        let scales = self.spectral.as_ref().map_or_else(Vec::new, |spectral| spectral.scales(&frozen.weights()));
+        frozen.forward_scaled(packs, &scales)
+    }
+
+    /// The generator followed by the discriminator as one network, of which only the generator learns; real samples
+    /// are for the loss that compares.
+    ///
+    /// # Shapes
+    /// latent `[n, latent_dim]`, real `[n, d]`, noise `[n, d]` or, with real samples after the made ones, `[2 n, d]` -> loss `[1]`
+    pub fn step_generator(
+        &mut self,
+        config: &GanConfig,
+        latent: Tensor<2>,
+        real: Option<Tensor<2>>,
+        noise: Option<Tensor<2>>,
+    ) -> Tensor<1> {
+        let packs = latent.dims()[0] / config.packing;
         let fake = self.generator.forward(latent.autodiff());
-        let logits = frozen.forward(pack(blur(fake, noise), config.packing));
-        let loss = config.loss.generator(logits);
+        let seen = match &real {
+            Some(real) => Tensor::cat(vec![fake, real.clone().autodiff()], 0),
+            None => fake,
+        };
+        let logits = self.logits(pack(blur(seen, noise), config.packing));
+        let beside = real.map(|_| logits.clone().slice([packs..2 * packs, 0..1]));
+        let loss = config.loss.generator_beside(logits.slice([0..packs, 0..1]), beside);
 
         let rule = rule(config, config.learning_rate_g, self.step);
         let gradients = loss.backward();

@@ -15,10 +15,18 @@ pub enum Loss {
     Hinge,
     /// Arjovsky et al. 2017; the discriminator's weights are clipped after its step.
     Wasserstein,
+    /// Cross entropy of the difference between a real sample's logit and a made one's (Jolicoeur-Martineau 2018,
+    /// "The relativistic discriminator", section 4.1; Huang et al. 2024, "The GAN is dead; long live the GAN!", equation 2).
+    Relativistic,
 }
 
 impl Loss {
+    /// Those whose generator looks at made samples alone.
     pub const ALL: [Loss; 4] = [Loss::NonSaturating, Loss::LeastSquares, Loss::Hinge, Loss::Wasserstein];
+
+    /// Also the one whose generator looks at a real sample beside each made one, for families that offer them.
+    pub const WITH_PAIRS: [Loss; 5] =
+        [Loss::NonSaturating, Loss::LeastSquares, Loss::Hinge, Loss::Wasserstein, Loss::Relativistic];
 
     /// The discriminator's loss: real pictures carry the label `1 - smoothing`, made ones 0.
     ///
@@ -36,18 +44,34 @@ impl Loss {
             }
             Loss::Hinge => relu(-real.add_scalar(-1.0)).mean() + relu(fake.add_scalar(1.0)).mean(),
             Loss::Wasserstein => fake.mean() - real.mean(),
+            Loss::Relativistic => {
+                let lead = real - fake;
+                (softplus(-lead.clone()) + lead.mul_scalar(smoothing)).mean()
+            }
         }
     }
 
-    /// The generator's loss: its works are meant to be taken for real.
+    /// The generator's loss: its works are meant to be taken for real. Under [`Loss::Relativistic`] against a sample
+    /// of logit 0; training compares with real ones, by [`Loss::generator_beside`].
     ///
     /// # Shapes
     /// logits `[batch, 1]` -> `[1]`
     pub fn generator(self, fake: Tensor<2>) -> Tensor<1> {
         match self {
-            Loss::NonSaturating => softplus(-fake).mean(),
+            Loss::NonSaturating | Loss::Relativistic => softplus(-fake).mean(),
             Loss::LeastSquares => square(fake.sub_scalar(1.0)).mean().mul_scalar(0.5),
             Loss::Hinge | Loss::Wasserstein => -fake.mean(),
+        }
+    }
+
+    /// As [`Loss::generator`], with the logits of real samples for a loss that compares.
+    ///
+    /// # Shapes
+    /// logits `[batch, 1]` each -> `[1]`
+    pub fn generator_beside(self, fake: Tensor<2>, real: Option<Tensor<2>>) -> Tensor<1> {
+        match (self, real) {
+            (Loss::Relativistic, Some(real)) => self.generator(fake - real),
+            _ => self.generator(fake),
         }
     }
 
@@ -55,11 +79,20 @@ impl Loss {
     /// them that puts the loss's own point of indifference at one half.
     pub fn probability(self, logit: f32) -> f32 {
         let odds = match self {
-            Loss::NonSaturating | Loss::Hinge | Loss::Wasserstein => logit,
+            Loss::NonSaturating | Loss::Hinge | Loss::Wasserstein | Loss::Relativistic => logit,
             Loss::LeastSquares => 4.0 * (logit - 0.5),
         };
         1.0 / (1.0 + (-odds).exp())
     }
+}
+
+/// Half of `gamma` times the mean squared length of the discriminator's gradient in its inputs: R1 over real samples
+/// (Mescheder et al. 2018, "Which training methods for GANs do actually converge?", equation 9), R2 over made ones.
+///
+/// # Shapes
+/// gradients `[batch, d]` -> `[1]`
+pub fn gradient_penalty(gradients: Tensor<2>, gamma: f64) -> Tensor<1> {
+    square(gradients).sum_dim(1).mean().mul_scalar(gamma / 2.0)
 }
 
 /// log(1 + e^x) without overflow.

@@ -44,6 +44,9 @@ fn main() {
         Some("ring") => {
             options(&arguments[1..], ring::defaults()).and_then(|options| ring::modes("ring", Shape::Ring, &options))
         }
+        Some("grid") => {
+            options(&arguments[1..], ring::defaults()).and_then(|options| ring::modes("grid", Shape::Grid, &options))
+        }
         Some("horses") => options(&arguments[1..], horses::defaults()).and_then(|options| horses::measure(&options)),
         Some("cyclegan") => {
             options(&arguments[1..], Options::new(0, 1..=1)).and_then(|options| cyclegan::measure(&options))

@@ -171,11 +171,12 @@ export default {
     lambda_cycle: { label: 'Weight of the cycle', help: 'How much it counts that there and back returns the original.' },
     lambda_identity: { label: 'Weight of identity', help: 'How much it counts that what already is of the target kind stays as it is.' },
     pool: { label: 'Picture pool', help: 'Made pictures that are kept and shown to the appraiser again.' },
-    gradient_penalty: { label: 'Gradient penalty', help: 'Keeps the appraiser’s verdict from changing too abruptly.' },
-    penalty: { label: 'Gradient penalty', help: 'Keeps the appraiser’s verdict from changing too abruptly.' },
+    r1: { label: 'Gradient penalty on real (R1)', help: 'Keeps the appraiser’s verdict from changing too abruptly around real examples.' },
+    r2: { label: 'Gradient penalty on made (R2)', help: 'The same around made examples; R1 and R2 together with the relativistic loss are R3GAN’s recipe.' },
+    spectral_norm: { label: 'Spectral norm', help: 'Divides each of the appraiser’s weights by its largest stretch, so that it cannot overreact.' },
   },
   choice: {
-    non_saturating: 'non-saturating', least_squares: 'least squares', hinge: 'hinge', wasserstein: 'Wasserstein',
+    non_saturating: 'non-saturating', least_squares: 'least squares', hinge: 'hinge', wasserstein: 'Wasserstein', relativistic: 'relativistic pairing',
     adam: 'Adam', sgd: 'SGD', relu: 'ReLU', leaky_relu: 'leaky ReLU', tanh: 'tanh', gaussian: 'Gaussian', uniform: 'uniform',
   },
   note: {

@@ -171,11 +171,12 @@ export default {
     lambda_cycle: { label: '循環的比重', help: '一去一回能否還原成原圖，看得有多重。' },
     lambda_identity: { label: '恆等的比重', help: '本來就屬於目標類別的圖應保持原樣，看得有多重。' },
     pool: { label: '圖片池', help: '保留一些先前的仿作，再拿給鑑定師看。' },
-    gradient_penalty: { label: '梯度懲罰', help: '不讓鑑定師的評分變化得太突然。' },
-    penalty: { label: '梯度懲罰', help: '不讓鑑定師的評分變化得太突然。' },
+    r1: { label: '真品的梯度懲罰（R1）', help: '不讓鑑定師的評分在真品附近變化得太突然。' },
+    r2: { label: '仿作的梯度懲罰（R2）', help: '同樣的做法用在仿作附近；R1、R2 加上成對比較的損失，就是 R3GAN 的配方。' },
+    spectral_norm: { label: '譜正規化', help: '鑑別器的每組權重都除以自己最大的伸縮倍率，反應就不會過度。' },
   },
   choice: {
-    non_saturating: '非飽和', least_squares: '最小平方', hinge: 'hinge', wasserstein: 'Wasserstein',
+    non_saturating: '非飽和', least_squares: '最小平方', hinge: 'hinge', wasserstein: 'Wasserstein', relativistic: '成對比較',
     adam: 'Adam', sgd: 'SGD', relu: 'ReLU', leaky_relu: 'leaky ReLU', tanh: 'tanh', gaussian: '高斯', uniform: '均勻',
   },
   note: {
