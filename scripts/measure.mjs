@@ -11,7 +11,8 @@ const measurements = {
   checkpoint: async () => (await import('./measure-checkpoint.mjs')).measureCheckpoint(),
   ring: more => native('ring', more),
   cyclegan: more => native('cyclegan', more),
-  horses: more => native('horses', more)
+  horses: more => native('horses', more),
+  'drgan-live': more => native('drgan-live', more)
 }
 
 async function main() {

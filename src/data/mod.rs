@@ -4,6 +4,7 @@ pub mod album;
 pub mod faces;
 #[cfg(feature = "train")]
 pub mod folders;
+pub mod gallery;
 pub mod glyphs;
 pub mod horses;
 pub mod idx;

@@ -1,5 +1,6 @@
 //! One paper a file. Models hold no randomness but their initialisation: noise, class and pose come in as arguments.
 
 pub mod cyclegan;
+pub mod drgan;
 pub mod mlp;
 pub mod rgan;

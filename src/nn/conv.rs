@@ -20,6 +20,20 @@ pub fn normal_source(stream: &mut Stream, deviation: f32) -> impl FnMut(&str, &[
     }
 }
 
+/// `N(0, 2 / inputs)` for weights (He et al. 2015, equation 10), zero for biases. `transposed` says of which layers the weights begin with the inputs.
+pub fn scaled_source(
+    stream: &mut Stream,
+    transposed: fn(&str) -> bool,
+) -> impl FnMut(&str, &[usize]) -> Result<Vec<f32>> {
+    move |name, shape| {
+        let inputs = if transposed(name) { shape[0] } else { shape[1.min(shape.len() - 1)] };
+        let area: usize = shape.iter().skip(2).product();
+        // A doubling of stride 2 lets a quarter of its kernel reach each output.
+        let reach = if transposed(name) { area as f32 / 4.0 } else { area as f32 };
+        normal_source(stream, (2.0 / (inputs as f32 * reach)).sqrt())(name, shape)
+    }
+}
+
 /// Geometry of a square convolution. A layer before an instance norm has no bias: the norm would cancel it.
 #[derive(Debug, Clone, Copy)]
 pub struct ConvConfig {
@@ -49,7 +63,37 @@ impl ConvConfig {
     }
 }
 
-/// The published upsampling: 3x3, stride 2, padding 1 and one more row and column at the end; doubles height and width.
+/// Geometry of a transposed convolution that doubles height and width: stride 2, padding 1.
+#[derive(Debug, Clone, Copy)]
+pub struct TransposedConfig {
+    /// Channels in, channels out.
+    pub channels: [usize; 2],
+    /// 3 with one more row and column at the end, or 4.
+    pub kernel: usize,
+    pub padding_out: usize,
+    pub bias: bool,
+}
+
+impl TransposedConfig {
+    /// # Shapes
+    /// weight `[channels in, channels out, kernel, kernel]`
+    pub fn init(&self, name: &str, source: &mut Source, device: &Device) -> Result<ConvTranspose2d> {
+        let ([inputs, outputs], kernel) = (self.channels, self.kernel);
+        Ok(ConvTranspose2d {
+            weight: weight(name, [inputs, outputs, kernel, kernel], source, device)?,
+            bias: if self.bias { Some(bias(name, outputs, source, device)?) } else { None },
+            stride: [2; 2],
+            kernel_size: [kernel; 2],
+            dilation: [1; 2],
+            groups: 1,
+            padding: [1; 2],
+            padding_out: [self.padding_out; 2],
+            channels: self.channels,
+        })
+    }
+}
+
+/// The published upsampling: 3x3, stride 2, padding 1 and one more row and column at the end.
 ///
 /// # Shapes
 /// weight `[channels in, channels out, 3, 3]`
@@ -59,17 +103,7 @@ pub fn init_doubling(
     source: &mut Source,
     device: &Device,
 ) -> Result<ConvTranspose2d> {
-    Ok(ConvTranspose2d {
-        weight: weight(name, [channels[0], channels[1], 3, 3], source, device)?,
-        bias: None,
-        stride: [2; 2],
-        kernel_size: [3; 2],
-        dilation: [1; 2],
-        groups: 1,
-        padding: [1; 2],
-        padding_out: [1; 2],
-        channels,
-    })
+    TransposedConfig { channels, kernel: 3, padding_out: 1, bias: false }.init(name, source, device)
 }
 
 fn weight(name: &str, shape: [usize; 4], source: &mut Source, device: &Device) -> Result<Param<Tensor<4>>> {

@@ -5,6 +5,8 @@ use burn::nn::Linear;
 use burn::tensor::{Device, Tensor, TensorData};
 use std::collections::BTreeMap;
 
+use super::conv::Source;
+use crate::error::Result;
 use crate::rng::Stream;
 
 /// `U(-k, k)` with `k = gain * sqrt(3 / inputs)` for the weights (He et al. 2015, section 2.2: `gain = sqrt(2 / (1 + slope^2))`
@@ -19,6 +21,26 @@ pub fn init_linear(inputs: usize, outputs: usize, gain: f32, stream: &mut Stream
         weight: Param::from_data(TensorData::new(weight, [inputs, outputs]), device),
         bias: Some(Param::from_tensor(Tensor::zeros([outputs], device))),
     }
+}
+
+/// A layer whose numbers come from a source, which has them as PyTorch does, `[outputs, inputs]`.
+///
+/// # Shapes
+/// weight `[inputs, outputs]`, bias `[outputs]`
+pub fn load_linear(
+    name: &str,
+    [inputs, outputs]: [usize; 2],
+    bias: bool,
+    source: &mut Source,
+    device: &Device,
+) -> Result<Linear> {
+    let rows = source(&format!("{name}.weight"), &[outputs, inputs])?;
+    let weight: Vec<f32> = (0..inputs * outputs).map(|at| rows[at % outputs * inputs + at / outputs]).collect();
+    let bias = if bias { Some(source(&format!("{name}.bias"), &[outputs])?) } else { None };
+    Ok(Linear {
+        weight: Param::from_data(TensorData::new(weight, [inputs, outputs]), device),
+        bias: bias.map(|values| Param::from_data(TensorData::new(values, [outputs]), device)),
+    })
 }
 
 /// The gradient at a layer's input, from the one at its output.

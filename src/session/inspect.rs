@@ -71,6 +71,12 @@ pub enum Answer {
     Data(Box<Description>),
     /// Rows of pictures there and back, with a score for each picture.
     Rows(Scored),
+    /// The same for faces, with the yaw, in degrees, and the probability of the right person that the discriminator sees in each.
+    Faces {
+        rows: Scored,
+        yaws: Vec<f32>,
+        identities: Vec<f32>,
+    },
     Tensors {
         generator: Vec<Layer>,
         discriminator: Vec<Layer>,

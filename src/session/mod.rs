@@ -3,6 +3,7 @@
 pub mod bands;
 pub mod checkpoint;
 pub mod cyclegan;
+pub mod drgan;
 mod file;
 pub mod gan;
 pub mod inspect;

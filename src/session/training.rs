@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::cyclegan::CycleGanSession;
+use super::drgan::DrganSession;
 use super::file::SessionFile;
 use super::gan::GanSession;
 use super::inspect::{Answer, Question};
@@ -13,6 +14,7 @@ use super::report::Report;
 use super::rgan::RganSession;
 use crate::data::{Description, Own};
 use crate::error::{Error, Result};
+use crate::training::drgan::SIDE;
 use crate::training::{Family, Turn};
 
 /// Samples as they leave the engine. Pictures are in [-1, 1], one after another.
@@ -58,6 +60,7 @@ pub enum Session {
     Gan(Box<GanSession>),
     CycleGan(Box<CycleGanSession>),
     Rgan(Box<RganSession>),
+    Drgan(Box<DrganSession>),
 }
 
 impl Session {
@@ -67,6 +70,7 @@ impl Session {
             Family::Gan => Session::Gan(Box::new(GanSession::start(changes, own, device)?)),
             Family::Cyclegan => Session::CycleGan(Box::new(CycleGanSession::start(changes, own, device)?)),
             Family::Rgan => Session::Rgan(Box::new(RganSession::start(changes, own, device)?)),
+            Family::Drgan => Session::Drgan(Box::new(DrganSession::start(changes, device)?)),
         })
     }
 
@@ -77,6 +81,7 @@ impl Session {
             Family::Gan => Session::Gan(Box::new(GanSession::open(file, device)?)),
             Family::Cyclegan => Session::CycleGan(Box::new(CycleGanSession::open(file, device)?)),
             Family::Rgan => Session::Rgan(Box::new(RganSession::open(file, device)?)),
+            Family::Drgan => Session::Drgan(Box::new(DrganSession::open(file, device)?)),
         })
     }
 
@@ -86,6 +91,7 @@ impl Session {
             Session::Gan(session) => (Family::Gan, serde_json::to_value(session.config())),
             Session::CycleGan(session) => (Family::Cyclegan, serde_json::to_value(&session.config)),
             Session::Rgan(session) => (Family::Rgan, serde_json::to_value(&session.config)),
+            Session::Drgan(session) => (Family::Drgan, serde_json::to_value(&session.config)),
         };
         let mut config = config.unwrap_or_default();
         config["family"] = serde_json::to_value(family).unwrap_or_default();
@@ -98,6 +104,7 @@ impl Session {
             Session::Gan(session) => session.data.describe(session.config().dataset),
             Session::CycleGan(session) => session.describe(),
             Session::Rgan(session) => session.data.describe(session.config.dataset),
+            Session::Drgan(session) => session.config.dataset.describe(SIDE),
         }
     }
 
@@ -106,6 +113,7 @@ impl Session {
             Session::Gan(session) => session.steps(),
             Session::CycleGan(session) => session.model.step,
             Session::Rgan(session) => session.model.step,
+            Session::Drgan(session) => session.model.step,
         }
     }
 
@@ -115,6 +123,7 @@ impl Session {
             Session::Gan(session) => session.tune(changes),
             Session::CycleGan(session) => session.tune(changes),
             Session::Rgan(session) => session.tune(changes),
+            Session::Drgan(session) => session.tune(changes),
         }
     }
 
@@ -124,6 +133,7 @@ impl Session {
             Session::Gan(session) => session.step(n, turn).await,
             Session::CycleGan(session) => session.step(n, turn).await,
             Session::Rgan(session) => session.step(n, turn).await,
+            Session::Drgan(session) => session.step(n, turn).await,
         }
     }
 
@@ -132,6 +142,7 @@ impl Session {
             Session::Gan(session) => session.sample(request).await,
             Session::CycleGan(session) => session.sample(request).await,
             Session::Rgan(session) => session.sample(request).await,
+            Session::Drgan(session) => session.sample(request).await,
         }
     }
 
@@ -140,6 +151,7 @@ impl Session {
             Session::Gan(session) => session.inspect(question).await,
             Session::CycleGan(session) => session.inspect(question).await,
             Session::Rgan(session) => session.inspect(question).await,
+            Session::Drgan(session) => session.inspect(question).await,
         }
     }
 
@@ -148,6 +160,7 @@ impl Session {
             Session::Gan(session) => session.save().await,
             Session::CycleGan(session) => session.save().await,
             Session::Rgan(session) => session.save().await,
+            Session::Drgan(session) => session.save().await,
         }
     }
 
@@ -156,7 +169,7 @@ impl Session {
         match (self, domain) {
             (Session::CycleGan(session), "a" | "b") => session.export(domain).await,
             (Session::CycleGan(_), other) => Err(Error::config("direction", other, "expected a or b")),
-            (Session::Gan(_) | Session::Rgan(_), _) => Err(Error::Unsupported {
+            (Session::Gan(_) | Session::Rgan(_) | Session::Drgan(_), _) => Err(Error::Unsupported {
                 what: "a weights file".into(),
                 reason: "only a CycleGAN's generators translate pictures".into(),
             }),

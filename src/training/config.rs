@@ -6,8 +6,10 @@ use serde_json::{Map, Value};
 
 use super::Family;
 use super::cyclegan::CycleGanConfig;
+use super::drgan::{DrganConfig, SIDE};
 use super::losses::Loss;
 use super::rgan::RganConfig;
+use crate::data::gallery::FaceDataset;
 use crate::data::pairs::PairedDataset;
 use crate::data::waves::WaveDataset;
 use crate::data::{Dataset, Description};
@@ -260,6 +262,12 @@ pub fn schema(family: Family) -> Result<Schema> {
             presets: WaveDataset::ALL.iter().filter_map(|d| named(to_value(d), RganConfig::preset(*d))).collect(),
             datasets: WaveDataset::ALL.iter().map(|d| d.describe(RganConfig::length(*d))).collect(),
         },
+        Family::Drgan => Schema {
+            family,
+            fields: DrganConfig::fields(),
+            presets: FaceDataset::ALL.iter().filter_map(|d| named(to_value(d), Map::new())).collect(),
+            datasets: FaceDataset::ALL.iter().map(|d| d.describe(SIDE)).collect(),
+        },
     })
 }
 
@@ -277,6 +285,9 @@ mod tests {
             assert_eq!(field.check(&field.default).as_ref(), Ok(&field.default), "{}", field.key);
         }
         for field in CycleGanConfig::fields() {
+            assert_eq!(field.check(&field.default).as_ref(), Ok(&field.default), "{}", field.key);
+        }
+        for field in DrganConfig::fields() {
             assert_eq!(field.check(&field.default).as_ref(), Ok(&field.default), "{}", field.key);
         }
         for field in RganConfig::fields() {

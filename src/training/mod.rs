@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod cyclegan;
+pub mod drgan;
 pub mod gan;
 pub mod losses;
 pub mod metrics;
@@ -16,6 +17,7 @@ pub enum Family {
     Gan,
     Cyclegan,
     Rgan,
+    Drgan,
 }
 
 /// Which networks learn in a step.

@@ -166,6 +166,12 @@ fn answer(answer: &Answer) -> Outcome<JsValue> {
         Answer::Scores { real, fake } => object([("real", scored(real)), ("fake", scored(fake))]),
         Answer::Samples(found) => object(samples(found)),
         Answer::Rows(rows) => scored(rows),
+        Answer::Faces { rows, yaws, identities } => {
+            let mut entries = samples(&rows.samples);
+            let more = [("scores", &rows.scores), ("yaws", yaws), ("identities", identities)];
+            entries.extend(more.map(|(name, values)| (name, floats(values))));
+            object(entries)
+        }
         Answer::Data(description) => to_js(description)?,
         Answer::Tensors { generator, discriminator } => {
             object([("generator", to_js(generator)?), ("discriminator", to_js(discriminator)?)])

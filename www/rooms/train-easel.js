@@ -2,6 +2,7 @@
 import { html, nothing } from 'lit'
 import '../elements/drawing-pad.js'
 import '../elements/plane-view.js'
+import '../elements/turned-rows.js'
 import '../elements/work-progress.js'
 import { number, percent, t } from '../i18n/translate.js'
 import { askForFolders, cycleEasel } from './train-cycle.js'
@@ -21,6 +22,9 @@ export function figures({ step, rate, metrics }) {
     { key: 'score_fake', value: known('score_fake') && fixed(metrics.score_fake, 2), kind: 'made' },
     { key: 'cycle', value: known('cycle') && fixed(metrics.cycle, 3) },
     { key: 'identity', value: known('identity') && fixed(metrics.identity, 3) },
+    { key: 'right_person', value: known('right_person') && percent(metrics.right_person) },
+    { key: 'yaw_error', value: known('yaw_error') && t('turned.yaw', { yaw: fixed(metrics.yaw_error, 0) }) },
+    { key: 'reconstruction', value: known('reconstruction') && fixed(metrics.reconstruction, 3) },
     { key: 'rate', value: rate > 0 && number(rate < 10 ? Number(rate.toFixed(1)) : Math.round(rate)) },
   ]
   return /** @type {any} */ (all.filter(figure => figure.value !== false).map(figure => ({ ...figure, name: t(`train.${figure.key}`) })))
@@ -43,6 +47,7 @@ const easels = {
   points: planeEasel,
   images: pictureEasel,
   pairs: cycleEasel,
+  faces: facesEasel,
 }
 
 export function easel(state, act) {
@@ -50,6 +55,10 @@ export function easel(state, act) {
   const overlay = waiting ? html`<work-progress class="waiting" .text=${waiting.text()} .share=${waiting.share}></work-progress>` : nothing
   if (collecting) return html`<div class="frame pictures">${asks[dataset.kind](state, act)}${overlay}</div>`
   return (easels[dataset?.kind] ?? planeEasel)(state, act, overlay)
+}
+
+function facesEasel({ view }, act, overlay) {
+  return html`<div class="frame pictures"><turned-rows .rows=${view.scores}></turned-rows>${overlay}</div>`
 }
 
 function planeEasel(state, act, overlay) {

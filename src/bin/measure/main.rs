@@ -1,9 +1,10 @@
 //! Native measurements of what the networks learn; `npm run measure -- NAME` calls it and the last line is JSON.
 //!
-//! `measure ring|horses [--steps N] [--seeds FIRST..LAST] [--set key=value]... [--sheet FILE.png]`
+//! `measure ring|horses|drgan-live [--steps N] [--seeds FIRST..LAST] [--set key=value]... [--sheet FILE.png]`
 //! `measure cyclegan [--data FOLDER] [--models FOLDER] [--sheet FILE.png]`: FOLDER holds monet2photo and vangogh2photo
 
 mod cyclegan;
+mod drgan_live;
 mod horses;
 mod judge;
 mod ring;
@@ -48,10 +49,13 @@ fn main() {
             options(&arguments[1..], ring::defaults()).and_then(|options| ring::modes("grid", Shape::Grid, &options))
         }
         Some("horses") => options(&arguments[1..], horses::defaults()).and_then(|options| horses::measure(&options)),
+        Some("drgan-live") => {
+            options(&arguments[1..], drgan_live::defaults()).and_then(|options| drgan_live::measure(&options))
+        }
         Some("cyclegan") => {
             options(&arguments[1..], Options::new(0, 1..=1)).and_then(|options| cyclegan::measure(&options))
         }
-        other => Err(format!("unknown measurement {other:?}; known: ring, horses, cyclegan")),
+        other => Err(format!("unknown measurement {other:?}; known: ring, horses, cyclegan, drgan-live")),
     };
     match outcome {
         Ok(line) => println!("{line}"),

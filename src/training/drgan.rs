@@ -1,0 +1,348 @@
+//! One step of DR-GAN (Tran et al. 2017, sections 3.1 to 3.3): a discriminator that tells who somebody is, where they look and whether the
+//! picture is real; and an encoder and a decoder that together are the generator, for one picture of a person and for several fused.
+
+use burn::module::Module;
+use burn::tensor::activation::{log_softmax, sigmoid};
+use burn::tensor::{Device, Tensor, TensorData};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::Turn;
+use super::config::{Field, Group, choice, config, integer, logarithmic, number, to_value};
+use super::losses::Loss;
+use crate::data::gallery::{FaceDataset, Portraits};
+use crate::error::{Error, Result};
+use crate::models::drgan::{
+    Decoder, DecoderConfig, Discriminator, DiscriminatorConfig, Encoder, EncoderConfig, Opinion, fuse,
+};
+use crate::nn::conv::scaled_source;
+use crate::nn::optim::{Optimizer, OptimizerKind, Rule, move_average};
+use crate::rng::{Purpose, Stream};
+
+/// Pixels on a side of a picture.
+pub const SIDE: usize = 32;
+
+/// Degrees to either side.
+pub const YAW_LIMIT: f32 = 90.0;
+
+/// What a cosine is multiplied with before the softmax (Wang et al. 2018, "Additive margin softmax", equation 6, who take 30 for thousands
+/// of people; few need less).
+const COSINE_SCALE: f32 = 12.0;
+
+/// Encoder and decoder, which one optimiser moves together.
+#[derive(Module, Debug)]
+pub struct Generator {
+    pub encoder: Encoder,
+    pub decoder: Decoder,
+}
+
+config! {
+    /// Small networks on our own faces. The paper's own step is `weight_reconstruction` 0.
+    DrganConfig {
+        dataset: FaceDataset = FaceDataset::Faces, choice(&FaceDataset::ALL), Data;
+        /// All random numbers of a run follow from it.
+        seed: u32 = 7, integer(0, u32::MAX as u64), Data;
+        /// Whom it learns from.
+        people: usize = 24, integer(2, 200), Data;
+        /// People in a step.
+        batch_size: usize = 8, integer(1, 32), Data;
+        /// Pictures of each of them, which are also fused.
+        pictures: usize = 2, integer(1, 6), Data;
+        /// Channels of the first layer; the others have twice and four times as many.
+        filters: usize = 12, integer(4, 64), Networks;
+        /// Numbers that say who somebody is.
+        feature_dim: usize = 64, integer(4, 320), Networks;
+        noise_dim: usize = 8, integer(1, 50), Networks;
+        discriminator_filters: usize = 12, integer(4, 64), Networks;
+        weight_identity: f64 = 1.0, number(0.0, 10.0), Loss, live;
+        /// In units of squared radians.
+        weight_yaw: f64 = 2.0, number(0.0, 20.0), Loss, live;
+        /// Mean difference from the person's next picture, asked for at its yaw (Huang et al. 2017, "Beyond face rotation", equation 7).
+        weight_reconstruction: f64 = 6.0, number(0.0, 50.0), Loss, live;
+        learning_rate_d: f64 = 1e-3, logarithmic(1e-5, 0.1), Optimizer, live;
+        learning_rate_g: f64 = 2e-3, logarithmic(1e-5, 0.1), Optimizer, live;
+        beta_1: f64 = 0.5, number(0.0, 0.99), Optimizer, live;
+        beta_2: f64 = 0.99, number(0.5, 0.9999), Optimizer, live;
+        /// Decay of the generator's moving average; 0 shows the generator as it is.
+        average_decay: f64 = 0.99, number(0.0, 0.9999), Stability, live;
+        /// The learning rates are constant over the first half of these steps and fall over the second; 0 keeps them.
+        anneal_steps: u32 = 2_000, integer(0, 1_000_000), Stability, live;
+    }
+}
+
+impl DrganConfig {
+    pub fn encoder(&self) -> EncoderConfig {
+        let f = self.filters;
+        EncoderConfig { channels: vec![f, 2 * f, 4 * f], strides: vec![2; 3], map_side: 4, features: self.feature_dim }
+    }
+
+    pub fn decoder(&self) -> DecoderConfig {
+        let f = self.filters;
+        DecoderConfig {
+            features: self.feature_dim,
+            yaw_code: 8,
+            noise_dim: self.noise_dim,
+            start: [4 * f, 4],
+            channels: vec![3 * f, 2 * f],
+            doublings: vec![0, 1],
+        }
+    }
+
+    pub fn discriminator(&self) -> DiscriminatorConfig {
+        let f = self.discriminator_filters;
+        DiscriminatorConfig {
+            channels: vec![f, 2 * f, 4 * f],
+            strides: vec![2, 2, 2],
+            head: vec![4 * f],
+            people: self.people,
+        }
+    }
+}
+
+/// The losses of one step, still on the device, one number each; networks that did not learn have none.
+#[derive(Debug, Default)]
+pub struct DrganLosses {
+    /// In the order of [`PARTS`], the weighted sum of the losses first.
+    pub discriminator: Option<Tensor<1>>,
+    pub generator: Option<Tensor<1>>,
+}
+
+/// What both networks' losses consist of: the sum, identity (cross entropy), yaw (squared radians), real or fake (cross entropy), and the
+/// mean probability "real" of what was judged; the generator's has the reconstruction besides.
+pub const PARTS: [usize; 2] = [5, 6];
+
+/// What a step learns from: pictures, and what the fused faces are asked for.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    /// `[people pictures, 3, side, side]`
+    pub real: Tensor<4>,
+    /// One-hot `[people pictures, people]`.
+    pub identity: Tensor<2>,
+    /// `[people pictures, 1]`, radians.
+    pub yaw: Tensor<2>,
+    /// Of each fused face `[people, 1]`.
+    pub target_yaw: Tensor<2>,
+    /// Of each single face, then of each fused one `[people pictures + people, noise]`.
+    pub noise: Tensor<2>,
+    pub pictures: usize,
+}
+
+#[derive(Debug, Clone)]
+pub struct Drgan {
+    pub generator: Generator,
+    pub discriminator: Discriminator,
+    /// Without autodiff; what is shown is made with it.
+    pub average: Generator,
+    pub optimizer_g: Optimizer,
+    pub optimizer_d: Optimizer,
+    pub step: u32,
+    device: Device,
+}
+
+impl Drgan {
+    pub fn new(config: &DrganConfig, device: &Device) -> Self {
+        let device = device.clone().autodiff();
+        let mut stream = Stream::new(config.seed as u64, Purpose::Initialisation, 0);
+        let transposed = |name: &str| name == "decoder.out.weight" || name.starts_with("decoder.conv");
+        let mut source = scaled_source(&mut stream, transposed);
+        let random = "random numbers are never missing";
+        let encoder = config.encoder().init_from(&mut source, &device).expect(random);
+        let decoder = config.decoder().init_from(&mut source, &device).expect(random);
+        let discriminator = config.discriminator().init_from(&mut source, &device).expect(random);
+        let generator = Generator { encoder, decoder };
+        let average = generator.valid();
+        let (optimizer_g, optimizer_d) = Default::default();
+        Self { generator, discriminator, average, optimizer_g, optimizer_d, step: 0, device }
+    }
+
+    /// One training step: the discriminator's, then the generator's.
+    pub fn train_step(&mut self, config: &DrganConfig, turn: Turn) -> DrganLosses {
+        let batch = self.draw(config);
+        let mut losses = DrganLosses::default();
+        if turn != Turn::Generator {
+            losses.discriminator = Some(self.step_discriminator(config, &batch));
+        }
+        if turn != Turn::Discriminator {
+            losses.generator = Some(self.step_generator(config, &batch));
+        }
+        self.step += 1;
+        losses
+    }
+
+    /// The discriminator learns real people's identities and yaws, and to tell real pictures from made ones.
+    pub fn step_discriminator(&mut self, config: &DrganConfig, batch: &Batch) -> Tensor<1> {
+        // Made without autodiff: no gradient reaches the generator.
+        let fake = self.generator.valid().turn(batch).0;
+        let n = batch.real.dims()[0];
+        let opinion = self.discriminator.forward(Tensor::cat(vec![batch.real.clone(), fake.clone()], 0).autodiff());
+        let [real, made] = [opinion.rows(0, n), opinion.rows(n, fake.dims()[0])];
+        let identity = cross_entropy(real.identity, batch.identity.clone().autodiff());
+        let yaw = mean_square(real.yaw - batch.yaw.clone().autodiff());
+        let fooled = Loss::NonSaturating.discriminator(real.real.clone(), made.real, 0.0);
+        let loss = identity.clone().mul_scalar(config.weight_identity)
+            + yaw.clone().mul_scalar(config.weight_yaw)
+            + fooled.clone();
+
+        let parts = [loss.clone(), identity, yaw, fooled, sigmoid(real.real).mean()].map(Tensor::inner);
+        let rule = rule(config, config.learning_rate_d, self.step);
+        self.discriminator = self.optimizer_d.step(&rule, self.discriminator.clone(), loss.backward());
+        Tensor::cat(parts.into(), 0)
+    }
+
+    /// Encoder and decoder learn to make pictures that the discriminator takes for real ones of that person at that yaw.
+    pub fn step_generator(&mut self, config: &DrganConfig, batch: &Batch) -> Tensor<1> {
+        let frozen = self.discriminator.valid();
+        let tracked = batch.clone().autodiff();
+        let (fake, yaws) = self.generator.turn(&tracked);
+        let n = batch.real.dims()[0];
+        let opinion = frozen.forward(fake.clone());
+        let identity = cross_entropy(opinion.identity, tracked.identities());
+        let yaw = mean_square(opinion.yaw - yaws);
+        let fooled = Loss::NonSaturating.generator(opinion.real.clone());
+        let reconstruction = (fake.narrow(0, 0, n) - next(tracked.real, batch.pictures)).abs().mean();
+        let loss = identity.clone().mul_scalar(config.weight_identity)
+            + yaw.clone().mul_scalar(config.weight_yaw)
+            + fooled.clone()
+            + reconstruction.clone().mul_scalar(config.weight_reconstruction);
+
+        let parts =
+            [loss.clone(), identity, yaw, fooled, sigmoid(opinion.real).mean(), reconstruction].map(Tensor::inner);
+        let rule = rule(config, config.learning_rate_g, self.step);
+        self.generator = self.optimizer_g.step(&rule, self.generator.clone(), loss.backward());
+        // A young average would remember the initialisation: it follows faster at first.
+        let decay = config.average_decay.min((self.step + 1) as f64 / (self.step + 10) as f64);
+        self.average = match config.average_decay {
+            0.0 => self.generator.valid(),
+            _ => move_average(self.average.clone(), &self.generator, decay),
+        };
+        Tensor::cat(parts.into(), 0)
+    }
+
+    fn draw(&self, config: &DrganConfig) -> Batch {
+        let stream = |purpose| Stream::new(config.seed as u64, purpose, self.step as u64);
+        let mut random = stream(Purpose::Batch);
+        let people: Vec<usize> = (0..config.batch_size).map(|_| random.below(config.people)).collect();
+        let portraits = Portraits::take(people, config.pictures, SIDE, &mut random);
+        let mut random = stream(Purpose::LatentG);
+        let limit = YAW_LIMIT.to_radians();
+        let target_yaw = (0..config.batch_size).map(|_| random.range(-limit, limit)).collect();
+        let noise = noise(config.batch_size * (config.pictures + 1) * config.noise_dim, &mut random);
+        self.batch(config, portraits, target_yaw, noise)
+    }
+
+    /// Uploads what a step learns from.
+    pub fn batch(&self, config: &DrganConfig, portraits: Portraits, target_yaw: Vec<f32>, noise: Vec<f32>) -> Batch {
+        let Portraits { values, people, yaws } = portraits;
+        let n = people.len();
+        let mut hot = vec![0.0f32; n * config.people];
+        people.iter().enumerate().for_each(|(at, person)| hot[at * config.people + person] = 1.0);
+        let device = self.device.clone().inner();
+        let matrix = |values: Vec<f32>, columns: usize| {
+            let rows = values.len() / columns;
+            Tensor::<2>::from_data(TensorData::new(values, [rows, columns]), &device)
+        };
+        Batch {
+            real: Tensor::from_data(TensorData::new(values, [n, 3, SIDE, SIDE]), &device),
+            identity: matrix(hot, config.people),
+            yaw: matrix(yaws, 1),
+            target_yaw: matrix(target_yaw, 1),
+            noise: matrix(noise, config.noise_dim),
+            pictures: config.pictures,
+        }
+    }
+}
+
+impl Batch {
+    fn autodiff(self) -> Self {
+        Self {
+            real: self.real.autodiff(),
+            identity: self.identity.autodiff(),
+            yaw: self.yaw.autodiff(),
+            target_yaw: self.target_yaw.autodiff(),
+            noise: self.noise.autodiff(),
+            pictures: self.pictures,
+        }
+    }
+
+    /// Who is to be seen in what [`Generator::turn`] makes.
+    fn identities(&self) -> Tensor<2> {
+        let [n, people] = self.identity.dims();
+        let each = self.identity.clone().reshape([n / self.pictures, self.pictures, people]);
+        let fused = each.narrow(1, 0, 1).reshape([n / self.pictures, people]);
+        Tensor::cat(vec![self.identity.clone(), fused], 0)
+    }
+}
+
+impl Generator {
+    /// Every picture turned to the yaw of the person's next one, then each person, all pictures fused, to the asked yaw; and those yaws.
+    ///
+    /// # Shapes
+    /// -> `[people pictures + people, 3, side, side]`, `[people pictures + people, 1]`
+    fn turn(&self, batch: &Batch) -> (Tensor<4>, Tensor<2>) {
+        let (features, confidence) = self.encoder.forward(batch.real.clone());
+        let [n, width] = features.dims();
+        let (people, k) = (n / batch.pictures, batch.pictures);
+        let fused = fuse(features.clone().reshape([people, k, width]), confidence.reshape([people, k, 1]));
+        let yaws = Tensor::cat(vec![next(batch.yaw.clone(), k), batch.target_yaw.clone()], 0);
+        let made = self.decoder.forward(Tensor::cat(vec![features, fused], 0), yaws.clone(), batch.noise.clone());
+        (made, yaws)
+    }
+}
+
+/// The row of the person's next picture in place of each; the first follows the last.
+///
+/// # Shapes
+/// `[people pictures, ..]` -> the same
+fn next<const D: usize>(rows: Tensor<D>, pictures: usize) -> Tensor<D> {
+    let n = rows.dims()[0];
+    let order = (0..n).map(|at| (at / pictures * pictures + (at + 1) % pictures) as i32).collect::<Vec<_>>();
+    let order = Tensor::from_data(TensorData::new(order, [n]), &rows.device());
+    rows.select(0, order)
+}
+
+/// Numbers from U(-1, 1), as the paper draws its noise.
+pub fn noise(count: usize, random: &mut Stream) -> Vec<f32> {
+    (0..count).map(|_| random.range(-1.0, 1.0)).collect()
+}
+
+/// # Shapes
+/// cosines and one-hot `[n, people]` -> `[1]`
+pub fn cross_entropy(cosines: Tensor<2>, hot: Tensor<2>) -> Tensor<1> {
+    let n = cosines.dims()[0];
+    (log_softmax(cosines.mul_scalar(COSINE_SCALE), 1) * hot).sum().mul_scalar(-1.0 / n as f32)
+}
+
+/// The probability of each person that cosines stand for.
+pub fn probabilities(cosines: &[f32]) -> Vec<f32> {
+    let most = cosines.iter().copied().fold(f32::MIN, f32::max);
+    let shares: Vec<f32> = cosines.iter().map(|cosine| (COSINE_SCALE * (cosine - most)).exp()).collect();
+    let sum: f32 = shares.iter().sum();
+    shares.into_iter().map(|share| share / sum).collect()
+}
+
+pub fn mean_square(x: Tensor<2>) -> Tensor<1> {
+    (x.clone() * x).mean()
+}
+
+/// The learning rates never fall below this share of themselves: whoever trains on should see something happen.
+const LEAST_RATE: f64 = 0.02;
+
+/// Constant over the first half, then falling in a straight line.
+fn rule(config: &DrganConfig, learning_rate: f64, step: u32) -> Rule {
+    let remaining = match config.anneal_steps {
+        0 => 1.0,
+        steps => (2.0 * (1.0 - step as f64 / steps as f64)).clamp(LEAST_RATE, 1.0),
+    };
+    let (beta_1, beta_2) = (config.beta_1, config.beta_2);
+    Rule { kind: OptimizerKind::Adam, learning_rate: learning_rate * remaining, beta_1, beta_2 }
+}
+
+impl Opinion {
+    fn rows(&self, from: usize, n: usize) -> Self {
+        Self {
+            identity: self.identity.clone().narrow(0, from, n),
+            yaw: self.yaw.clone().narrow(0, from, n),
+            real: self.real.clone().narrow(0, from, n),
+        }
+    }
+}
