@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url'
 import { root, say } from './run.mjs'
 
 const folder = path.join(root, 'www/generated')
-const families = ['gan', 'cyclegan', 'drgan']
+const families = ['gan', 'rgan', 'cyclegan', 'drgan']
 /** Enough frames for a film of a few seconds, few enough points for 60 KB. */
 const recording = { seed: 7, frames: 40, points: 110, real: 240, steps: 4000 }
 

@@ -11,6 +11,7 @@ const measurements = {
   checkpoint: async () => (await import('./measure-checkpoint.mjs')).measureCheckpoint(),
   ring: more => native('ring', more),
   cyclegan: more => native('cyclegan', more),
+  rgan: more => native('rgan', more),
   horses: more => native('horses', more),
   'drgan-live': more => native('drgan-live', more)
 }

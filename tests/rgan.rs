@@ -212,8 +212,7 @@ fn classes_can_be_asked_for() {
         assert_eq!((labels, values.len(), side.scores.len()), (vec![1; 5], 5 * 12, 5));
         assert!(side.scores.iter().all(|score| (0.0..=1.0).contains(score)));
     }
-    let Answer::Data(description) = block_on(session.inspect(Question::Data)).expect("a description") else { panic!() };
-    assert_eq!(description.classes.expect("classes").len(), 4);
+    assert_eq!(session.describe().classes.expect("classes").len(), 4);
 }
 
 /// A visitor's series leave in their own unit.
@@ -227,7 +226,7 @@ fn samples_come_back_in_the_visitors_unit() {
     let Samples::Sequences { values, .. } = samples else { panic!("sequences expected") };
     // tanh ends a tenth beyond the data's own ends.
     assert!(values.iter().all(|value| (990.0..=1120.0).contains(value)), "{values:?}");
-    let Answer::Data(found) = block_on(session.inspect(Question::Data)).expect("a description") else { panic!() };
+    let found = session.describe();
     assert_eq!((found.count, found.range), (Some(5), Some(vec![[1000.0, 1110.0]])));
 }
 

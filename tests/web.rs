@@ -3,10 +3,13 @@
 #![cfg(target_family = "wasm")]
 
 use burn::tensor::{Tensor, TensorData};
-use gan_atelier::data::Dataset;
+use gan_atelier::data::series::Series;
+use gan_atelier::data::waves::WaveDataset;
+use gan_atelier::data::{Dataset, Own};
 use gan_atelier::nn::params::load_parameters;
 use gan_atelier::training::config::GanConfig;
 use gan_atelier::training::gan::Gan;
+use gan_atelier::training::rgan::{Rgan, RganConfig};
 use gan_atelier::web::{Training, device, draw_face, draw_scene, engine, open_device, schema};
 use gan_atelier::weights::{Arrays, Checkpoint, cyclegan, safetensors};
 use js_sys::{Float32Array, Reflect};
@@ -123,6 +126,54 @@ async fn training_steps_equal_pytorchs() {
         let loss_d = floats(gan.step_discriminator(&config, batch("real"), batch("latent_d"), None)).await[0];
         let loss_g = floats(gan.step_generator(&config, batch("latent_g"), None)).await[0];
         let expected = &arrays["non_saturating.losses"].values[2 * step..2 * step + 2];
+        assert!(
+            (loss_d - expected[0]).abs() < 1e-3 && (loss_g - expected[1]).abs() < 1e-3,
+            "{loss_d} {loss_g} {expected:?}"
+        );
+    }
+}
+
+/// The first steps of PyTorch's conditional recurrent run (tests/golden/rgan.py), on this engine.
+#[wasm_bindgen_test]
+async fn recurrent_steps_equal_pytorchs() {
+    open_device().await.expect("a device");
+    let arrays = safetensors::read(include_bytes!("golden/rgan.safetensors")).expect("the golden file");
+    let config = RganConfig {
+        dataset: WaveDataset::Series,
+        sequence_length: 7,
+        batch_size: 6,
+        latent_dim: 2,
+        held_dim: 3,
+        hidden_dim: 5,
+        learning_rate_g: 1e-2,
+        ..RganConfig::published()
+    };
+    let device = device().expect("an open device");
+    let series = Series::new(vec![0.5; 3 * 7 * 2], [3, 7, 2], vec![0, 1, 2]).expect("a series");
+    let data = WaveDataset::Series.open(Own::Series(series), 7).expect("waves");
+    let mut model = Rgan::new(&config, &data, &device);
+    let part = |prefix: &str| {
+        let entry = |(key, array): (&String, &gan_atelier::weights::Array)| {
+            Some((key.strip_prefix(prefix)?.to_string(), array.values.clone()))
+        };
+        arrays.iter().filter_map(entry).collect()
+    };
+    model.generator = load_parameters(model.generator, part("conditional.generator.")).expect("it fits");
+    model.discriminator = load_parameters(model.discriminator, part("conditional.discriminator.")).expect("it fits");
+    for step in 0..3 {
+        let batch = |key: &str| -> Tensor<3> {
+            let array = &arrays[&format!("conditional.{key}")];
+            let [_, t, n, d] = array.shape[..] else { panic!("four dimensions") };
+            let values = array.values[step * t * n * d..(step + 1) * t * n * d].to_vec();
+            Tensor::from_data(TensorData::new(values, [t, n, d]), &device)
+        };
+        let labels: Vec<usize> =
+            arrays["conditional.labels"].values[step * 6..(step + 1) * 6].iter().map(|label| *label as usize).collect();
+        let condition = model.condition(&labels, 7);
+        let loss_d = model.step_discriminator(&config, batch("real"), batch("latent_d"), condition.clone(), None);
+        let loss_g = model.step_generator(&config, batch("latent_g"), condition, None);
+        let (loss_d, loss_g) = (floats(loss_d).await[0], floats(loss_g).await[0]);
+        let expected = &arrays["conditional.losses"].values[2 * step..2 * step + 2];
         assert!(
             (loss_d - expected[0]).abs() < 1e-3 && (loss_g - expected[1]).abs() < 1e-3,
             "{loss_d} {loss_g} {expected:?}"

@@ -35,11 +35,23 @@ const smallFamilies = ['gan', 'rgan']
 /** How many ateliers are open: with the last one the compiled engines are given back. */
 let openAteliers = 0
 
-/** Points as the engine takes them. @param {any} data */
+/** Points and sequences as the engine takes them. @param {any} data */
 function plainData(data) {
+  if (data?.sequences) return plainSequences(data)
   if (!data?.points) return data
   const { points } = data
   return { ...data, points: points instanceof Float32Array ? points : Float32Array.from(points.flat()) }
+}
+
+/** Flat with their shape, or `[sequence][step]`, or `[sequence][step][value]`. @param {any} data */
+function plainSequences({ sequences, shape, labels }) {
+  const more = labels && { labels: Array.from(labels) }
+  if (sequences instanceof Float32Array && shape) return { sequences, shape: Array.from(shape), ...more }
+  if (!Array.isArray(sequences) || !sequences.length) throw new AtelierError('InvalidData', 'Sequences are arrays of steps, or a Float32Array with its shape.', { place: 'data.sequences' })
+  const [count, steps, values] = [sequences.length, sequences[0].length, sequences[0][0]?.length ?? 1]
+  const odd = sequences.findIndex(sequence => sequence.length !== steps || sequence.some((/** @type {any} */ step) => (step.length ?? 1) !== values))
+  if (odd >= 0) throw new AtelierError('InvalidData', `Sequence ${odd} is not ${steps} steps of ${values} values as the first is.`, { place: `data.sequences[${odd}]` })
+  return { sequences: Float32Array.from(sequences.flat(2)), shape: [count, steps, values], ...more }
 }
 
 /** @param {Blob | ArrayBuffer | Uint8Array} file */

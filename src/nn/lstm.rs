@@ -12,9 +12,9 @@ use crate::rng::Stream;
 /// Gates side by side: input, forget, candidate, output.
 const GATES: usize = 4;
 
-/// A logistic gate is a hyperbolic tangent: `sigmoid(x) = 0.5 tanh(0.5 x) + 0.5`, so that one kernel bends all four gates.
-const SCALE: [f32; GATES] = [0.5, 0.5, 1.0, 0.5];
-const SHIFT: [f32; GATES] = [0.5, 0.5, 0.0, 0.5];
+/// What each gate's sum is multiplied with, so that one kernel bends all four: the candidate's `tanh(x)` is `2 sigmoid(2 x) - 1`, and
+/// `sigmoid(x)` is `1 / (1 + exp(-x))`. An exponential and a division cost a third of the CPU engine's `tanh`.
+const SCALE: [f32; GATES] = [-1.0, -1.0, -2.0, -1.0];
 
 /// Sequences run along the first axis, so that each step is one piece of memory.
 #[derive(Module, Debug)]
@@ -28,13 +28,21 @@ pub struct Lstm {
 #[derive(Debug)]
 pub struct LstmTape {
     input: Tensor<3>,
-    /// After their bending: `[steps, batch, 4 hidden]`.
+    /// Logistic, also the candidate: `[steps, batch, 4 hidden]`.
     gates: Tensor<3>,
     /// Before each step: `[steps, batch, hidden]`.
     cells: Tensor<3>,
     hidden: Tensor<3>,
-    /// Bent, after each step.
+    /// tanh of the cell after each step.
     bent: Tensor<3>,
+}
+
+/// What one step leaves.
+struct Step {
+    gates: Tensor<2>,
+    cell: Tensor<2>,
+    hidden: Tensor<2>,
+    bent: Tensor<2>,
 }
 
 impl Lstm {
@@ -60,38 +68,49 @@ impl Lstm {
     /// # Shapes
     /// `[steps, batch, inputs]` -> `[steps, batch, hidden]`
     pub fn forward(&self, input: Tensor<3>) -> Tensor<3> {
-        self.remember(input).0
+        self.run(input, |_| ())
     }
 
-    /// [`Lstm::forward`], with what [`Lstm::backward`] needs. The input's share of all gates is one product over all steps.
+    /// [`Lstm::forward`], with what [`Lstm::backward`] needs.
     pub fn remember(&self, input: Tensor<3>) -> (Tensor<3>, LstmTape) {
-        let (h, [steps, batch, inputs], device) = (self.hidden_dim(), input.dims(), input.device());
-        let constant = |values| Tensor::<2>::from_data(TensorData::new(row(values, h), [1, GATES * h]), &device);
-        let (scale, shift) = (constant(SCALE), constant(SHIFT));
-        let weight_hidden = self.weight_hidden.val() * scale.clone();
-        let weight_input = self.weight_input.val() * scale.clone();
-        let bias = self.bias.val().unsqueeze::<2>() * scale.clone();
-        let given = input.clone().reshape([steps * batch, inputs]).matmul(weight_input) + bias;
-
-        let mut cell = Tensor::zeros([batch, h], &device);
-        let mut hidden = Tensor::zeros([batch, h], &device);
-        let (mut all_gates, mut cells, mut before, mut bent) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        for step in 0..steps {
-            before.push(hidden.clone());
-            cells.push(cell.clone());
-            let sum =
-                given.clone().slice(s![step * batch..(step + 1) * batch, ..]) + hidden.matmul(weight_hidden.clone());
-            let gates = sum.tanh() * scale.clone() + shift.clone();
-            let [open, keep, candidate, show] = part(&gates, h);
-            cell = keep * cell + open * candidate;
-            let shown = cell.clone().tanh();
-            hidden = show * shown.clone();
-            all_gates.push(gates);
-            bent.push(shown);
-        }
-        let output = Tensor::stack(before[1..].iter().cloned().chain([hidden]).collect(), 0);
-        let [gates, cells, hidden, bent] = [all_gates, cells, before, bent].map(|steps| Tensor::stack(steps, 0));
+        let [mut gates, mut cells, mut hidden, mut bent] = [const { Vec::new() }; 4];
+        let output = self.run(input.clone(), |step: Step| {
+            gates.push(step.gates);
+            cells.push(step.cell);
+            hidden.push(step.hidden);
+            bent.push(step.bent);
+        });
+        let [gates, cells, hidden, bent] = [gates, cells, hidden, bent].map(|steps| Tensor::stack(steps, 0));
         (output, LstmTape { input, gates, cells, hidden, bent })
+    }
+
+    /// The input's share of all gates is one product over all steps.
+    fn run(&self, input: Tensor<3>, mut keep: impl FnMut(Step)) -> Tensor<3> {
+        let (h, [steps, batch, inputs], device) = (self.hidden_dim(), input.dims(), input.device());
+        let scale = Tensor::<2>::from_data(TensorData::new(row(SCALE, h), [1, GATES * h]), &device);
+        let weight_hidden = self.weight_hidden.val() * scale.clone();
+        let bias = self.bias.val().unsqueeze::<2>() * scale.clone();
+        let given = input.reshape([steps * batch, inputs]).matmul(self.weight_input.val() * scale) + bias;
+
+        let (mut cell, mut hidden) = (Tensor::zeros([batch, h], &device), Tensor::zeros([batch, h], &device));
+        let mut outputs = Vec::with_capacity(steps);
+        for step in 0..steps {
+            let given = given.clone().slice(s![step * batch..(step + 1) * batch, ..]);
+            let gates = (hidden.clone().matmul(weight_hidden.clone()) + given).exp().add_scalar(1.0).recip();
+            let [open, forget, candidate, show] =
+                [0, 1, 2, 3].map(|at| gates.clone().slice(s![.., at * h..(at + 1) * h]));
+            let next = forget * cell.clone() + open * candidate.mul_scalar(2.0).add_scalar(-1.0);
+            let bent = next.clone().mul_scalar(-2.0).exp().add_scalar(1.0).recip().mul_scalar(2.0).add_scalar(-1.0);
+            let shown = show * bent.clone();
+            keep(Step {
+                gates,
+                cell: std::mem::replace(&mut cell, next),
+                hidden: std::mem::replace(&mut hidden, shown),
+                bent,
+            });
+            outputs.push(hidden.clone());
+        }
+        Tensor::stack(outputs, 0)
     }
 
     /// The gradient at the gates before their bending, from the gradient at every output (backpropagation through time).
@@ -102,14 +121,14 @@ impl Lstm {
         let h = self.hidden_dim();
         let [steps, batch, _] = gradient.dims();
         let device = gradient.device();
-        let constant = |values| Tensor::<3>::from_data(TensorData::new(row(values, h), [1, 1, GATES * h]), &device);
         let piece = |at: usize| tape.gates.clone().slice(s![.., .., at * h..(at + 1) * h]);
-        let [open, keep, candidate, show] = [0, 1, 2, 3].map(piece);
-        // Each gate's slope: s (1 - s) of a logistic one, 1 - g^2 of the candidate.
-        let slope = tape.gates.clone() * constant([1.0, 1.0, 0.0, 1.0]) + constant([0.0, 0.0, 1.0, 0.0])
-            - tape.gates.clone() * tape.gates.clone();
-        let factor = slope * Tensor::cat(vec![candidate, tape.cells.clone(), open, tape.bent.clone()], 2);
-        let through = show - tape.gates.clone().slice(s![.., .., 3 * h..]) * tape.bent.clone() * tape.bent.clone();
+        let [open, forget, candidate, show] = [0, 1, 2, 3].map(piece);
+        // The slope of a logistic gate s is s (1 - s); of the candidate 2 s - 1, whose sum was doubled too, four times that.
+        let slope = tape.gates.clone() - tape.gates.clone() * tape.gates.clone();
+        let candidate = candidate.mul_scalar(2.0).add_scalar(-1.0);
+        let partner = Tensor::cat(vec![candidate, tape.cells.clone(), open.mul_scalar(4.0), tape.bent.clone()], 2);
+        let factor = slope * partner;
+        let through = show.clone() - show * tape.bent.clone() * tape.bent.clone();
         let transposed = self.weight_hidden.val().transpose();
 
         let at = |all: &Tensor<3>, step: usize| all.clone().slice(s![step..step + 1, .., ..]).squeeze_dim::<2>(0);
@@ -120,7 +139,7 @@ impl Lstm {
             let d_output = at(&gradient, step) + d_hidden;
             let d = d_output.clone() * at(&through, step) + d_cell;
             let d_gates = Tensor::cat(vec![d.clone(), d.clone(), d.clone(), d_output], 1) * at(&factor, step);
-            d_cell = d * at(&keep, step);
+            d_cell = d * at(&forget, step);
             d_hidden = d_gates.clone().matmul(transposed.clone());
             found.push(d_gates);
         }
@@ -159,10 +178,4 @@ impl Lstm {
 /// A row with one value for all units of a gate.
 fn row(values: [f32; GATES], hidden: usize) -> Vec<f32> {
     values.iter().flat_map(|value| std::iter::repeat_n(*value, hidden)).collect()
-}
-
-/// # Shapes
-/// `[batch, 4 hidden]` -> four of `[batch, hidden]`
-fn part(gates: &Tensor<2>, hidden: usize) -> [Tensor<2>; GATES] {
-    [0, 1, 2, 3].map(|at| gates.clone().slice(s![.., at * hidden..(at + 1) * hidden]))
 }

@@ -163,7 +163,6 @@ impl CycleGanSession {
                 Ok(Answer::Samples(self.wrap(&["a", "b"], real.concat())?))
             }
             Question::Tensors => self.tensors().await,
-            Question::Data => Ok(Answer::Data(Box::new(self.describe()))),
             _ => Err(Error::Unsupported {
                 what: "this view".into(),
                 reason: "it is for points in the plane, not for pictures".into(),

@@ -126,7 +126,6 @@ impl DrganSession {
                 let [generator, discriminator] = layers(networks).await?;
                 Ok(Answer::Tensors { generator, discriminator })
             }
-            Question::Data => Ok(Answer::Data(Box::new(self.config.dataset.describe(SIDE)))),
             _ => Err(Error::Unsupported {
                 what: "this view".into(),
                 reason: "it is for points in the plane, not for pictures".into(),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::gan::GanSession;
 use super::read;
 use super::training::{SampleRequest, Samples, bounded, samples_within};
-use crate::data::{Data, Description};
+use crate::data::Data;
 use crate::error::{Error, Result};
 use crate::nn::params::{NamedTensor, named_parameters};
 use crate::rng::{Purpose, Stream};
@@ -41,8 +41,6 @@ pub enum Question {
         seed: u32,
     },
     Tensors,
-    /// What it learns from.
-    Data,
 }
 
 #[derive(Debug, Clone)]
@@ -68,7 +66,6 @@ pub enum Answer {
         fake: Scored,
     },
     Samples(Samples),
-    Data(Box<Description>),
     /// Rows of pictures there and back, with a score for each picture.
     Rows(Scored),
     /// The same for faces, with the yaw, in degrees, and the probability of the right person that the discriminator sees in each.
@@ -114,7 +111,6 @@ impl GanSession {
                 self.real(&SampleRequest { count, seed, ..Default::default() }).map(Answer::Samples)
             }
             Question::Tensors => self.tensors().await,
-            Question::Data => Ok(Answer::Data(Box::new(self.data.describe(self.config.dataset)))),
         }
     }
 

@@ -94,8 +94,15 @@ impl RganSession {
     /// The same latents for the same seed, so that what is shown moves only when the networks do.
     fn look(&self, count: usize, seed: u32, purpose: Purpose, label: Option<usize>) -> Look {
         let (length, seed) = (self.config.sequence_length, seed as u64);
-        let real = self.data.draw(count, label, &mut Stream::new(seed, purpose, 0));
         let labels = self.turns(count, label);
+        let mut stream = Stream::new(seed, purpose, 0);
+        // Class for class beside the made ones.
+        let mut real = self.data.draw(if labels.is_empty() { count } else { 0 }, None, &mut stream);
+        for label in &labels {
+            let Drawn { values, labels } = self.data.draw(1, Some(*label), &mut stream);
+            real.values.extend(values);
+            real.labels.extend(labels);
+        }
         let latent = self.model.latent(&self.config, count, &mut Stream::new(seed, purpose, 1));
         let made = self.model.make(latent, self.model.condition(&labels, length));
         let logits_real = {
@@ -197,7 +204,6 @@ impl RganSession {
                 let [generator, discriminator] = layers(networks).await?;
                 Ok(Answer::Tensors { generator, discriminator })
             }
-            Question::Data => Ok(Answer::Data(Box::new(self.data.describe(self.config.dataset)))),
             _ => Err(Error::Unsupported {
                 what: "this view".into(),
                 reason: "it is for points in the plane, not for sequences".into(),

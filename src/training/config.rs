@@ -75,7 +75,7 @@ pub fn choice<T: Serialize>(all: &[T]) -> Kind {
 }
 
 /// Plain data without maps of odd keys: serde_json cannot fail on it.
-pub(super) fn to_value<T: Serialize>(value: T) -> Value {
+pub(crate) fn to_value<T: Serialize>(value: T) -> Value {
     serde_json::to_value(value).unwrap_or(Value::Null)
 }
 
@@ -115,7 +115,7 @@ macro_rules! config {
     (@live live) => { true };
     (@live) => { false };
 }
-pub(super) use config;
+pub(crate) use config;
 
 config! {
     /// The plain GAN. Defaults are for points in the plane; [`GanConfig::preset`] has the others.

@@ -4,9 +4,9 @@
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::Turn;
 use super::config::GanConfig;
 use super::losses::{Loss, gradient_penalty};
+use super::{Turn, progress};
 use crate::data::Data;
 use crate::models::mlp::{Mlp, MlpConfig};
 use crate::nn::optim::{Optimizer, Rule, clip_weights, move_average};
@@ -218,25 +218,17 @@ pub fn pack(samples: Tensor<2>, packing: usize) -> Tensor<2> {
     samples.reshape([n / packing, packing * dimension])
 }
 
-/// How much of the annealing is over, 0 to 1.
-fn progress(config: &GanConfig, step: u32) -> f64 {
-    match config.anneal_steps {
-        0 => 0.0,
-        steps => (step as f64 / steps as f64).min(1.0),
-    }
-}
-
 /// The instance noise fades over the first three quarters, ever more slowly: while it is wide the modes get their
 /// share of the samples, while it is narrow the samples find their exact places.
 pub fn noise_left(config: &GanConfig, step: u32) -> f64 {
-    (1.0 - progress(config, step) / 0.75).max(0.0).powi(3)
+    (1.0 - progress(config.anneal_steps, step) / 0.75).max(0.0).powi(3)
 }
 
 /// The learning rates fall over the second half, to this share of themselves.
 const FINAL_RATE: f64 = 0.02;
 
 fn rate_left(config: &GanConfig, step: u32) -> f64 {
-    FINAL_RATE.powf((2.0 * progress(config, step) - 1.0).max(0.0))
+    FINAL_RATE.powf((2.0 * progress(config.anneal_steps, step) - 1.0).max(0.0))
 }
 
 fn rule(config: &GanConfig, learning_rate: f64, step: u32) -> Rule {

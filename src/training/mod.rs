@@ -20,6 +20,14 @@ pub enum Family {
     Drgan,
 }
 
+/// How much of an annealing is over, 0 to 1; without one nothing ever is.
+fn progress(anneal_steps: u32, step: u32) -> f64 {
+    match anneal_steps {
+        0 => 0.0,
+        steps => (step as f64 / steps as f64).min(1.0),
+    }
+}
+
 /// Which networks learn in a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Turn {

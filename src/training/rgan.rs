@@ -1,103 +1,21 @@
 //! The recurrent GAN (Esteban et al. 2017, section 3): the discriminator judges every step of real and made sequences, then the generator
 //! learns to be believed at every step. Noise enters at every step; some of it may be held for a whole sequence.
 
-use burn::tensor::{Device, Tensor, TensorData};
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+mod config;
 
-use super::Turn;
-use super::config::{Field, Group, boolean, choice, config, integer, logarithmic, number, to_value};
+use burn::tensor::{Device, Tensor, TensorData};
+
 use super::gan::StepLosses;
 use super::losses::Loss;
-use super::metrics::State;
-use crate::data::waves::{Drawn, WaveDataset, Waves};
-use crate::error::{Error, Result};
+use super::{Turn, progress};
+use crate::data::waves::{Drawn, Waves};
 use crate::models::rgan::{Recurrent, RecurrentConfig};
 use crate::nn::optim::{Optimizer, OptimizerKind, Rule, clip_weights, move_average};
 use crate::rng::{Purpose, Stream};
+pub use config::{RganConfig, remedy};
 
 /// Streams of random numbers a step has: one for each turn of the discriminator, the last for the generator.
 const ROUNDS: u64 = 16;
-
-config! {
-    /// Defaults are for RGAN's sines; [`RganConfig::preset`] has the others, [`RganConfig::published`] the paper's.
-    RganConfig {
-        dataset: WaveDataset = WaveDataset::Sines, choice(&WaveDataset::ALL), Data;
-        /// All random numbers of a run follow from it.
-        seed: u32 = 7, integer(0, u32::MAX as u64), Data;
-        /// Steps of a sequence.
-        sequence_length: usize = 30, integer(8, 128), Data;
-        batch_size: usize = 32, integer(8, 512), Data;
-        /// Numbers that enter the generator at every step, independent standard normals.
-        latent_dim: usize = 5, integer(0, 64), Networks;
-        /// More of them, drawn once for a whole sequence: what it is to keep, it need not remember.
-        held_dim: usize = 5, integer(0, 64), Networks;
-        hidden_dim: usize = 48, integer(4, 256), Networks;
-        /// Both networks see the class (RCGAN), where the data have classes.
-        conditional: bool = true, boolean(), Networks;
-        loss: Loss = Loss::NonSaturating, choice(&Loss::ALL), Loss, live;
-        /// The real label is 1 minus this (one-sided, Salimans et al. 2016, section 3.4).
-        label_smoothing: f64 = 0.0, number(0.0, 0.4), Loss, live;
-        /// Bound of each discriminator weight under the Wasserstein loss.
-        clip: f64 = 0.1, logarithmic(0.001, 1.0), Loss, live;
-        optimizer_d: OptimizerKind = OptimizerKind::Adam, choice(&[OptimizerKind::Adam, OptimizerKind::Sgd]), Optimizer, live;
-        optimizer_g: OptimizerKind = OptimizerKind::Adam, choice(&[OptimizerKind::Adam, OptimizerKind::Sgd]), Optimizer, live;
-        learning_rate_d: f64 = 2e-3, logarithmic(1e-5, 1.0), Optimizer, live;
-        learning_rate_g: f64 = 2e-3, logarithmic(1e-5, 1.0), Optimizer, live;
-        beta_1: f64 = 0.5, number(0.0, 0.99), Optimizer, live;
-        beta_2: f64 = 0.99, number(0.5, 0.9999), Optimizer, live;
-        /// Discriminator steps to one generator step.
-        discriminator_steps: usize = 1, integer(1, 10), Stability, live;
-        /// Decay of the generator's moving average; 0 shows the generator as it is.
-        average_decay: f64 = 0.99, number(0.0, 0.9999), Stability, live;
-        /// Deviation of the noise added to what the discriminator sees, at the start (Sonderby et al. 2017), in [-1, 1].
-        instance_noise: f64 = 0.1, number(0.0, 1.0), Stability, live;
-        /// Steps over which the instance noise and the learning rates fall; 0 keeps both as they are.
-        anneal_steps: u32 = 3_000, integer(0, 1_000_000), Stability, live;
-    }
-}
-
-impl RganConfig {
-    /// The paper's settings for its sines (section 4.1 and the authors' code).
-    pub fn published() -> Self {
-        Self {
-            batch_size: 28,
-            held_dim: 0,
-            hidden_dim: 100,
-            optimizer_d: OptimizerKind::Sgd,
-            learning_rate_d: 0.1,
-            learning_rate_g: 1e-3,
-            beta_1: 0.9,
-            beta_2: 0.999,
-            average_decay: 0.0,
-            instance_noise: 0.0,
-            anneal_steps: 0,
-            ..Self::default()
-        }
-    }
-
-    /// What differs from the defaults for a dataset.
-    pub fn preset(dataset: WaveDataset) -> Map<String, Value> {
-        let changes = match dataset {
-            WaveDataset::TimeganSines => serde_json::json!({ "sequence_length": 24 }),
-            WaveDataset::Waves => serde_json::json!({ "sequence_length": 40 }),
-            _ => Value::Null,
-        };
-        changes.as_object().cloned().unwrap_or_default()
-    }
-
-    /// Steps of a sequence of a dataset, before anybody changes them.
-    pub fn length(dataset: WaveDataset) -> usize {
-        Self::default().changed(&Self::preset(dataset), false).unwrap_or_default().sequence_length
-    }
-
-    /// The configuration a visitor asks for: defaults, the dataset's preset, then the changes.
-    pub fn new(changes: &Map<String, Value>) -> Result<Self> {
-        let named = changes.get("dataset").map(|dataset| ("dataset".to_string(), dataset.clone()));
-        let dataset = Self::default().changed(&named.into_iter().collect(), false)?.dataset;
-        Self::default().changed(&Self::preset(dataset), false)?.changed(changes, false)
-    }
-}
 
 /// The two networks, their optimisers and the generator's moving average; all without autodiff, since their gradients are written out.
 #[derive(Debug, Clone)]
@@ -179,7 +97,7 @@ impl Rgan {
             config.loss.discriminator(half(0), half(both / 2), config.label_smoothing)
         });
 
-        let rule = rule(config, [config.learning_rate_d, config.learning_rate_g], self.step)[0];
+        let rule = rule(config, config.optimizer_d, config.learning_rate_d, self.step);
         let gradients = self.discriminator.gradients(tape, gradient);
         let learned = self.optimizer_d.step_named(&rule, self.discriminator.clone(), gradients);
         self.discriminator = match config.loss {
@@ -209,7 +127,7 @@ impl Rgan {
         });
 
         let gradient = self.discriminator.input_gradient(&tape_d, gradient).narrow(2, 0, dims);
-        let rule = rule(config, [config.learning_rate_d, config.learning_rate_g], self.step)[1];
+        let rule = rule(config, config.optimizer_g, config.learning_rate_g, self.step);
         let gradients = self.generator.gradients(tape_g, gradient);
         self.generator = self.optimizer_g.step_named(&rule, self.generator.clone(), gradients);
         // A young average would remember the initialisation: it follows faster at first.
@@ -303,26 +221,6 @@ pub fn latent_numbers(config: &RganConfig) -> usize {
     config.held_dim + config.sequence_length * config.latent_dim
 }
 
-/// Which settings would help, as the contest stands.
-pub fn remedy(config: &RganConfig, state: State) -> Option<Map<String, Value>> {
-    let changes = match state {
-        State::Starting | State::Even => return None,
-        State::DiscriminatorTooStrong => serde_json::json!({
-            "learning_rate_d": (config.learning_rate_d / 3.0).max(1e-5),
-            "label_smoothing": config.label_smoothing.max(0.1),
-            "discriminator_steps": 1,
-        }),
-        State::Collapsed => {
-            serde_json::json!({ "instance_noise": config.instance_noise.max(0.2), "held_dim": config.held_dim.max(8) })
-        }
-        State::Diverged => serde_json::json!({
-            "learning_rate_d": (config.learning_rate_d / 4.0).max(1e-5),
-            "learning_rate_g": (config.learning_rate_g / 4.0).max(1e-5),
-        }),
-    };
-    changes.as_object().cloned()
-}
-
 /// The loss of logits and its gradient in them.
 fn differentiate(logits: Tensor<3>, loss: impl FnOnce(Tensor<3>) -> Tensor<1>) -> (Tensor<1>, Tensor<3>) {
     let logits = logits.autodiff().require_grad();
@@ -347,26 +245,15 @@ fn blur(sequences: Tensor<3>, noise: Option<Tensor<3>>) -> Tensor<3> {
     }
 }
 
-/// How much of the annealing is over, 0 to 1.
-fn progress(config: &RganConfig, step: u32) -> f64 {
-    match config.anneal_steps {
-        0 => 0.0,
-        steps => (step as f64 / steps as f64).min(1.0),
-    }
-}
-
 /// The instance noise fades over the first three quarters.
 pub fn noise_left(config: &RganConfig, step: u32) -> f64 {
-    (1.0 - progress(config, step) / 0.75).max(0.0)
+    (1.0 - progress(config.anneal_steps, step) / 0.75).max(0.0)
 }
 
 /// The learning rates fall over the second half, to this share of themselves.
 const FINAL_RATE: f64 = 0.05;
 
-/// The rules of the discriminator and of the generator.
-fn rule(config: &RganConfig, rates: [f64; 2], step: u32) -> [Rule; 2] {
-    let left = FINAL_RATE.powf((2.0 * progress(config, step) - 1.0).max(0.0));
-    let (beta_1, beta_2) = (config.beta_1, config.beta_2);
-    let kinds = [config.optimizer_d, config.optimizer_g];
-    [0, 1].map(|at| Rule { kind: kinds[at], learning_rate: rates[at] * left, beta_1, beta_2 })
+fn rule(config: &RganConfig, kind: OptimizerKind, learning_rate: f64, step: u32) -> Rule {
+    let left = FINAL_RATE.powf((2.0 * progress(config.anneal_steps, step) - 1.0).max(0.0));
+    Rule { kind, learning_rate: learning_rate * left, beta_1: config.beta_1, beta_2: config.beta_2 }
 }

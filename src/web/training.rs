@@ -63,7 +63,7 @@ impl Training {
         Ok(object(samples(&self.session.sample(&request).await.map_err(fail)?)))
     }
 
-    /// `{ what, ... }`: heatmap, manifold, gradients, scores, real, tensors, data.
+    /// `{ what, ... }`: heatmap, manifold, gradients, scores, real, tensors.
     pub async fn inspect(&self, options: JsValue) -> Outcome<JsValue> {
         let question: Question = from_js("what", options)?;
         answer(&self.session.inspect(question).await.map_err(fail)?)
@@ -172,7 +172,6 @@ fn answer(answer: &Answer) -> Outcome<JsValue> {
             entries.extend(more.map(|(name, values)| (name, floats(values))));
             object(entries)
         }
-        Answer::Data(description) => to_js(description)?,
         Answer::Tensors { generator, discriminator } => {
             object([("generator", to_js(generator)?), ("discriminator", to_js(discriminator)?)])
         }

@@ -35,6 +35,15 @@ export class AppraiserRow extends LitElement {
       <scored-picture .kind=${kind} .score=${batch.scores[index]} .index=${index} .pixels=${batch.data} .width=${width} .height=${height}></scored-picture>`)
   }
 
+  /** @param {string} kind */
+  heading(kind) {
+    return t(kind === 'real' ? 'train.real_row' : 'train.fake_row')
+  }
+
+  note() {
+    return t('train.row_note')
+  }
+
   row(batch, kind, seal, heading) {
     return html`<section aria-label=${heading}>
       <h3><span class="seal ${kind}" aria-hidden="true">${seal}</span>${heading}</h3>
@@ -44,9 +53,9 @@ export class AppraiserRow extends LitElement {
 
   render() {
     return html`
-      ${this.row(this.real, 'real', '真', t('train.real_row'))}
-      ${this.row(this.fake, 'made', '仿', t('train.fake_row'))}
-      <p class="small soft">${t('train.row_note')}</p>
+      ${this.row(this.real, 'real', '真', this.heading('real'))}
+      ${this.row(this.fake, 'made', '仿', this.heading('made'))}
+      <p class="small soft">${this.note()}</p>
     `
   }
 }

@@ -2,9 +2,11 @@
 import { LitElement, css, html, nothing } from 'lit'
 import { controls } from '../styles/controls.js'
 import { Localized, has, t } from '../i18n/translate.js'
+import { className } from './class-choice.js'
 import './pixel-picture.js'
+import './sequence-picture.js'
 
-/** @typedef {{ id: string, kind: string, shape: number[], count?: number, brought?: number, classes?: string[], modes?: number }} Dataset */
+/** @typedef {{ id: string, kind: string, shape: number[], count?: number, brought?: number, classes?: string[], modes?: number, range?: [number, number][] }} Dataset */
 
 export class DatasetCard extends LitElement {
   static properties = { about: { attribute: false }, sample: { attribute: false }, open: { type: Boolean } }
@@ -52,11 +54,20 @@ export class DatasetCard extends LitElement {
   pictures() {
     const { sample } = this
     if (!sample) return nothing
-    const [count, height, width] = sample.shape
-    const name = index => this.about?.classes?.[sample.labels?.[index] ?? -1]
-    return html`<div class="pictures">${Array.from({ length: count }, (_, index) => html`<figure>
-      <pixel-picture label=${name(index) ?? t('card.item', { index: index + 1 })} .pixels=${sample.data} .width=${width} .height=${height} .index=${index}></pixel-picture>
+    const name = index => {
+      const of = this.about?.classes?.[sample.labels?.[index] ?? -1]
+      return of && className(of)
+    }
+    return html`<div class="pictures">${Array.from({ length: sample.shape[0] }, (_, index) => html`<figure>
+      ${this.picture(sample, index, name(index) ?? t('card.item', { index: index + 1 }))}
       ${name(index) ? html`<figcaption class="small" aria-hidden="true">${name(index)}</figcaption>` : nothing}</figure>`)}</div>`
+  }
+
+  picture(sample, index, label) {
+    const { about } = this
+    if (about?.kind === 'sequences') return html`<sequence-picture label=${label} .sequences=${sample} .ranges=${about.range ?? []} .index=${index}></sequence-picture>`
+    const [, height, width] = sample.shape
+    return html`<pixel-picture label=${label} .pixels=${sample.data} .width=${width} .height=${height} .index=${index}></pixel-picture>`
   }
 
   render() {
@@ -67,7 +78,7 @@ export class DatasetCard extends LitElement {
       <summary><strong>${has(`dataset.${id}`) ? t(`dataset.${id}`) : id}</strong><span class="small soft">${this.facts(dataset)}</span></summary>
       <div class="within">
         ${has(`dataset_text.${id}`) ? html`<p class="small">${t(`dataset_text.${id}`)}</p>` : nothing}
-        ${classes.length ? html`<p class="small">${t('card.class_names', { names: classes.join(t('card.between')) })}</p>` : nothing}
+        ${classes.length ? html`<p class="small">${t('card.class_names', { names: classes.map(className).join(t('card.between')) })}</p>` : nothing}
         ${this.pictures()}
       </div></details>`
   }

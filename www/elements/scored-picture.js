@@ -50,11 +50,16 @@ export class ScoredPicture extends LitElement {
     mark?.style.setProperty('left', `${Math.min(Math.max(this.score, 0), 1) * 100}%`)
   }
 
+  /** @param {string} label @returns {unknown} */
+  picture(label) {
+    return html`<pixel-picture label=${label} .pixels=${this.pixels} .width=${this.width} .height=${this.height} .index=${this.index}></pixel-picture>`
+  }
+
   render() {
     const score = number(this.score, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
     const words = { kind: t(`page.${this.kind}`), index: (this.position ?? this.index) + 1, score, label: this.target }
     return html`
-      <pixel-picture label=${t('train.row_item', words)} .pixels=${this.pixels} .width=${this.width} .height=${this.height} .index=${this.index}></pixel-picture>
+      ${this.picture(t('train.row_item', words))}
       <div class="scale" aria-hidden="true"><span class="mark ${this.kind}"></span></div>
       <div class="line" aria-hidden="true"><span>${score}</span><span class="seal ${this.kind}">${this.target}</span></div>
     `

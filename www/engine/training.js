@@ -36,7 +36,7 @@ export class TrainingSession extends Resident {
   get config() { return this.#config }
   /**
    * What it learns from. `count`: of the visitor's own; the built-in ones are drawn anew at every step. `brought`: where not all could be kept.
-   * @returns {{ id: string, kind: 'points' | 'images' | 'sequences' | 'pairs', shape: number[], own?: boolean, count?: number, brought?: number, classes?: string[], extent?: [number, number, number, number], modes?: number }}
+   * @returns {{ id: string, kind: 'points' | 'images' | 'sequences' | 'pairs', shape: number[], own?: boolean, count?: number, brought?: number, classes?: string[], extent?: [number, number, number, number], modes?: number, range?: [number, number][] }}
    */
   get dataset() { return this.#dataset }
   /** Steps done. */
@@ -78,8 +78,8 @@ export class TrainingSession extends Resident {
   }
 
   /**
-   * @param {{ count?: number, seed?: number, latent?: Float32Array }} [options]
-   * @returns {Promise<{ kind: 'points' | 'images', data: Float32Array | Uint8ClampedArray, shape: number[], rows?: string[] }>}
+   * @param {{ count?: number, seed?: number, latent?: Float32Array, label?: number }} [options] label: a class, for conditional networks
+   * @returns {Promise<{ kind: 'points' | 'images' | 'sequences', data: Float32Array | Uint8ClampedArray, shape: number[], rows?: string[], labels?: Uint32Array }>}
    *   A CycleGAN's pictures come in rows of `count`, named by `rows`: a, fake_b, rec_a, b, fake_a, rec_b.
    */
   async sample({ count = 64, seed = 1, ...more } = {}) {
@@ -89,7 +89,7 @@ export class TrainingSession extends Resident {
     return sample
   }
 
-  /** @param {{ what: 'heatmap' | 'manifold' | 'gradients' | 'scores' | 'real' | 'tensors', size?: number, count?: number, seed?: number }} options */
+  /** @param {{ what: 'heatmap' | 'manifold' | 'gradients' | 'scores' | 'real' | 'tensors', size?: number, count?: number, seed?: number, label?: number }} options */
   inspect(options) {
     return this._call('inspect', options)
   }

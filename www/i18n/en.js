@@ -3,6 +3,7 @@
 import page from './en/page.js'
 import train from './en/train.js'
 import data from './en/data.js'
+import waves from './en/waves.js'
 import stylize from './en/stylize.js'
 import cycle from './en/cycle.js'
 import learn from './en/learn.js'
@@ -18,6 +19,7 @@ export default {
   ...page,
   ...train,
   ...data,
+  ...waves,
   ...stylize,
   ...cycle,
   ...learn,

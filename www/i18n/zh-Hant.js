@@ -3,6 +3,7 @@
 import page from './zh-Hant/page.js'
 import train from './zh-Hant/train.js'
 import data from './zh-Hant/data.js'
+import waves from './zh-Hant/waves.js'
 import stylize from './zh-Hant/stylize.js'
 import cycle from './zh-Hant/cycle.js'
 import learn from './zh-Hant/learn.js'
@@ -18,6 +19,7 @@ export default {
   ...page,
   ...train,
   ...data,
+  ...waves,
   ...stylize,
   ...cycle,
   ...learn,

@@ -7,6 +7,7 @@ import '../elements/work-progress.js'
 import { number, percent, t } from '../i18n/translate.js'
 import { askForFolders, cycleEasel } from './train-cycle.js'
 import { askForPictures, pictureEasel } from './train-pictures.js'
+import { askForSequences, sequenceEasel } from './train-sequences.js'
 
 const fixed = (value, digits) => number(value, { minimumFractionDigits: digits, maximumFractionDigits: digits })
 
@@ -20,6 +21,7 @@ export function figures({ step, rate, metrics }) {
     { key: 'reverse_kl', value: known('reverse_kl') && fixed(metrics.reverse_kl, 3) },
     { key: 'score_real', value: known('score_real') && fixed(metrics.score_real, 2), kind: 'real' },
     { key: 'score_fake', value: known('score_fake') && fixed(metrics.score_fake, 2), kind: 'made' },
+    { key: 'mmd2', value: known('mmd2') && fixed(metrics.mmd2, 3) },
     { key: 'cycle', value: known('cycle') && fixed(metrics.cycle, 3) },
     { key: 'identity', value: known('identity') && fixed(metrics.identity, 3) },
     { key: 'right_person', value: known('right_person') && percent(metrics.right_person) },
@@ -39,6 +41,7 @@ function easelText({ view, step, metrics }) {
 const asks = {
   points: (state, act) => html`<drawing-pad .points=${state.drawnPoints} @learn=${event => act.learn({ points: event.detail.points }, {}, true)}></drawing-pad>`,
   images: askForPictures,
+  sequences: askForSequences,
   pairs: askForFolders,
 }
 
@@ -46,6 +49,7 @@ const asks = {
 const easels = {
   points: planeEasel,
   images: pictureEasel,
+  sequences: sequenceEasel,
   pairs: cycleEasel,
   faces: facesEasel,
 }

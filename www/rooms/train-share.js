@@ -12,9 +12,10 @@ export function shareSection({ schema, config, points, step, running, collecting
   if (collecting) return nothing
   const query = encodeExperiment(schema, config, points)
   const name = datasetName(config.dataset)
-  const own = config.dataset === 'own'
+  // A drawing of points is part of the address.
+  const own = Boolean(schema.datasets.find(({ id }) => id === config.dataset)?.own) && config.dataset !== 'drawn'
   const attributes = { ...experimentAttributes(query), lang: language() }
-  // Nobody else has the visitor's pictures: such a training cannot stand in another page.
+  // Nobody else has the visitor's data: such a training cannot stand in another page.
   const codes = own ? null : { element: elementCode('gan-trainer', attributes), frame: frameCode('gan-trainer', attributes, { title: `GAN Atelier: ${name}` }) }
   return html`<share-panel frame=".easel .frame" .url=${`${location.href.split('#')[0]}#train?${query}`} .name=${name} .step=${step} .running=${running} .codes=${codes}
     ?own=${own} more="examples.html" @play=${() => act.command('play')}></share-panel>`

@@ -22,6 +22,7 @@ export const trainStyles = css`
   .easel { display: grid; gap: 0.9rem; align-content: start; }
   .frame { position: relative; border: 1px solid var(--edge); background: var(--sheet); padding: clamp(0.4rem, 1.6vw, 1.1rem); box-shadow: 0 1px 0 var(--rule), 0 0.6rem 1.4rem -1.1rem rgb(0 0 0 / 0.45); }
   .frame.pictures { padding: clamp(0.75rem, 2.4vw, 1.6rem); }
+  .frame sequence-view { margin: 0.4rem 0 1.5rem; }
   .frame plane-view { border: 1px solid var(--rule); }
   .waiting { position: absolute; inset: auto 1.6rem 1.6rem; background: var(--paper); padding: 0.75rem 1rem; border: 1px solid var(--rule); }
   .overlays { display: flex; flex-wrap: wrap; gap: 0.2rem 1.1rem; align-items: center; }

@@ -102,6 +102,7 @@ export class TrainRoom {
       otherData: () => this.begin(this.config),
       exportGenerator: direction => keeping.exportGenerator(this, direction),
       show: (key, on) => this.show(key, on),
+      choose: label => this.choose(label),
       command: name => this.command(name),
       speed: name => this.setSpeed(name),
       remedy: changes => this.change(rounded(changes), Boolean(this.broken)),
@@ -268,6 +269,12 @@ export class TrainRoom {
     for (const trainer of [this.trainer, this.race.trainer]) {
       trainer?.want({ heatmap: this.shown.heatmap, manifold: this.shown.manifold, gradients: this.shown.gradients })
     }
+    this.stage.draw()
+  }
+
+  /** @param {number | undefined} label a class to look at; none: all */
+  choose(label) {
+    for (const trainer of [this.trainer, this.race.trainer]) trainer?.choose(label)
     this.stage.draw()
   }
 

@@ -17,7 +17,7 @@ const waitMs = 15
 const paces = { slow: { steps: 1, pause: 700 }, walk: { steps: 1, pause: 60 }, run: { steps: 8, pause: 40 } }
 
 /** How much is looked at, and from which latents. */
-const watched = { seed: 1, points: 220, real: 400, pictures: 16, pairs: 4 }
+const watched = { seed: 1, points: 220, real: 400, pictures: 16, pairs: 4, sequences: 36, label: /** @type {number | undefined} */ (undefined) }
 const sizes = { heatmap: 40, manifold: 24, gradients: 48 }
 
 const rest = ms => new Promise(resolve => setTimeout(resolve, ms))
@@ -67,9 +67,10 @@ export class Trainer extends EventTarget {
     await this.release()
     const dataset = /** @type {Dataset} */ (session.dataset)
     Object.assign(this, { session, dataset, history, figures: new FigureHistory(), view: {}, metrics: {}, step: session.steps, rate: 0, chunk: 1 })
+    this.watch.label = undefined
     session.onRecover = recovery => this.recovered(recovery)
     this.view.real = dataset.kind === 'points' ? (await session.inspect({ what: 'real', count: this.watch.real, seed: this.watch.seed })).data : undefined
-    if (dataset.kind === 'images') this.view.sample = await session.inspect({ what: 'real', count: this.watch.pictures, seed: this.watch.seed })
+    if (['images', 'sequences'].includes(dataset.kind)) this.view.sample = await session.inspect({ what: 'real', count: this.watch.pictures, seed: this.watch.seed })
     await this.look(true)
     await this.remember()
   }
@@ -110,8 +111,8 @@ export class Trainer extends EventTarget {
     const began = performance.now()
     const due = everything || began - this.lookedAt > Math.max(lookMs, this.lookCost * lookShare)
     if (dataset.kind !== 'points') {
-      const count = dataset.kind === 'pairs' ? this.watch.pairs : this.watch.pictures
-      if (due) this.view.scores = await session.inspect({ what: 'scores', count, seed: this.watch.seed })
+      const count = { pairs: this.watch.pairs, sequences: this.watch.sequences }[dataset.kind] ?? this.watch.pictures
+      if (due) this.view.scores = await session.inspect({ what: 'scores', count, seed: this.watch.seed, label: this.watch.label })
     } else {
       this.view.fake = (await session.sample({ count: this.watch.points, seed: this.watch.seed })).data
       if (due) await this.lookClosely(session)
@@ -126,6 +127,12 @@ export class Trainer extends EventTarget {
     for (const [what, question] of Object.entries(questions)) {
       this.view[what] = this.wants[what] ? await session.inspect({ what: /** @type {any} */ (what), ...question }) : undefined
     }
+  }
+
+  /** Shows one class, or all in turn. @param {number | undefined} label */
+  async choose(label) {
+    this.watch.label = label
+    if (!this.running) await this.attempt(() => this.look(true))
   }
 
   /** @param {Record<string, boolean>} wants */

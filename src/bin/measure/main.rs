@@ -1,12 +1,13 @@
 //! Native measurements of what the networks learn; `npm run measure -- NAME` calls it and the last line is JSON.
 //!
-//! `measure ring|horses|drgan-live [--steps N] [--seeds FIRST..LAST] [--set key=value]... [--sheet FILE.png]`
+//! `measure ring|horses|rgan|drgan-live [--steps N] [--seeds FIRST..LAST] [--set key=value]... [--sheet FILE.png]`
 //! `measure cyclegan [--data FOLDER] [--models FOLDER] [--sheet FILE.png]`: FOLDER holds monet2photo and vangogh2photo
 
 mod cyclegan;
 mod drgan_live;
 mod horses;
 mod judge;
+mod rgan;
 mod ring;
 
 use gan_atelier::data::points::Shape;
@@ -48,6 +49,7 @@ fn main() {
         Some("grid") => {
             options(&arguments[1..], ring::defaults()).and_then(|options| ring::modes("grid", Shape::Grid, &options))
         }
+        Some("rgan") => options(&arguments[1..], rgan::defaults()).and_then(|options| rgan::measure(&options)),
         Some("horses") => options(&arguments[1..], horses::defaults()).and_then(|options| horses::measure(&options)),
         Some("drgan-live") => {
             options(&arguments[1..], drgan_live::defaults()).and_then(|options| drgan_live::measure(&options))
@@ -55,7 +57,7 @@ fn main() {
         Some("cyclegan") => {
             options(&arguments[1..], Options::new(0, 1..=1)).and_then(|options| cyclegan::measure(&options))
         }
-        other => Err(format!("unknown measurement {other:?}; known: ring, horses, cyclegan, drgan-live")),
+        other => Err(format!("unknown measurement {other:?}; known: ring, horses, rgan, cyclegan, drgan-live")),
     };
     match outcome {
         Ok(line) => println!("{line}"),

@@ -36,6 +36,11 @@ export default {
     letters: 'The Latin capitals, written by our own strokes.',
     zhuyin: 'The 37 signs of Zhuyin (Bopomofo), by which children in Taiwan learn to read, written by our own strokes.',
     faces: 'Faces drawn by our own code: a person is a shape and colours; pose, smile and light change from picture to picture.',
+    sines: 'Sines of any frequency, size and phase, as in the paper of the recurrent GAN (2017): 30 steps.',
+    timegan_sines: 'Five slow sines side by side, as in the paper of TimeGAN (2019): 24 steps.',
+    waves: 'Four kinds of waves with their names: sine, square, heartbeat, dying away.',
+    curves: 'Your strokes, each varied a little.',
+    series: 'The series of your table, scaled for the networks and back again for you.',
     horses: 'Horses and zebras drawn by our own code; only the coat differs.',
   },
   own: {

@@ -3,7 +3,7 @@ export default {
     heading: 'Share this experiment',
     link: 'Link',
     link_text: 'It repeats this experiment exactly: same values, same seed.',
-    link_own: 'Your own pictures do not travel with a link; whoever opens it is asked for theirs.',
+    link_own: 'Your own data do not travel with a link; whoever opens it is asked for theirs.',
     copy: 'Copy the link',
     copied: 'Copied.',
     copy_failed: 'The browser would not copy it; select it and copy it by hand.',
