@@ -281,6 +281,21 @@ fn a_drawing_survives_a_file() {
 }
 
 #[test]
+fn own_pictures_survive_a_file_and_are_shaken_the_same_way_again() {
+    let rgba: Vec<u8> = (0..4 * 28 * 28).flat_map(|at| [(at * 7 % 256) as u8, (at % 256) as u8, 9, 255]).collect();
+    let classes = ["left", "right"].map(String::from).to_vec();
+    let own = Own::Album { rgba, labels: vec![0, 1, 1, 0], classes: classes.clone() };
+    let settings = changes(json!({ "dataset": "own", "augment": "shake", "hidden_dim": 16, "batch_size": 16 }));
+    let mut session = Session::start(Family::Gan, &settings, own, &Device::flex()).unwrap();
+    block_on(session.step(2, Turn::Both)).unwrap();
+    let mut again = Session::open(&block_on(session.save()).unwrap(), &Device::flex()).unwrap();
+    let described = again.describe();
+    assert_eq!((described.count, described.classes, described.own), (Some(4), Some(classes), true));
+    let [one, other] = [&mut session, &mut again].map(|session| block_on(session.step(2, Turn::Both)).unwrap());
+    assert_eq!(one, other);
+}
+
+#[test]
 fn files_that_are_none_are_refused() {
     let file = block_on(tiny(json!({})).save()).expect("a file");
     let code = |bytes: &[u8]| Session::open(bytes, &Device::flex()).expect_err("refused").code();

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::idx;
+use super::{Description, idx};
 use crate::error::{Error, Flaw, Place, Result};
 use crate::rng::Stream;
 
@@ -93,6 +93,32 @@ impl Album {
         }
         let labels = if labels.is_empty() { labels } else { kept.iter().map(|at| labels[*at]).collect() };
         Ok(Self { side, channels: 1, classes, brought, bytes, labels })
+    }
+
+    /// Without colour: the luminance of ITU-R BT.601.
+    pub fn grey(self) -> Self {
+        let plane = self.side * self.side;
+        if self.channels == 1 {
+            return self;
+        }
+        let grey = |picture: &[u8], at: usize| {
+            let [r, g, b] = [0, 1, 2].map(|channel| picture[channel * plane + at] as f32);
+            (0.299 * r + 0.587 * g + 0.114 * b).round() as u8
+        };
+        let pictures = self.bytes.chunks(3 * plane);
+        let bytes = pictures.flat_map(|picture| (0..plane).map(move |at| grey(picture, at))).collect();
+        Self { channels: 1, bytes, ..self }
+    }
+
+    pub fn describe(&self, id: impl Serialize) -> Description {
+        let sides = [self.side, self.side, self.channels];
+        Description {
+            own: true,
+            count: Some(self.count()),
+            brought: Some(self.brought),
+            classes: (!self.classes.is_empty()).then(|| self.classes.clone()),
+            ..Description::new(id, "images", sides[..if self.channels == 1 { 2 } else { 3 }].to_vec())
+        }
     }
 
     pub fn count(&self) -> usize {

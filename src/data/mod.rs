@@ -20,7 +20,8 @@ use serde_json::{Value, json};
 
 use crate::error::{Error, Result};
 use crate::rng::Stream;
-use album::Album;
+use album::{Album, Augment};
+use glyphs::Script;
 use points::{Cloud, Shape};
 
 /// Every dataset of the plain GAN. The serialised name is its id in configuration, URL and translation keys.
@@ -34,10 +35,14 @@ pub enum Dataset {
     Blobs,
     Drawn,
     Digits,
+    Letters,
+    Zhuyin,
+    /// The visitor's pictures.
+    Own,
 }
 
 impl Dataset {
-    pub const ALL: [Dataset; 7] = [
+    pub const ALL: [Dataset; 10] = [
         Dataset::Ring,
         Dataset::Grid,
         Dataset::Moons,
@@ -45,7 +50,19 @@ impl Dataset {
         Dataset::Blobs,
         Dataset::Drawn,
         Dataset::Digits,
+        Dataset::Letters,
+        Dataset::Zhuyin,
+        Dataset::Own,
     ];
+
+    /// The source of real samples; what the visitor brings is a drawing or pictures.
+    pub fn open_own(self, own: Own, augment: Augment) -> Result<Data> {
+        match (self, own) {
+            (Dataset::Own, own) => Ok(Data::Album(own.album(glyphs::SIDE)?.grey(), augment)),
+            (_, Own::Points(points)) => self.open(Some(&points)),
+            _ => self.open(None),
+        }
+    }
 
     /// The source of real samples; `points` is the visitor's drawing, `x, y` after one another.
     pub fn open(self, points: Option<&[f32]>) -> Result<Data> {
@@ -59,7 +76,10 @@ impl Dataset {
                 let points = points.ok_or_else(|| Error::data("the dataset `drawn` needs points", "data.points"))?;
                 return Cloud::drawn(points).map(Data::Points);
             }
-            Dataset::Digits => return Ok(Data::Digits),
+            Dataset::Digits => return Ok(Data::Signs(Script::Digits)),
+            Dataset::Letters => return Ok(Data::Signs(Script::Letters)),
+            Dataset::Zhuyin => return Ok(Data::Signs(Script::Zhuyin)),
+            Dataset::Own => return Err(Error::data("the dataset `own` needs pictures", "data")),
         };
         Ok(Data::Points(Cloud::new(shape)))
     }
@@ -99,7 +119,8 @@ impl Own {
 #[derive(Debug, Clone)]
 pub enum Data {
     Points(Cloud),
-    Digits,
+    Signs(Script),
+    Album(Album, Augment),
 }
 
 /// What a sample is, for whoever shows it.
@@ -141,11 +162,17 @@ impl Description {
 }
 
 impl Data {
+    /// Whether samples are pictures, in [-1, 1].
+    pub fn pictures(&self) -> bool {
+        !matches!(self, Data::Points(_))
+    }
+
     /// Numbers in one sample.
     pub fn dimension(&self) -> usize {
         match self {
             Data::Points(_) => 2,
-            Data::Digits => glyphs::SIDE * glyphs::SIDE,
+            Data::Signs(_) => glyphs::SIDE * glyphs::SIDE,
+            Data::Album(album, _) => album.numbers(),
         }
     }
 
@@ -153,7 +180,14 @@ impl Data {
     pub fn draw(&self, n: usize, stream: &mut Stream) -> Vec<f32> {
         match self {
             Data::Points(cloud) => cloud.draw(n, stream),
-            Data::Digits => (0..n).flat_map(|_| glyphs::digit(stream.below(10), stream)).collect(),
+            Data::Signs(script) => (0..n).flat_map(|_| script.draw(stream.below(script.classes()), stream)).collect(),
+            Data::Album(album, augment) => {
+                let mut values = Vec::with_capacity(n * album.numbers());
+                for _ in 0..n {
+                    album.draw(None, *augment, stream, &mut values);
+                }
+                values
+            }
         }
     }
 
@@ -166,7 +200,8 @@ impl Data {
                 modes: cloud.modes().map(|modes| modes.len()),
                 ..Description::new(id, "points", vec![2])
             },
-            Data::Digits => Description::new(id, "images", vec![glyphs::SIDE, glyphs::SIDE]),
+            Data::Signs(_) => Description::new(id, "images", vec![glyphs::SIDE, glyphs::SIDE]),
+            Data::Album(album, _) => album.describe(id),
         }
     }
 }

@@ -9,6 +9,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 
 use super::read;
+use crate::data::album::{Album, AlbumHead};
 use crate::error::{Error, Result};
 use crate::nn::optim::Optimizer;
 use crate::nn::params::{NamedTensor, load_parameters};
@@ -43,6 +44,14 @@ pub(super) async fn write(
     let header = serde_json::to_string(header).map_err(|e| Error::Internal { message: e.to_string() })?;
     let metadata = [("format", FORMAT.to_string()), ("family", text(&family)?), ("session", header)];
     safetensors::write_f32(&arrays, HashMap::from(metadata.map(|(key, value)| (key.to_string(), value))))
+}
+
+/// A visitor's pictures as arrays of a file.
+pub(super) fn album_arrays(album: &Album) -> Arrays {
+    let array = |values: Vec<f32>| Array { shape: vec![values.len()], values };
+    let [pictures, labels] = album.pack().map(array);
+    let labels = (!labels.values.is_empty()).then(|| ("data.labels".to_string(), labels));
+    [("data.pictures".to_string(), pictures)].into_iter().chain(labels).collect()
 }
 
 /// A file as it was read: untrusted until a session has taken every part.
@@ -92,6 +101,16 @@ impl SessionFile {
     /// [`SessionFile::arrays`], without their shapes.
     pub fn take(&mut self, part: &str) -> BTreeMap<String, Vec<f32>> {
         self.arrays(part).into_iter().map(|(name, array)| (name, array.values)).collect()
+    }
+
+    /// The visitor's pictures, `side` pixels square, as [`album_arrays`] wrote them.
+    pub fn album(&mut self, head: AlbumHead, side: usize) -> Result<Album> {
+        if head.side != side {
+            return Err(Error::session(format!("its pictures are not {side} pixels square")));
+        }
+        let mut data = self.take("data");
+        let mut part = |name: &str| data.remove(name).unwrap_or_default();
+        Album::unpack(head, [part("pictures"), part("labels")])
     }
 
     /// The network with the weights of a part.

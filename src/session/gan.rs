@@ -4,10 +4,12 @@ use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::file::{self, SessionFile};
+use super::file::{self, SessionFile, album_arrays};
 use super::read;
 use super::report::{Report, reduce};
 use super::training::{SampleRequest, Samples, samples_within};
+use crate::data::album::AlbumHead;
+use crate::data::glyphs::SIDE;
 use crate::data::{Data, Own};
 use crate::error::{Error, Result};
 use crate::nn::params::named_parameters;
@@ -16,7 +18,7 @@ use crate::rng::{Purpose, Stream};
 use crate::training::config::GanConfig;
 use crate::training::gan::Gan;
 use crate::training::{Family, Turn};
-use crate::weights::Array;
+use crate::weights::{Array, Arrays};
 
 #[derive(Debug)]
 pub struct GanSession {
@@ -33,19 +35,26 @@ struct Header {
     config: GanConfig,
     step: u32,
     optimizer_steps: [u32; 2],
+    /// What the visitor's pictures are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    album: Option<AlbumHead>,
 }
 
 impl GanSession {
-    /// A fresh run: the defaults with `changes`; a visitor's own data are a drawing.
+    /// A fresh run: the defaults with `changes`; a visitor's own data are a drawing or pictures.
     pub fn start(changes: &Map<String, Value>, own: Own, device: &Device) -> Result<Self> {
         let config = GanConfig::new(changes)?;
-        let points = match own {
-            Own::Points(points) => Some(points),
+        let drawn = match &own {
+            Own::Points(points) => Some(points.clone()),
             _ => None,
         };
-        let data = config.dataset.open(points.as_deref())?;
+        let data = config.dataset.open_own(own, config.augment)?;
+        Ok(Self::on(data, config, drawn, device))
+    }
+
+    fn on(data: Data, config: GanConfig, drawn: Option<Vec<f32>>, device: &Device) -> Self {
         let gan = Gan::new(&config, &data, device);
-        Ok(Self { config, data, gan, device: device.clone(), drawn: points })
+        Self { config, data, gan, device: device.clone(), drawn }
     }
 
     pub fn config(&self) -> &GanConfig {
@@ -113,10 +122,9 @@ impl GanSession {
     }
 
     pub(super) fn wrap(&self, values: Vec<f32>) -> Samples {
-        use crate::data::glyphs::SIDE;
         match self.data {
             Data::Points(_) => Samples::Points(values),
-            Data::Digits => Samples::Pictures { values, height: SIDE, width: SIDE },
+            _ => Samples::Pictures { values, height: SIDE, width: SIDE },
         }
     }
 
@@ -141,16 +149,29 @@ impl GanSession {
             let array = Array { shape: vec![points.len() / 2, 2], values: points.clone() };
             ("data.points".to_string(), array)
         });
+        let (album, pictures) = match &self.data {
+            Data::Album(album, _) => (Some(album.head()), album_arrays(album)),
+            _ => (None, Arrays::new()),
+        };
         let optimizer_steps = [gan.optimizer_g.steps(), gan.optimizer_d.steps()];
-        let header = Header { config: self.config.clone(), step: gan.step, optimizer_steps };
-        file::write(Family::Gan, &header, parts, drawing.collect()).await
+        let header = Header { config: self.config.clone(), step: gan.step, optimizer_steps, album };
+        file::write(Family::Gan, &header, parts, drawing.chain(pictures).collect()).await
     }
 
     /// The run that [`GanSession::save`] wrote.
     pub(super) fn open(mut file: SessionFile, device: &Device) -> Result<Self> {
         let header: Header = file.header()?;
-        let own = file.take("data").remove("points").map_or(Own::Nothing, Own::Points);
-        let mut session = Self::start(file.settings()?, own, device).map_err(Error::session)?;
+        let mut session = match header.album {
+            Some(head) => {
+                let config = GanConfig::new(file.settings()?).map_err(Error::session)?;
+                let data = Data::Album(file.album(head, SIDE)?.grey(), config.augment);
+                Self::on(data, config, None, device)
+            }
+            None => {
+                let own = file.take("data").remove("points").map_or(Own::Nothing, Own::Points);
+                Self::start(file.settings()?, own, device).map_err(Error::session)?
+            }
+        };
         let gan = &mut session.gan;
         gan.generator = file.load("generator", &gan.generator)?;
         gan.discriminator = file.load("discriminator", &gan.discriminator)?;

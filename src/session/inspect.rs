@@ -118,7 +118,7 @@ impl GanSession {
     fn extent(&self) -> Result<[f32; 4]> {
         match &self.data {
             Data::Points(cloud) => Ok(cloud.extent()),
-            Data::Digits => Err(Error::Unsupported {
+            _ => Err(Error::Unsupported {
                 what: "this view".into(),
                 reason: "it is for points in the plane, not for pictures".into(),
             }),

@@ -39,7 +39,7 @@ impl Probe {
 impl GanSession {
     /// The same latents at every report, so that figures move only when the networks do.
     pub(super) fn probe(&self, count: usize) -> Probe {
-        let count = if matches!(self.data, Data::Digits) { count / 4 } else { count };
+        let count = if self.data.pictures() { count / 4 } else { count };
         let seed = self.config.seed as u64;
         let real = self.data.draw(count, &mut Stream::new(seed, Purpose::Metrics, 0));
         let latent = Stream::new(seed, Purpose::Metrics, 1).normals(count * self.config.latent_dim);

@@ -9,7 +9,9 @@ use super::cyclegan::CycleGanConfig;
 use super::drgan::{DrganConfig, SIDE};
 use super::losses::Loss;
 use super::rgan::RganConfig;
+use crate::data::album::Augment;
 use crate::data::gallery::FaceDataset;
+use crate::data::glyphs;
 use crate::data::pairs::PairedDataset;
 use crate::data::waves::WaveDataset;
 use crate::data::{Dataset, Description};
@@ -123,6 +125,8 @@ config! {
         dataset: Dataset = Dataset::Ring, choice(&Dataset::ALL), Data;
         /// All random numbers of a run follow from it.
         seed: u32 = 7, integer(0, u32::MAX as u64), Data;
+        /// How the visitor's pictures are changed each time they are shown.
+        augment: Augment = Augment::None, choice(&Augment::ALL), Data;
         batch_size: usize = 128, integer(8, 1024), Data;
         /// Numbers the generator starts from, independent standard normals.
         latent_dim: usize = 2, integer(1, 128), Networks;
@@ -160,7 +164,7 @@ impl GanConfig {
     /// What differs from the defaults for a dataset.
     pub fn preset(dataset: Dataset) -> Map<String, Value> {
         let changes = match dataset {
-            Dataset::Digits => serde_json::json!({
+            Dataset::Digits | Dataset::Letters | Dataset::Zhuyin | Dataset::Own => serde_json::json!({
                 "batch_size": 64, "latent_dim": 32, "hidden_dim": 256, "hidden_layers": 2, "learning_rate_d": 2e-4,
                 "learning_rate_g": 4e-4, "label_smoothing": 0.1, "instance_noise": 0.1, "average_decay": 0.99,
             }),
@@ -242,7 +246,12 @@ pub fn schema(family: Family) -> Result<Schema> {
         Family::Gan => {
             let placeholder = [0.0; 16];
             // How many points a drawing has is known with the drawing.
-            let describe = |d: &Dataset| Ok(Description { count: None, ..d.open(Some(&placeholder))?.describe(*d) });
+            let describe = |d: &Dataset| match d {
+                Dataset::Own => {
+                    Ok(Description { own: true, ..Description::new(d, "images", vec![glyphs::SIDE, glyphs::SIDE]) })
+                }
+                _ => Ok(Description { count: None, ..d.open(Some(&placeholder))?.describe(*d) }),
+            };
             Schema {
                 family,
                 fields: GanConfig::fields(),

@@ -50,7 +50,7 @@ impl Gan {
             outputs,
             bounded,
         };
-        let pictures = matches!(data, Data::Digits);
+        let pictures = data.pictures();
         let dimension = data.dimension();
         let generator = network(config.latent_dim, dimension, pictures).init(&mut stream, &device);
         let discriminator = network(dimension * config.packing, 1, false).init(&mut stream, &device);

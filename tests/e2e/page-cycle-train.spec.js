@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test'
 import { readFileSync } from 'node:fs'
-import { deflateSync, crc32 } from 'node:zlib'
 import { openHost, test } from './host.mjs'
+import { png } from './png.mjs'
 
 /** Networks this small take some tens of milliseconds a step. */
 const small = { family: 'cyclegan', filters: 2, blocks: 1, discriminator_filters: 2, batch_size: 2, seed: 3, device: 'cpu' }
@@ -10,24 +10,6 @@ const figure = (page, key) => page.locator(`#room-train [data-figure=${key}] dd`
 const command = (page, name) => page.locator(`#room-train [data-command=${name}]`)
 const notice = (page, name) => page.locator(`page-note[data-notice=${name}]`)
 const numberIn = async locator => Number((await locator.textContent()).match(/\d[\d,]*(\.\d+)?/)?.[0].replaceAll(',', ''))
-
-/** A picture in one colour with a bar across, as a PNG. @param {[number, number, number]} colour @param {number} bar the row of the bar */
-function png(colour, bar, width = 40, height = 36) {
-  const row = y => Buffer.concat([Buffer.from([0]), Buffer.from(Array.from({ length: width }, () => (Math.abs(y - bar) < 3 ? [255, 255, 255] : colour)).flat())])
-  const chunk = (type, data) => {
-    const body = Buffer.concat([Buffer.from(type), data])
-    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)]
-    length.writeUInt32BE(data.length)
-    sum.writeUInt32BE(crc32(body))
-    return Buffer.concat([length, body, sum])
-  }
-  const header = Buffer.alloc(13)
-  header.writeUInt32BE(width, 0)
-  header.writeUInt32BE(height, 4)
-  header.set([8, 2, 0, 0, 0], 8)
-  const pixels = deflateSync(Buffer.concat(Array.from({ length: height }, (_, y) => row(y))))
-  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', header), chunk('IDAT', pixels), chunk('IEND', Buffer.alloc(0))])
-}
 
 const folder = (name, colour) => Array.from({ length: 4 }, (_, index) => ({ name: `${name}-${index}.png`, mimeType: 'image/png', buffer: png(colour, 6 + 7 * index) }))
 const folders = { a: folder('dusk', [40, 50, 120]), b: folder('dawn', [220, 150, 60]) }

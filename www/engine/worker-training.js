@@ -46,8 +46,9 @@ export function trainingCalls(engine) {
   /** The side of the pictures that a configuration asks for. @param {Record<string, any>} config @returns {number} */
   function sideOf({ family, dataset, side }) {
     if (side) return side
-    const { fields, presets } = engine().schema(family)
-    return presets[dataset]?.side ?? fields.find((/** @type {any} */ field) => field.key === 'side')?.default
+    const { fields, presets, datasets } = engine().schema(family)
+    const known = (/** @type {string} */ id) => datasets.find((/** @type {any} */ each) => each.id === id)
+    return presets[dataset]?.side ?? fields.find((/** @type {any} */ field) => field.key === 'side')?.default ?? known(dataset)?.shape[0]
   }
 
   /** @param {() => any} make @param {Context} context */

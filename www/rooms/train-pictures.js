@@ -1,6 +1,8 @@
 // What the training room shows of networks that make pictures, and where the visitor's own are asked for.
 import { html, nothing } from 'lit'
 import '../elements/appraiser-row.js'
+import '../elements/class-grid.js'
+import '../elements/latent-walk.js'
 import '../elements/own-pictures.js'
 import { t } from '../i18n/translate.js'
 
@@ -9,13 +11,31 @@ export function askForPictures(state, act) {
   return html`<own-pictures @gather=${({ detail: { data, shake } }) => act.learn(data, { augment: shake ? 'shake' : 'none' })}></own-pictures>`
 }
 
+/** Ways to look at what is made. @type {Record<string, { fits: (dataset: any, family: string) => boolean, view: (state: any, act: Record<string, (...args: any[]) => any>) => unknown }>} */
+const looks = {
+  contest: { fits: () => true, view: ({ view }) => html`<appraiser-row .real=${view.scores?.real} .fake=${view.scores?.fake}></appraiser-row>` },
+  classes: { fits: (dataset, family) => family === 'acgan' && dataset.classes?.length > 1, view: ({ view }) => html`<class-grid .columns=${view.classes ?? []}></class-grid>` },
+  walk: {
+    fits: () => true,
+    view: ({ view, walk, dataset, schema }, act) => html`<latent-walk .frames=${view.walk} .classes=${schema.family === 'acgan' ? dataset.classes ?? [] : []} label=${walk.label}
+      @walk=${act.walkElsewhere} @label=${event => act.walkAs(event.detail.label)}></latent-walk>`,
+  },
+}
+
 /** @param {any} state @param {Record<string, (...args: any[]) => any>} act @param {unknown} overlay */
-export function pictureEasel({ view }, act, overlay) {
-  return html`<div class="frame pictures"><appraiser-row .real=${view.scores?.real} .fake=${view.scores?.fake}></appraiser-row>${overlay}</div>`
+export function pictureEasel(state, act, overlay) {
+  const { dataset, schema, pictureLook = 'contest' } = state
+  // An embedded training shows its pictures and nothing to choose.
+  const fitting = schema ? Object.keys(looks).filter(name => looks[name].fits(dataset, schema.family)) : ['contest']
+  const look = fitting.includes(pictureLook) ? pictureLook : 'contest'
+  return html`<div class="frame pictures">
+    ${fitting.length > 1 ? html`<div class="looks" role="group" aria-label=${t('acgan.looks')}>${fitting.map(name => html`<button type="button" class="plain" data-look=${name}
+      aria-pressed=${name === look} @click=${() => act.pictureLook(name)}>${t(`acgan.look_${name}`)}</button>`)}</div>` : nothing}
+    ${looks[look].view(state, act)}${overlay}</div>`
 }
 
 /** @param {any} state @param {Record<string, (...args: any[]) => any>} act */
 export function pictureNotes({ dataset, collecting }, act) {
-  if (collecting || !dataset?.own) return nothing
+  if (collecting || dataset?.kind !== 'images' || !dataset.own) return nothing
   return html`<div class="files"><button type="button" class="plain" data-command="other-data" @click=${act.otherData}>${t('own.other')}</button></div>`
 }

@@ -44,6 +44,8 @@ export class TrainRoom {
     this.drawnPoints = []
     /** @type {{ text: () => string, share: number } | null} */
     this.waiting = null
+    /** How made pictures are looked at. */
+    this.pictureLook = 'contest'
     this.shown = { real: true, fake: true, heatmap: true, manifold: false, gradients: false }
     /** @type {{ state: string, remedy: Record<string, any> | null } | null} */
     this.broken = null
@@ -91,6 +93,7 @@ export class TrainRoom {
       history: history.snapshot(), device: trainer.session?.device, ready: Boolean(trainer.session) && !waiting && !collecting && !race.starting, busy: trainer.pausing,
       contest: this.broken ?? (step ? metrics.contest : null) ?? { state: step ? 'learning' : 'idle', remedy: null },
       fields: this.fields, defaults: this.defaults, points: this.data?.points, drawnPoints: this.drawnPoints,
+      pictureLook: this.pictureLook, walk: trainer.walk,
     }
   }
 
@@ -103,6 +106,9 @@ export class TrainRoom {
       exportGenerator: direction => keeping.exportGenerator(this, direction),
       show: (key, on) => this.show(key, on),
       choose: label => this.choose(label),
+      pictureLook: name => this.lookAs(name),
+      walkElsewhere: () => this.walkOn({ from: this.trainer.walk.to, to: this.trainer.walk.to + 1 }),
+      walkAs: label => this.walkOn({ label }),
       command: name => this.command(name),
       speed: name => this.setSpeed(name),
       remedy: changes => this.change(rounded(changes), Boolean(this.broken)),
@@ -187,11 +193,12 @@ export class TrainRoom {
    * @param {Record<string, any>} config @param {{ data?: any, play?: boolean }} [options]
    */
   async begin(config, { data, play = false } = {}) {
-    const collecting = this.described(config.dataset)?.own && !data
+    // What was chosen stays in its place until it is known to be of use.
+    const collecting = Boolean(this.described(config.dataset)?.own && (!data || this.collecting))
     Object.assign(this, { config, data, collecting, broken: null, defaults: defaultsFor(this.schema, config.dataset) })
     if (data?.points) this.drawnPoints = [...data.points]
     this.rewrite()
-    if (collecting) {
+    if (collecting && !data) {
       await this.trainer.release()
       return this.stage.draw()
     }
@@ -199,6 +206,7 @@ export class TrainRoom {
     await this.race.end()
     const family = this.schema.family
     const done = await this.exchange(atelier => atelier.train({ ...config, family, data }))
+    if (done) this.collecting = false
     if (done && rival) await this.race.begin({ ...config, family }, rival, data)
     if (done && play) this.play()
     // Data that cannot be learned from: other data are asked for.
@@ -266,9 +274,12 @@ export class TrainRoom {
 
   show(key, on) {
     this.shown = { ...this.shown, [key]: on }
-    for (const trainer of [this.trainer, this.race.trainer]) {
-      trainer?.want({ heatmap: this.shown.heatmap, manifold: this.shown.manifold, gradients: this.shown.gradients })
-    }
+    this.want({ heatmap: this.shown.heatmap, manifold: this.shown.manifold, gradients: this.shown.gradients })
+  }
+
+  /** @param {Record<string, boolean>} wants of both runs, where there are two */
+  want(wants) {
+    for (const trainer of [this.trainer, this.race.trainer]) trainer?.want(wants)
     this.stage.draw()
   }
 
@@ -276,6 +287,18 @@ export class TrainRoom {
   choose(label) {
     for (const trainer of [this.trainer, this.race.trainer]) trainer?.choose(label)
     this.stage.draw()
+  }
+
+  /** @param {string} name */
+  lookAs(name) {
+    this.pictureLook = name
+    this.want({ classes: name === 'classes', walk: name === 'walk' })
+  }
+
+  /** @param {object} change */
+  walkOn(change) {
+    for (const trainer of [this.trainer, this.race.trainer]) if (trainer) trainer.walk = { ...trainer.walk, ...change }
+    this.want({})
   }
 
   play() {

@@ -1,6 +1,7 @@
 // The loop of a training in the page: steps as many at a time as fill a report's time, looks at the networks in between,
 // rests while the tab is hidden. Fires `change` at most once a frame's worth of news; pausing is not calling `step`.
 import { FigureHistory, LossHistory } from './history.js'
+import { classGrid, latentWalk } from './picture-looks.js'
 
 /** @typedef {import('../engine/training.js').TrainingSession} Session */
 /** @typedef {Session['dataset']} Dataset */
@@ -52,6 +53,8 @@ export class Trainer extends EventTarget {
     this.chunk = 1
     /** What a view wants drawn: no look is taken that nobody sees. @type {Record<string, boolean>} */
     this.wants = { heatmap: true, manifold: false, gradients: false }
+    /** The ends of a walk between two latents, and its class. */
+    this.walk = { from: 1, to: 2, label: 0 }
     /** @type {'slow' | 'walk' | 'run' | 'full'} */
     this.speed = 'full'
     this.running = false
@@ -110,7 +113,9 @@ export class Trainer extends EventTarget {
     if (!session || !dataset) return
     const began = performance.now()
     const due = everything || began - this.lookedAt > Math.max(lookMs, this.lookCost * lookShare)
-    if (dataset.kind !== 'points') {
+    if (dataset.kind === 'images') {
+      if (due) await this.lookAtPictures(session)
+    } else if (dataset.kind !== 'points') {
       const count = { pairs: this.watch.pairs, sequences: this.watch.sequences }[dataset.kind] ?? this.watch.pictures
       if (due) this.view.scores = await session.inspect({ what: 'scores', count, seed: this.watch.seed, label: this.watch.label })
     } else {
@@ -119,6 +124,14 @@ export class Trainer extends EventTarget {
     }
     if (due) Object.assign(this, { lookedAt: performance.now(), lookCost: performance.now() - began })
     if (session === this.session) this.news()
+  }
+
+  /** Only what is shown. @param {Session} session */
+  async lookAtPictures(session) {
+    const { wants, watch } = this
+    if (wants.classes) this.view.classes = await classGrid(session, watch.seed)
+    else if (wants.walk) this.view.walk = await latentWalk(session, this.walk)
+    else this.view.scores = await session.inspect({ what: 'scores', count: watch.pictures, seed: watch.seed })
   }
 
   /** @param {Session} session */

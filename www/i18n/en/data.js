@@ -14,6 +14,17 @@ export default {
     note: 'The first row is all that the encoder sees of each person. Along a row the yaw stays and the person changes; down a column the person stays and the yaw changes.',
   },
   kind: { points: 'Points in the plane', images: 'Pictures', sequences: 'Curves', pairs: 'Two kinds of pictures', faces: 'Faces' },
+  acgan: {
+    looks: 'How to look at what is made',
+    look_contest: 'The contest', look_classes: 'By class', look_walk: 'A walk', look_smile: 'A smile',
+    classes: 'Made pictures by class',
+    classes_note: 'Each column is a class, each row one latent vector: what stays the same along a row comes from the noise, what changes comes from the class.',
+    cell: '{name}, latent {row}',
+    walk_item: 'Made picture {index} of {count} on the way',
+    walk_slider: 'Place on the way',
+    walk_go: 'Walk', walk_stop: 'Stop', walk_other: 'Somewhere else', walk_class: 'Class',
+    walk_note: 'Two latent vectors, and what the generator makes of those in between. If neighbours resemble one another, it has learned more than a list of pictures.',
+  },
   card: {
     endless: 'drawn anew at every step',
     thinned: '{count} of {brought} pictures, evenly chosen: so many can be saved along',

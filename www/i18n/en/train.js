@@ -72,7 +72,7 @@ export default {
     draw_clear: 'Wipe clean',
     draw_learn: 'Learn this',
   },
-  dataset: { ring: 'Ring', grid: 'Grid', moons: 'Two moons', spiral: 'Spiral', blobs: 'Two blobs', drawn: 'Your own', digits: 'Digits', horses: 'Horses and zebras', own: 'Your own pictures', sines: 'Sines', timegan_sines: 'Five slow sines', waves: 'Kinds of waves', curves: 'Your own curves', series: 'CSV series', faces: 'Drawn faces' },
+  dataset: { ring: 'Ring', grid: 'Grid', moons: 'Two moons', spiral: 'Spiral', blobs: 'Two blobs', drawn: 'Your own', digits: 'Digits', letters: 'Letters', zhuyin: 'Zhuyin', horses: 'Horses and zebras', own: 'Your own pictures', sines: 'Sines', timegan_sines: 'Five slow sines', waves: 'Kinds of waves', curves: 'Your own curves', series: 'CSV series', faces: 'Drawn faces' },
   pairs: {
     horse: 'horse', zebra: 'zebra',
     way: '{here} → {there} → {here}',
@@ -156,6 +156,7 @@ export default {
     learning_rate_g: { label: 'Learning rate, generator', help: 'How far each lesson moves the forger.' },
     beta_1: { label: 'Momentum β₁', help: 'How much of the last direction is kept; GANs like little.' },
     beta_2: { label: 'Scale memory β₂', help: 'Over how many steps Adam remembers the size of gradients.' },
+    augment: { label: 'Variation', help: 'How your pictures are changed each time they are shown: mirrored half of the time, or a little turned, moved and scaled.' },
     batch_size: { label: 'Batch size', help: 'How many real and made examples are judged in one step.' },
     latent_dim: { label: 'Latent dimensions', help: 'How many random numbers each made thing starts from.' },
     hidden_dim: { label: 'Hidden width', help: 'Neurons in each hidden layer.' },
@@ -192,6 +193,7 @@ export default {
     spectral_norm: { label: 'Spectral norm', help: 'Divides each of the appraiser’s weights by its largest stretch, so that it cannot overreact.' },
   },
   choice: {
+    none: 'not at all', mirror: 'mirrored', shake: 'shaken',
     non_saturating: 'non-saturating', least_squares: 'least squares', hinge: 'hinge', wasserstein: 'Wasserstein', relativistic: 'relativistic pairing',
     adam: 'Adam', sgd: 'SGD', relu: 'ReLU', leaky_relu: 'leaky ReLU', tanh: 'tanh', gaussian: 'Gaussian', uniform: 'uniform',
   },

@@ -14,6 +14,17 @@ export default {
     note: '第一列是編碼器所看到的全部。同一列角度相同、人不同；同一行人相同、角度不同。',
   },
   kind: { points: '平面上的點', images: '圖片', sequences: '曲線', pairs: '兩類圖片', faces: '人臉' },
+  acgan: {
+    looks: '怎麼看生成的圖',
+    look_contest: '較量', look_classes: '依類別', look_walk: '漫步', look_smile: '微笑',
+    classes: '依類別排列的仿作',
+    classes_note: '每一欄是一個類別，每一列是同一個潛在向量：沿著一列不變的部分來自雜訊，改變的部分來自類別。',
+    cell: '{name}，第 {row} 個潛在向量',
+    walk_item: '路上的第 {index} 張仿作，共 {count} 張',
+    walk_slider: '走到哪裡',
+    walk_go: '開始走', walk_stop: '停下來', walk_other: '換個地方', walk_class: '類別',
+    walk_note: '兩個潛在向量，以及生成器用它們之間的向量畫出來的圖。如果相鄰的圖彼此相像，就表示它學到的不只是一疊圖片。',
+  },
   card: {
     endless: '每一步都重新抽樣',
     thinned: '{brought} 張圖中平均取出 {count} 張，存檔才裝得下',

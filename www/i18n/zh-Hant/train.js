@@ -72,7 +72,7 @@ export default {
     draw_clear: '擦掉重畫',
     draw_learn: '就學這個',
   },
-  dataset: { ring: '圓環', grid: '方陣', moons: '雙月', spiral: '螺旋', blobs: '雙團', drawn: '自己畫', digits: '手寫數字', horses: '馬與斑馬', own: '自己的圖片', sines: '正弦波', timegan_sines: '五條慢正弦', waves: '各種波形', curves: '自己的曲線', series: 'CSV 序列', faces: '畫出來的人臉' },
+  dataset: { ring: '圓環', grid: '方陣', moons: '雙月', spiral: '螺旋', blobs: '雙團', drawn: '自己畫', digits: '手寫數字', letters: '拉丁字母', zhuyin: '注音符號', horses: '馬與斑馬', own: '自己的圖片', sines: '正弦波', timegan_sines: '五條慢正弦', waves: '各種波形', curves: '自己的曲線', series: 'CSV 序列', faces: '畫出來的人臉' },
   pairs: {
     horse: '馬', zebra: '斑馬',
     way: '{here} → {there} → {here}',
@@ -156,6 +156,7 @@ export default {
     learning_rate_g: { label: '生成器學習率', help: '每學一次，仿畫家改變多少。' },
     beta_1: { label: '動量 β₁', help: '保留多少上一步的方向；GAN 偏好小一點。' },
     beta_2: { label: '尺度記憶 β₂', help: 'Adam 用多少步來記住梯度的大小。' },
+    augment: { label: '變化', help: '你的圖片每次出現時怎麼變化：一半的機會左右翻轉，或者稍微旋轉、移動、縮放。' },
     batch_size: { label: '批次大小', help: '每一步要鑑定多少真品與仿作。' },
     latent_dim: { label: '潛在向量維度', help: '每件仿作從幾個亂數開始。' },
     hidden_dim: { label: '隱藏層寬度', help: '每個隱藏層有多少神經元。' },
@@ -192,6 +193,7 @@ export default {
     spectral_norm: { label: '譜正規化', help: '鑑別器的每組權重都除以自己最大的伸縮倍率，反應就不會過度。' },
   },
   choice: {
+    none: '不變', mirror: '左右翻轉', shake: '輕輕晃動',
     non_saturating: '非飽和', least_squares: '最小平方', hinge: 'hinge', wasserstein: 'Wasserstein', relativistic: '成對比較',
     adam: 'Adam', sgd: 'SGD', relu: 'ReLU', leaky_relu: 'leaky ReLU', tanh: 'tanh', gaussian: '高斯', uniform: '均勻',
   },
