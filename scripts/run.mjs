@@ -36,7 +36,7 @@ export async function runOrThrow(command, args, options) {
 
 /** A program's output, or null where it does not exist or fails. @param {string} command @param {string[]} args */
 export function output(command, args) {
-  const result = spawnSync(runnable(command), args, { cwd: root, encoding: 'utf8' })
+  const result = spawnSync(runnable(command), args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 })
   return result.status === 0 ? result.stdout.trim() : null
 }
 

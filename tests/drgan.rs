@@ -1,11 +1,17 @@
-//! DR-GAN: its live training continues exactly, answers what a page asks, and learns.
+//! DR-GAN that learns in the page: ten steps against PyTorch, gradients against finite differences, and against itself: exact resuming,
+//! what a page asks, learning on a seed.
 #![cfg(not(target_family = "wasm"))]
 
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 use gan_atelier::data::Own;
+use gan_atelier::data::gallery::Portraits;
+use gan_atelier::nn::params::{load_parameters, map_parameters, named_parameters};
+use gan_atelier::rng::{Purpose, Stream};
 use gan_atelier::session::inspect::{Answer, Question};
 use gan_atelier::session::training::{SampleRequest, Samples, Session};
+use gan_atelier::training::drgan::{Batch, Drgan, DrganConfig};
 use gan_atelier::training::{Family, Turn};
+use gan_atelier::weights::{Arrays, safetensors};
 use pollster::block_on;
 use serde_json::{Map, Value, json};
 
@@ -59,4 +65,132 @@ fn rows_of_people_turned_and_what_the_heads_say() {
     assert!(identities.iter().all(|share| (0.0..=1.0).contains(share)));
     let refused = block_on(session.sample(&SampleRequest { count: 1, label: Some(4), ..Default::default() }));
     assert_eq!(refused.unwrap_err().code(), "InvalidConfig");
+}
+
+fn golden() -> Arrays {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/drgan.safetensors");
+    safetensors::read(&std::fs::read(path).expect("the golden file")).expect("a readable golden file")
+}
+
+/// As `tests/golden/drgan.py` has it.
+fn small() -> DrganConfig {
+    DrganConfig {
+        people: 3,
+        batch_size: 2,
+        pictures: 2,
+        filters: 2,
+        discriminator_filters: 2,
+        feature_dim: 6,
+        noise_dim: 3,
+        average_decay: 0.0,
+        anneal_steps: 0,
+        ..DrganConfig::default()
+    }
+}
+
+/// Our enums stand between a layer's number and its weights.
+fn plain(name: &str) -> String {
+    name.replace(".Doubling", "").replace(".Same", "")
+}
+
+fn with_weights<M: burn::module::Module>(network: M, arrays: &Arrays, prefix: &str) -> M {
+    let names = named_parameters(&network).into_iter().map(|p| p.name);
+    let values = names.map(|name| (name.clone(), arrays[&format!("{prefix}{}", plain(&name))].values.clone()));
+    load_parameters(network, values.collect()).expect("the golden weights fit")
+}
+
+fn golden_batch(model: &Drgan, arrays: &Arrays, at: usize) -> Batch {
+    let of = |name: &str| {
+        let values = &arrays[name].values;
+        values[at * values.len() / 2..(at + 1) * values.len() / 2].to_vec()
+    };
+    let people = of("people").into_iter().map(|person| person as usize).collect();
+    let portraits = Portraits { values: of("pictures"), people, yaws: of("yaw") };
+    model.batch(&small(), portraits, of("target_yaw"), of("noise"))
+}
+
+#[test]
+fn ten_steps_equal_pytorchs() {
+    let (config, arrays) = (small(), golden());
+    let mut model = Drgan::new(&config, &Device::flex());
+    model.generator = with_weights(model.generator, &arrays, "generator.");
+    model.discriminator = with_weights(model.discriminator, &arrays, "discriminator.");
+    for (step, expected) in arrays["losses"].values.chunks(2).enumerate() {
+        let batch = golden_batch(&model, &arrays, step % 2);
+        let found = [model.step_discriminator(&config, &batch), model.step_generator(&config, &batch)];
+        let found = found.map(|losses| losses.into_data().try_to_vec::<f32>().unwrap()[0]);
+        assert!(
+            (found[0] - expected[0]).abs() < 1e-3 && (found[1] - expected[1]).abs() < 1e-3,
+            "{step}: {found:?} {expected:?}"
+        );
+    }
+    for parameter in named_parameters(&model.generator) {
+        let expected = &arrays[&format!("after.generator.{}", plain(&parameter.name))].values;
+        let found = parameter.value.into_data().try_to_vec::<f32>().unwrap();
+        let far = found.iter().zip(expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert!(far < 1e-3, "{}: {far}", parameter.name);
+    }
+}
+
+/// The gradient that the generator's first step used, one number of every parameter, against the loss on both sides.
+#[test]
+fn gradients_are_those_of_finite_differences() {
+    let arrays = golden();
+    let config = small();
+    let fresh = || {
+        let mut model = Drgan::new(&config, &Device::flex());
+        model.generator = with_weights(model.generator, &arrays, "generator.");
+        model.discriminator = with_weights(model.discriminator, &arrays, "discriminator.");
+        model
+    };
+    let total = |change: &dyn Fn(&str, Tensor<1>) -> Tensor<1>| {
+        let mut model = fresh();
+        model.generator = map_parameters(model.generator, |name, value| change(name, value));
+        let batch = golden_batch(&model, &arrays, 0);
+        model.step_generator(&config, &batch).into_data().try_to_vec::<f32>().unwrap()[0]
+    };
+    let mut model = fresh();
+    let batch = golden_batch(&model, &arrays, 0);
+    model.step_generator(&config, &batch);
+    let moments: std::collections::BTreeMap<String, Vec<f32>> = model
+        .optimizer_g
+        .state()
+        .into_iter()
+        .filter_map(|part| {
+            Some((part.name.strip_suffix(".m")?.to_string(), part.value.into_data().try_to_vec().unwrap()))
+        })
+        .collect();
+    let mut random = Stream::new(1, Purpose::Sample, 0);
+    for (name, moment) in moments {
+        let at = random.below(moment.len());
+        // After one step the first moment is (1 - beta_1) times the gradient.
+        let gradient = moment[at] / (1.0 - config.beta_1 as f32);
+        const STEP: f32 = 4e-3;
+        let shifted = |by: f32| {
+            total(&|other: &str, value: Tensor<1>| {
+                if other != name {
+                    return value;
+                }
+                let mut values: Vec<f32> = value.to_data().try_to_vec().unwrap();
+                values[at] += by;
+                Tensor::from_data(values.as_slice(), &value.device())
+            })
+        };
+        let difference = (shifted(STEP) - shifted(-STEP)) / (2.0 * STEP);
+        assert!((gradient - difference).abs() < 3e-3 + 0.03 * gradient.abs(), "{name} {at}: {gradient} {difference}");
+    }
+}
+
+/// A run of seconds: the generator comes to look like the person at the asked yaw, which it does not at first.
+#[test]
+fn it_learns() {
+    let mut session =
+        tiny(json!({ "people": 3, "filters": 8, "discriminator_filters": 6, "batch_size": 3, "anneal_steps": 0 }));
+    let figure = |session: &mut Session, steps| {
+        block_on(session.step(steps, Turn::Both)).unwrap().metrics["reconstruction"].as_f64().unwrap()
+    };
+    let before = figure(&mut session, 5);
+    figure(&mut session, 60);
+    let after = figure(&mut session, 5);
+    assert!(after < 0.75 * before, "{before} {after}");
 }

@@ -3,11 +3,13 @@
 #![cfg(target_family = "wasm")]
 
 use burn::tensor::{Tensor, TensorData};
+use gan_atelier::data::gallery::Portraits;
 use gan_atelier::data::series::Series;
 use gan_atelier::data::waves::WaveDataset;
 use gan_atelier::data::{Dataset, Own};
-use gan_atelier::nn::params::load_parameters;
+use gan_atelier::nn::params::{load_parameters, named_parameters};
 use gan_atelier::training::config::GanConfig;
+use gan_atelier::training::drgan::{Drgan, DrganConfig};
 use gan_atelier::training::gan::Gan;
 use gan_atelier::training::rgan::{Rgan, RganConfig};
 use gan_atelier::web::{Training, device, draw_face, draw_scene, engine, open_device, schema};
@@ -185,6 +187,43 @@ fn rows(arrays: &Arrays, key: &str, step: usize, device: &burn::tensor::Device) 
     let array = &arrays[key];
     let (n, d) = (array.shape[1], array.shape[2]);
     Tensor::from_data(TensorData::new(array.values[step * n * d..(step + 1) * n * d].to_vec(), [n, d]), device)
+}
+
+/// A step of PyTorch's golden DR-GAN (tests/golden/drgan.py), on this engine.
+#[wasm_bindgen_test]
+async fn a_step_of_dr_gan_equals_pytorchs() {
+    open_device().await.expect("a device");
+    let arrays = safetensors::read(include_bytes!("golden/drgan.safetensors")).expect("the golden file");
+    let config = DrganConfig {
+        people: 3,
+        batch_size: 2,
+        filters: 2,
+        discriminator_filters: 2,
+        feature_dim: 6,
+        noise_dim: 3,
+        anneal_steps: 0,
+        ..DrganConfig::default()
+    };
+    let mut model = Drgan::new(&config, &device().expect("an open device"));
+    let part = |name: String, prefix: &str| {
+        let in_file = format!("{prefix}.{}", name.replace(".Doubling", "").replace(".Same", ""));
+        (name, arrays[&in_file].values.clone())
+    };
+    let generator = named_parameters(&model.generator).into_iter().map(|p| part(p.name, "generator")).collect();
+    model.generator = load_parameters(model.generator, generator).expect("it fits");
+    let judge = named_parameters(&model.discriminator).into_iter().map(|p| part(p.name, "discriminator")).collect();
+    model.discriminator = load_parameters(model.discriminator, judge).expect("it fits");
+    let first = |name: &str| arrays[name].values[..arrays[name].values.len() / 2].to_vec();
+    let people = first("people").into_iter().map(|person| person as usize).collect();
+    let portraits = Portraits { values: first("pictures"), people, yaws: first("yaw") };
+    let batch = model.batch(&config, portraits, first("target_yaw"), first("noise"));
+    let loss_d = floats(model.step_discriminator(&config, &batch)).await[0];
+    let loss_g = floats(model.step_generator(&config, &batch)).await[0];
+    let expected = &arrays["losses"].values[..2];
+    assert!(
+        (loss_d - expected[0]).abs() < 1e-3 && (loss_g - expected[1]).abs() < 1e-3,
+        "{loss_d} {loss_g} {expected:?}"
+    );
 }
 
 /// The published layout's golden picture (tests/golden/cyclegan.py), on this engine.

@@ -13,6 +13,7 @@ import { chooseDevice } from './engine/device.js'
 import { EngineWorker } from './engine/client.js'
 import { forgetModules } from './engine/modules.js'
 import { AtelierError, asAtelierError, errorCodes, throwIfAborted } from './engine/protocol.js'
+import { FacesModel, detectorFile } from './engine/faces.js'
 import { TrainingSession } from './engine/training.js'
 import { PhotoTranslator } from './engine/translator.js'
 import { downloadWeights, modelCards } from './engine/weights.js'
@@ -27,6 +28,7 @@ export { AtelierError, errorCodes }
  * @typedef {import('./engine/weights.js').ModelCard} ModelCard
  * @typedef {TrainingSession} Session
  * @typedef {PhotoTranslator} Translator
+ * @typedef {FacesModel} Faces
  */
 
 /** Families whose steps are small enough for the CPU engine to be the faster one. */
@@ -137,27 +139,52 @@ export class Atelier {
     return this.#admit(device, 'heavy', options => new PhotoTranslator(pair, options))
   }
 
+  /**
+   * Files of a model, together, with one report of their progress.
+   * @param {string} id @param {Record<string, import('./engine/weights.js').WeightFile>} files @param {AbortSignal} [signal] @returns {Promise<Record<string, Uint8Array>>}
+   */
+  async #download(id, files, signal) {
+    const total = Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0)
+    /** @type {Record<string, number>} */
+    const loaded = {}
+    const arrived = await Promise.all(Object.entries(files).map(async ([key, file]) => {
+      const onBytes = (/** @type {number} */ bytes) => {
+        loaded[key] = bytes
+        this.#onProgress?.({ phase: 'download', what: id, loaded: Object.values(loaded).reduce((sum, part) => sum + part, 0), total })
+      }
+      return [key, await downloadWeights(file, { signal, onBytes })]
+    }))
+    return Object.fromEntries(arrived)
+  }
+
   /** @param {string} id @param {AbortSignal} [signal] */
   async #shipped(id, signal) {
     const card = (await modelCards()).find(each => each.id === id)
     if (!card) throw new AtelierError('Unsupported', `There is no model "${id}".`, { reason: 'model', model: id })
-    const sizes = Object.values(card.files).map(file => file.bytes)
-    const total = sizes.reduce((sum, bytes) => sum + bytes, 0)
-    const loaded = sizes.map(() => 0)
-    const files = await Promise.all(Object.entries(card.files).map(async ([key, file], index) => {
-      const onBytes = (/** @type {number} */ bytes) => {
-        loaded[index] = bytes
-        this.#onProgress?.({ phase: 'download', what: id, loaded: loaded.reduce((sum, part) => sum + part, 0), total })
-      }
-      return [key, await downloadWeights(file, { signal, onBytes })]
-    }))
+    const files = await this.#download(id, card.files, signal)
     const { discriminators, quality } = card
     const usual = quality?.ab?.change_l1 && quality.ba?.change_l1 ? { a: quality.ba.change_l1, b: quality.ab.change_l1 } : undefined
     const discriminator = discriminators && ((/** @type {'a' | 'b'} */ domain) => {
       const { [domain]: file } = discriminators
       return downloadWeights(file, { onBytes: loaded => this.#onProgress?.({ phase: 'download', what: id, loaded, total: file.bytes }) })
     })
-    return { files: Object.fromEntries(files), side: card.side ?? 256, discriminator, usual }
+    return { files: /** @type {any} */ (files), side: card.side ?? 256, discriminator, usual }
+  }
+
+  /**
+   * The shipped DR-GAN: finds faces, turns them, fuses photos of one person, blends two people.
+   * @param {{ device?: Wish, signal?: AbortSignal }} [options] @returns {Promise<Faces>}
+   */
+  async faces({ device = this.#wish, signal } = {}) {
+    throwIfAborted(signal)
+    const card = (await modelCards()).find(({ kind }) => kind === 'drgan')
+    if (!card) throw new AtelierError('Unsupported', 'This site has no model of faces.', { reason: 'model', model: 'drgan' })
+    const { discriminator, ...networks } = card.files
+    const model = {
+      files: await this.#download(card.id, { ...networks, detector: detectorFile }, signal),
+      discriminator: discriminator && (() => downloadWeights(discriminator, { onBytes: loaded => this.#onProgress?.({ phase: 'download', what: card.id, loaded, total: discriminator.bytes }) })),
+    }
+    return this.#admit(device, 'heavy', options => new FacesModel(/** @type {any} */ (model), options))
   }
 
   /** @param {Blob | { ab: Blob, ba?: Blob }} model */

@@ -1,6 +1,7 @@
 //! RGBA bytes to and from the networks' tensors: the only place that converts. And what is done to pictures on the host.
 
 pub mod blend;
+pub mod crop;
 pub mod guided;
 
 use burn::tensor::{Device, Tensor, TensorData};

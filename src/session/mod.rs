@@ -4,6 +4,7 @@ pub mod bands;
 pub mod checkpoint;
 pub mod cyclegan;
 pub mod drgan;
+pub mod faces;
 mod file;
 pub mod gan;
 pub mod inspect;

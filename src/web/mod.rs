@@ -3,6 +3,7 @@
 
 mod checkpoint;
 mod convert;
+mod faces;
 mod pictures;
 mod training;
 mod translation;
@@ -14,6 +15,7 @@ use wasm_bindgen::prelude::*;
 use crate::error::Error;
 pub use checkpoint::generator_output;
 use convert::{Outcome, fail, to_js};
+pub use faces::Faces;
 pub use pictures::{Lift, blend_rows};
 pub use training::Training;
 pub use translation::{Judge, Translation, Translator};

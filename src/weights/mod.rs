@@ -4,6 +4,7 @@
 mod checkpoint;
 mod cursor;
 pub mod cyclegan;
+pub mod drgan;
 mod numbers;
 mod objects;
 mod pickle;

@@ -105,7 +105,9 @@ async function decode(image) {
 
 /**
  * A decoded picture, upright; `at` gives it at any size, on white where it is transparent.
- * @typedef {{ width: number, height: number, at: (size: { width: number, height: number }) => Promise<ImageData>, close: () => void }} Picture
+ * @typedef {{ width: number, height: number }} PictureSize
+ * @typedef {PictureSize & { left: number, top: number }} Part
+ * @typedef {PictureSize & { at: (size: PictureSize) => Promise<ImageData>, part: (part: Part, size: PictureSize) => Promise<ImageData>, close: () => void }} Picture
  * @param {Blob | ImageData | ImageBitmap} image @returns {Promise<Picture>}
  */
 export async function openPicture(image) {
@@ -117,6 +119,9 @@ export async function openPicture(image) {
     async at({ width, height }) {
       const scaled = await createImageBitmap(full, { resizeWidth: width, resizeHeight: height, resizeQuality: 'high' })
       return onWhite(scaled)
+    },
+    async part({ left, top, width: across, height: down }, { width, height }) {
+      return onWhite(await createImageBitmap(full, left, top, across, down, { resizeWidth: width, resizeHeight: height, resizeQuality: 'high' }))
     },
     close: () => full.close()
   }

@@ -45,7 +45,7 @@ import { AtelierError } from './protocol.js'
  */
 
 /** What the page may pass, as something a worker can receive without losing it here. @param {any} image */
-async function sendable(image) {
+export async function sendable(image) {
   const canvas = (typeof HTMLCanvasElement !== 'undefined' && image instanceof HTMLCanvasElement) ||
     (typeof OffscreenCanvas !== 'undefined' && image instanceof OffscreenCanvas)
   return canvas ? createImageBitmap(image) : image
@@ -57,7 +57,7 @@ function oneOf(field, value, choices) {
 }
 
 /** @param {string} field @param {number} value @param {number} min @param {number} max */
-function within(field, value, min, max) {
+export function within(field, value, min, max) {
   if (!(value >= min && value <= max)) throw new AtelierError('InvalidConfig', `\`${field}\` is ${min} to ${max}.`, { field, min, max, value })
 }
 

@@ -1,9 +1,10 @@
 /**
- * One worker holds one training session or one translator. Calls are served one after another, since a wasm object must not be
+ * One worker holds one training session, one translator or one model of faces. Calls are served one after another, since a wasm object must not be
  * called while one of its promises is pending; between chunks of work the worker yields, so that an abort is heard. What touches no
  * such object is answered in between: a slider must not wait for the painting of the next photo.
  */
 import { throwIfAborted, AtelierError, buffersOf, describe, isTrap } from './protocol.js'
+import { facesCalls } from './worker-faces.js'
 import { trainingCalls } from './worker-training.js'
 import { translationCalls } from './worker-translation.js'
 
@@ -74,6 +75,7 @@ const calls = {
   },
   ...trainingCalls(() => engine),
   ...translationCalls(() => engine),
+  ...facesCalls(() => engine),
   memory: () => memory?.buffer.byteLength ?? 0,
   /** @param {{ message: string }} options */
   provokePanic: ({ message }) => engine.provokePanic(message),

@@ -1,0 +1,307 @@
+//! The shipped DR-GAN at work: faces found in a photo, encoded, fused, turned and blended.
+
+use burn::tensor::{Device, Tensor, TensorData, Transaction};
+use rustface::{Detector, ImageData};
+use serde::Serialize;
+use std::collections::HashMap;
+use std::io::Cursor;
+
+use super::read;
+use crate::error::{Error, Result};
+use crate::image::crop::{Crop, grey};
+use crate::image::{self, Size};
+use crate::models::drgan::{Aligner, AlignerConfig, Decoder, Discriminator, Encoder, Placement};
+use crate::rng::{Purpose, Stream};
+use crate::weights::drgan::{self, SIDE};
+use crate::weights::{Array, Arrays, Checkpoint, safetensors};
+
+/// A file of another version is refused, not guessed at.
+const FORMAT: &str = "gan-atelier-person-1";
+
+/// The detector's window; it finds no smaller faces.
+const LEAST_FACE: usize = 40;
+
+/// Below this score the detector's windows are mostly none of faces (its authors name 0.95, 2.8 and 4.5).
+const LEAST_SCORE: f64 = 2.8;
+
+/// More faces than this in one photo are not looked at.
+const MAX_FACES: usize = 64;
+
+/// Pictures of one person, and pictures made in one go.
+const MAX_PICTURES: usize = 64;
+
+/// A face in a photo: the square that the networks see, and how it looks.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Found {
+    #[serde(flatten)]
+    pub crop: Crop,
+    /// Degrees, positive where the nose points to the picture's right.
+    pub yaw: f32,
+    /// The detector's; 2.8 and more.
+    pub score: f64,
+}
+
+/// What the discriminator says of one face.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Verdict {
+    /// Probability.
+    pub real: f32,
+    /// Degrees.
+    pub yaw: f32,
+    /// Cosine with each of the people it learned from.
+    pub identity: Vec<f32>,
+}
+
+pub struct Faces {
+    encoder: Encoder,
+    decoder: Decoder,
+    aligner: Aligner,
+    discriminator: Option<Discriminator>,
+    detector: Box<dyn Detector>,
+    /// Which encoder features come from: those of another mean something else.
+    model: String,
+    device: Device,
+}
+
+/// One person: the features of each picture and how far each is to be trusted, picture after picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Person {
+    pub features: Vec<f32>,
+    pub weights: Vec<f32>,
+}
+
+impl Faces {
+    /// From the networks' files and the detector's.
+    pub fn from_bytes(
+        encoder: &[u8],
+        decoder: &[u8],
+        aligner: &[u8],
+        detector: &[u8],
+        device: &Device,
+    ) -> Result<Self> {
+        let model = fingerprint(encoder);
+        let encoder = drgan::encoder(&Checkpoint::parse(encoder)?, device)?;
+        let decoder = drgan::decoder(&Checkpoint::parse(decoder)?, encoder.features(), device)?;
+        let aligner = drgan::aligner(&Checkpoint::parse(aligner)?, device)?;
+        let cascade = rustface::read_model(Cursor::new(detector)).map_err(|e| Error::malformed(e.to_string(), 0))?;
+        let mut detector = rustface::create_detector_with_model(cascade);
+        detector.set_score_thresh(LEAST_SCORE);
+        detector.set_pyramid_scale_factor(0.8);
+        detector.set_slide_window_step(4, 4);
+        Ok(Self { encoder, decoder, aligner, discriminator: None, detector, model, device: device.clone() })
+    }
+
+    pub fn open_discriminator(&mut self, file: &[u8]) -> Result<()> {
+        self.discriminator = Some(drgan::discriminator(&Checkpoint::parse(file)?, &self.device)?);
+        Ok(())
+    }
+
+    /// All faces of an RGBA picture, the likeliest first. The detector says roughly where, the aligner exactly.
+    pub async fn detect(&mut self, rgba: &[u8], size: Size) -> Result<Vec<Found>> {
+        image::check(rgba, size)?;
+        if size.width.min(size.height) < LEAST_FACE {
+            return Ok(Vec::new());
+        }
+        let shades: Vec<u8> = rgba.as_chunks::<4>().0.iter().map(shade).collect();
+        let mut boxes = self.detector.detect(&ImageData::new(&shades, size.width as u32, size.height as u32));
+        boxes.sort_by(|a, b| b.score().total_cmp(&a.score()));
+        boxes.truncate(MAX_FACES);
+        let squares: Vec<Crop> = boxes.iter().map(|found| around(found.bbox())).collect();
+        let placements = self.place(rgba, size, &squares).await?;
+        let found = |((square, placed), face): ((Crop, Placement), &rustface::FaceInfo)| Found {
+            crop: square.placed(&placed),
+            yaw: placed.yaw.to_degrees(),
+            score: face.score(),
+        };
+        Ok(squares.into_iter().zip(placements).zip(&boxes).map(found).collect())
+    }
+
+    /// Where the head is within each square.
+    async fn place(&self, rgba: &[u8], size: Size, squares: &[Crop]) -> Result<Vec<Placement>> {
+        if squares.is_empty() {
+            return Ok(Vec::new());
+        }
+        let side = AlignerConfig::SIDE;
+        let values: Vec<f32> = squares.iter().flat_map(|square| grey(&square.sample(rgba, size, side))).collect();
+        let x = Tensor::from_data(TensorData::new(values, [squares.len(), 1, side, side]), &self.device);
+        let rows = read(Transaction::default().register(self.aligner.forward(x))).await?.pop().unwrap_or_default();
+        Ok(rows.as_chunks::<5>().0.iter().map(Placement::from_row).collect())
+    }
+
+    /// Features and confidence of the face in a square of an RGBA picture.
+    pub async fn encode(&self, rgba: &[u8], size: Size, crop: &Crop) -> Result<(Vec<f32>, f32)> {
+        image::check(rgba, size)?;
+        let numbers = [crop.x, crop.y, crop.size, crop.roll];
+        if !numbers.iter().all(|number| number.is_finite()) || crop.size < 1.0 {
+            return Err(Error::config(
+                "crop",
+                format!("{crop:?}"),
+                "expected { x, y, size, roll } with a size of 1 or more",
+            ));
+        }
+        let face = Tensor::from_data(TensorData::new(crop.sample(rgba, size, SIDE), [1, 3, SIDE, SIDE]), &self.device);
+        let (features, confidence) = self.encoder.forward(face);
+        let mut values = read(Transaction::default().register(features).register(confidence)).await?;
+        let confidence = values.pop().and_then(|values| values.first().copied()).unwrap_or_default();
+        Ok((values.pop().unwrap_or_default(), confidence))
+    }
+
+    /// One person at each of these yaws, in degrees, with the same noise: RGBA, one picture after another.
+    pub async fn turn(&self, person: &Person, yaws: &[f32], seed: u32) -> Result<Vec<u8>> {
+        self.draw(&self.fused(person)?, yaws, seed).await
+    }
+
+    /// Somebody between two people: 0 is the first, 1 the second (the paper interpolates features in the same way, section 4.3).
+    pub async fn blend(&self, people: [&Person; 2], mix: f32, yaws: &[f32], seed: u32) -> Result<Vec<u8>> {
+        if !(0.0..=1.0).contains(&mix) {
+            return Err(Error::config("mix", mix, "expected 0 to 1"));
+        }
+        let [one, other] = [self.fused(people[0])?, self.fused(people[1])?];
+        let features: Vec<f32> = one.iter().zip(&other).map(|(a, b)| a + mix * (b - a)).collect();
+        self.draw(&features, yaws, seed).await
+    }
+
+    async fn draw(&self, features: &[f32], yaws: &[f32], seed: u32) -> Result<Vec<u8>> {
+        let n = super::training::bounded("yaws", yaws.len(), MAX_PICTURES)?;
+        if let Some(yaw) = yaws.iter().find(|yaw| !(-90.0..=90.0).contains(*yaw)) {
+            return Err(Error::config("yaw", yaw, "expected -90 to 90"));
+        }
+        let rows = |values: Vec<f32>, columns: usize| -> Tensor<2> {
+            Tensor::from_data(TensorData::new(values, [n, columns]), &self.device)
+        };
+        let noise_dim = self.decoder.noise_dim();
+        let mut random = Stream::new(seed as u64, Purpose::Sample, 1);
+        let noise: Vec<f32> = (0..noise_dim).map(|_| random.range(-1.0, 1.0)).collect();
+        let radians = yaws.iter().map(|yaw| yaw.to_radians()).collect();
+        let faces = self.decoder.forward(
+            rows(features.repeat(n), features.len()),
+            rows(radians, 1),
+            rows(noise.repeat(n), noise_dim),
+        );
+        let values = read(Transaction::default().register(faces)).await?.pop().unwrap_or_default();
+        Ok(image::planes_to_rgba(&values, SIDE))
+    }
+
+    /// The features of all pictures as one, by weight (the paper's equation 7).
+    fn fused(&self, person: &Person) -> Result<Vec<f32>> {
+        self.check(person)?;
+        let total: f32 = person.weights.iter().sum();
+        if total <= 0.0 || person.weights.iter().any(|weight| *weight < 0.0) || !total.is_finite() {
+            let reason = "expected numbers from 0, and not all of them 0";
+            return Err(Error::config("weights", format!("{:?}", person.weights), reason));
+        }
+        let width = self.encoder.features();
+        let mut fused = vec![0.0; width];
+        for (features, weight) in person.features.chunks_exact(width).zip(&person.weights) {
+            fused.iter_mut().zip(features).for_each(|(sum, feature)| *sum += weight / total * feature);
+        }
+        Ok(fused)
+    }
+
+    fn check(&self, person: &Person) -> Result<()> {
+        let (pictures, width) = (person.weights.len(), self.encoder.features());
+        super::training::bounded("weights", pictures, MAX_PICTURES)?;
+        match person.features.len() == pictures * width {
+            true => Ok(()),
+            false => Err(Error::config(
+                "person",
+                person.features.len(),
+                format!("expected {width} features for each of {pictures} weights"),
+            )),
+        }
+    }
+
+    /// How unlike each two pictures of a person are: 1 less the cosine of their features, row by row.
+    pub fn distances(&self, person: &Person) -> Result<Vec<f32>> {
+        self.check(person)?;
+        let rows: Vec<&[f32]> = person.features.chunks_exact(self.encoder.features()).collect();
+        let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
+        let distance = |a: &[f32], b: &[f32]| 1.0 - dot(a, b) / (dot(a, a) * dot(b, b)).sqrt().max(f32::MIN_POSITIVE);
+        Ok(rows.iter().flat_map(|a| rows.iter().map(move |b| distance(a, b))).collect())
+    }
+
+    /// What the discriminator's heads say of faces that fill the picture, RGBA, one after another.
+    pub async fn judge(&self, rgba: &[u8], size: Size, crop: &Crop) -> Result<Verdict> {
+        image::check(rgba, size)?;
+        let discriminator = self.discriminator.as_ref();
+        let discriminator =
+            discriminator.ok_or_else(|| Error::Internal { message: "no discriminator was opened".into() })?;
+        let face = Tensor::from_data(TensorData::new(crop.sample(rgba, size, SIDE), [1, 3, SIDE, SIDE]), &self.device);
+        let opinion = discriminator.forward(face);
+        let transaction =
+            Transaction::default().register(opinion.real).register(opinion.yaw).register(opinion.identity);
+        let mut values = read(transaction).await?;
+        let identity = values.pop().unwrap_or_default();
+        let mut first = || values.pop().and_then(|values| values.first().copied()).unwrap_or_default();
+        let (yaw, logit) = (first(), first());
+        Ok(Verdict { real: 1.0 / (1.0 + (-logit).exp()), yaw: yaw.to_degrees(), identity })
+    }
+
+    /// A person as a file: features, no picture.
+    pub fn save(&self, person: &Person) -> Result<Vec<u8>> {
+        self.check(person)?;
+        let n = person.weights.len();
+        let features = Array { shape: vec![n, self.encoder.features()], values: person.features.clone() };
+        let weights = Array { shape: vec![n], values: person.weights.clone() };
+        let arrays = Arrays::from([("features".to_string(), features), ("weights".to_string(), weights)]);
+        let metadata = [("format", FORMAT.to_string()), ("model", self.model.clone())];
+        safetensors::write_f32(&arrays, HashMap::from(metadata.map(|(key, value)| (key.to_string(), value))))
+    }
+
+    /// The person that [`Faces::save`] wrote.
+    pub fn load(&self, bytes: &[u8]) -> Result<Person> {
+        let metadata = safetensors::metadata(bytes).map_err(Error::session)?;
+        let stated = |key: &str| metadata.get(key).map(String::as_str);
+        if stated("format") != Some(FORMAT) {
+            return Err(Error::session("it is not a person that was saved by this version of GAN Atelier"));
+        }
+        if stated("model") != Some(&self.model) {
+            return Err(Error::session(
+                "its features come from another version of the encoder and would show somebody else here",
+            ));
+        }
+        let mut arrays = safetensors::read(bytes).map_err(Error::session)?;
+        let mut take = |name: &str| arrays.remove(name).ok_or_else(|| Error::session(format!("`{name}` is missing")));
+        let (features, weights) = (take("features")?, take("weights")?);
+        let person = Person { features: features.values, weights: weights.values };
+        self.fused(&person).map_err(Error::session)?;
+        Ok(person)
+    }
+}
+
+impl Crop {
+    /// The face within this square.
+    fn placed(&self, placed: &Placement) -> Crop {
+        Crop {
+            x: self.x + placed.right * self.size,
+            y: self.y + placed.down * self.size,
+            size: self.size * placed.scale,
+            roll: self.roll + placed.roll.to_degrees(),
+        }
+    }
+}
+
+/// The square that the aligner looks at.
+fn around(found: &rustface::Rectangle) -> Crop {
+    let (width, height) = (found.width() as f32, found.height() as f32);
+    Crop {
+        x: found.x() as f32 + width / 2.0,
+        y: found.y() as f32 + height / 2.0,
+        size: AlignerConfig::MARGIN * width.max(height),
+        roll: 0.0,
+    }
+}
+
+/// Luma of a pixel, on white where it is transparent.
+fn shade(pixel: &[u8; 4]) -> u8 {
+    let [red, green, blue, alpha] = pixel.map(|value| value as f32);
+    let luma = 0.299 * red + 0.587 * green + 0.114 * blue;
+    (255.0 + (luma - 255.0) * alpha / 255.0).round() as u8
+}
+
+/// FNV-1a of a file: tells versions apart, and guards against nothing else.
+fn fingerprint(bytes: &[u8]) -> String {
+    let hash =
+        bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ *byte as u64).wrapping_mul(0x100_0000_01b3));
+    format!("{hash:016x}")
+}

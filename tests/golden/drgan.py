@@ -1,0 +1,165 @@
+#!/usr/bin/env python3
+"""DR-GAN in PyTorch, for tests/drgan.rs and tests/faces.rs: `python3 tests/golden/drgan.py`.
+
+faces.safetensors: the shipped networks at a tiny width with random norms, folded as training/export writes them, a few faces, and what
+comes out. drgan.safetensors: ten steps of the small networks that learn in the page: initial weights by the names of our parameters
+(a linear layer is [inputs, outputs] there), what the steps learn from, both losses of every step, the generator after them.
+"""
+
+import pathlib
+import sys
+
+import torch
+import torch.nn.functional as F
+from safetensors.torch import save_file
+
+here = pathlib.Path(__file__).parent
+sys.path.insert(0, str(here.parent.parent / "training"))
+
+import drgan_networks as networks  # noqa: E402
+
+PEOPLE, BATCH, PICTURES, STEPS, SIDE = 3, 2, 2, 10, 32
+# Pictures and all else that a step learns from: steps take turns.
+BATCHES = 2
+FILTERS, FEATURES, YAW_CODE, NOISE = 2, 6, 8, 3
+SCALE = 12.0
+WEIGHT_IDENTITY, WEIGHT_YAW, WEIGHT_RECONSTRUCTION = 1.0, 2.0, 6.0
+RATE_D, RATE_G, BETAS = 1e-3, 2e-3, (0.5, 0.99)
+
+
+def tiny_shipped():
+    """Every width small, every norm with statistics of its own."""
+    encoder = networks.Encoder((3, 3, 4, 4, 3, 4, 4, 3, 4, 4, 3, 6))
+    decoder = networks.Decoder(4, (3, 4, 3, 3, 4, 3, 3, 4, 3, 3, 3), 6)
+    discriminator = networks.Discriminator(5, (3, 3, 4, 4, 3, 4, 4, 3, 4, 4), (3, 4))
+    aligner = networks.FaceAligner((3, 4, 4, 3), 6)
+    for network in (encoder, decoder, discriminator, aligner):
+        for part in network.modules():
+            if isinstance(part, torch.nn.BatchNorm2d):
+                torch.nn.init.uniform_(part.weight, 0.5, 1.5)
+                torch.nn.init.normal_(part.bias, 0, 0.2)
+                part.running_mean.normal_(0, 0.2)
+                part.running_var.uniform_(0.5, 1.5)
+        network.eval()
+    # Half precision keeps the file small, and both read the same numbers.
+    faces, grey = (torch.rand(2, 3, 96, 96) * 2 - 1).half().float(), (torch.rand(2, 1, 64, 64) * 2 - 1).half().float()
+    yaw, noise = torch.tensor([[-1.2], [0.9]]), torch.rand(2, 20) * 2 - 1
+    out = {}
+    named = {"encoder": encoder, "decoder": decoder, "discriminator": discriminator, "aligner": aligner}
+    for name, network in named.items():
+        out |= {key: value.detach().clone() for key, value in networks.folded(network, name).items()}
+    with torch.no_grad():
+        features, confidence = encoder(faces)
+        identity, angle, real = discriminator(faces)
+        out |= {"faces": faces.half(), "grey": grey.half(), "yaw": yaw, "noise": noise, "features": features, "confidence": confidence}
+        out |= {"fused": networks.fuse(features[None], confidence[None]), "made": decoder(features, yaw, noise)[:, :, ::4, ::4]}
+        out |= {"identity": identity, "angle": angle, "real": real, "placement": aligner(grey)}
+    return {name: value.contiguous() for name, value in out.items()}
+
+
+def random_weights():
+    """The small networks' weights, by the names of our parameters; a linear layer as PyTorch has it."""
+    f, weights = FILTERS, {}
+
+    def layer(name, *shape):
+        outputs = shape[0]
+        weights[f"{name}.weight"] = torch.randn(shape) * (2.0 / torch.tensor(shape[1:]).prod()) ** 0.5
+        return name, outputs
+
+    def biased(name, *shape, bias=None):
+        layer(name, *shape)
+        weights[f"{name}.bias"] = 0.1 * torch.randn(bias or shape[0])
+
+    for at, (inputs, outputs, kernel) in enumerate(((3, f, 4), (f, 2 * f, 3), (2 * f, 4 * f, 3), (4 * f, FEATURES, 4))):
+        biased(f"generator.encoder.conv.{at}", outputs, inputs, kernel, kernel)
+    biased("generator.encoder.confidence", 1, 4 * f, 3, 3)
+    biased("generator.decoder.yaw", YAW_CODE, 1)
+    biased("generator.decoder.fc", 4 * f * 16, FEATURES + YAW_CODE + NOISE)
+    biased("generator.decoder.conv.0", 4 * f, 3 * f, 3, 3, bias=3 * f)
+    biased("generator.decoder.conv.1", 3 * f, 2 * f, 3, 3, bias=2 * f)
+    biased("generator.decoder.out", 2 * f, 3, 4, 4, bias=3)
+    for at, (inputs, outputs, kernel) in enumerate(((3, f, 4), (f, 2 * f, 3), (2 * f, 4 * f, 3))):
+        biased(f"discriminator.trunk.{at}", outputs, inputs, kernel, kernel)
+    for head, outputs in (("identity", PEOPLE), ("yaw", 1), ("real", 1)):
+        biased(f"discriminator.{head}.conv.0", 4 * f, 4 * f, 3, 3)
+        biased(f"discriminator.{head}.out", outputs, 4 * f)
+    del weights["discriminator.identity.out.bias"]
+    return {name: value.requires_grad_() for name, value in weights.items()}
+
+
+def encode(w, x):
+    layer = lambda name, x, **more: F.conv2d(x, w[f"generator.encoder.{name}.weight"], w[f"generator.encoder.{name}.bias"], **more)
+    for at in range(3):
+        x = F.elu(layer(f"conv.{at}", x, stride=2, padding=1))
+    return layer("conv.3", x).flatten(1), torch.sigmoid(layer("confidence", x, padding=1).mean((2, 3)))
+
+
+def decode(w, features, yaw, noise):
+    get = lambda name: (w[f"generator.decoder.{name}.weight"], w[f"generator.decoder.{name}.bias"])
+    x = F.elu(F.linear(torch.cat([features, F.elu(F.linear(yaw, *get("yaw"))), noise], 1), *get("fc"))).view(len(yaw), -1, 4, 4)
+    for at in range(2):
+        x = F.elu(F.conv_transpose2d(x, *get(f"conv.{at}"), stride=2, padding=1, output_padding=1))
+    return torch.tanh(F.conv_transpose2d(x, *get("out"), stride=2, padding=1))
+
+
+def judge(w, x):
+    for at in range(3):
+        x = F.leaky_relu(F.conv2d(x, w[f"discriminator.trunk.{at}.weight"], w[f"discriminator.trunk.{at}.bias"], stride=2, padding=1), 0.2)
+    pooled = lambda head: F.conv2d(x, w[f"discriminator.{head}.conv.0.weight"], w[f"discriminator.{head}.conv.0.bias"], padding=1).mean((2, 3))
+    linear = lambda head: F.linear(pooled(head), w[f"discriminator.{head}.out.weight"], w[f"discriminator.{head}.out.bias"])
+    return F.normalize(pooled("identity")) @ F.normalize(w["discriminator.identity.out.weight"]).t(), linear("yaw"), linear("real")
+
+
+def next_picture(rows):
+    """The person's next picture in place of each."""
+    return rows.view(BATCH, PICTURES, *rows.shape[1:]).roll(-1, 1).reshape(rows.shape)
+
+
+def turned(w, batch):
+    features, confidence = encode(w, batch["pictures"])
+    fused = networks.fuse(features.view(BATCH, PICTURES, -1), confidence.view(BATCH, PICTURES, 1))
+    yaw = torch.cat([next_picture(batch["yaw"]), batch["target_yaw"]])
+    return decode(w, torch.cat([features, fused]), yaw, batch["noise"]), yaw
+
+
+def ten_steps():
+    w = random_weights()
+    out = {name: (value.detach().t() if value.dim() == 2 else value.detach()).clone().contiguous() for name, value in w.items()}
+    of = lambda network: [value for name, value in w.items() if name.startswith(network)]
+    optimizer_d = torch.optim.Adam(of("discriminator"), lr=RATE_D, betas=BETAS)
+    optimizer_g = torch.optim.Adam(of("generator"), lr=RATE_G, betas=BETAS)
+    people = torch.randint(PEOPLE, (BATCHES, BATCH)).repeat_interleave(PICTURES, 1)
+    drawn = {
+        "pictures": torch.rand(BATCHES, BATCH * PICTURES, 3, SIDE, SIDE) * 2 - 1, "yaw": torch.rand(BATCHES, BATCH * PICTURES, 1) * 3 - 1.5,
+        "target_yaw": torch.rand(BATCHES, BATCH, 1) * 3 - 1.5, "noise": torch.rand(BATCHES, BATCH * (PICTURES + 1), NOISE) * 2 - 1,
+    }
+    drawn["pictures"] = drawn["pictures"].half().float()
+    losses = []
+    for step in range(STEPS):
+        batch, person = {name: value[step % BATCHES] for name, value in drawn.items()}, people[step % BATCHES]
+        optimizer_d.zero_grad()
+        fake = turned(w, batch)[0].detach()
+        cosines, angle, real = judge(w, batch["pictures"])
+        loss_d = (WEIGHT_IDENTITY * F.cross_entropy(SCALE * cosines, person) + WEIGHT_YAW * (angle - batch["yaw"]).square().mean()
+                  + F.softplus(-real).mean() + F.softplus(judge(w, fake)[2]).mean())
+        loss_d.backward()
+        optimizer_d.step()
+        optimizer_g.zero_grad()
+        fake, yaw = turned(w, batch)
+        cosines, angle, real = judge(w, fake)
+        asked = torch.cat([person, person[::PICTURES]])
+        difference = (fake[: BATCH * PICTURES] - next_picture(batch["pictures"])).abs().mean()
+        loss_g = (WEIGHT_IDENTITY * F.cross_entropy(SCALE * cosines, asked) + WEIGHT_YAW * (angle - yaw).square().mean()
+                  + F.softplus(-real).mean() + WEIGHT_RECONSTRUCTION * difference)
+        loss_g.backward()
+        optimizer_g.step()
+        losses.append([loss_d.item(), loss_g.item()])
+    out |= {f"after.{name}": (value.detach().t() if value.dim() == 2 else value.detach()).clone().contiguous() for name, value in w.items()}
+    return out | drawn | {"pictures": drawn["pictures"].half(), "people": people.float(), "losses": torch.tensor(losses)}
+
+
+if __name__ == "__main__":
+    torch.manual_seed(17)
+    torch.set_num_threads(1)
+    save_file(tiny_shipped(), here / "faces.safetensors")
+    save_file(ten_steps(), here / "drgan.safetensors")
