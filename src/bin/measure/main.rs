@@ -2,8 +2,10 @@
 //!
 //! `measure ring|horses|rgan|drgan-live [--steps N] [--seeds FIRST..LAST] [--set key=value]... [--sheet FILE.png]`
 //! `measure cyclegan [--data FOLDER] [--models FOLDER] [--sheet FILE.png]`: FOLDER holds monet2photo and vangogh2photo
+//! `measure drgan [--data FOLDER] [--models FOLDER]`: FOLDER holds cfp and head
 
 mod cyclegan;
+mod drgan;
 mod drgan_live;
 mod horses;
 mod judge;
@@ -51,6 +53,9 @@ fn main() {
         }
         Some("rgan") => options(&arguments[1..], rgan::defaults()).and_then(|options| rgan::measure(&options)),
         Some("horses") => options(&arguments[1..], horses::defaults()).and_then(|options| horses::measure(&options)),
+        Some("drgan") => {
+            options(&arguments[1..], Options::new(0, 1..=1)).and_then(|options| drgan::measure(&options))
+        }
         Some("drgan-live") => {
             options(&arguments[1..], drgan_live::defaults()).and_then(|options| drgan_live::measure(&options))
         }
