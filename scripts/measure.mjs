@@ -13,6 +13,7 @@ const measurements = {
   cyclegan: more => native('cyclegan', more),
   rgan: more => native('rgan', more),
   horses: more => native('horses', more),
+  drgan: more => native('drgan', more),
   'drgan-live': more => native('drgan-live', more)
 }
 

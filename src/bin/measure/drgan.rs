@@ -155,7 +155,8 @@ fn verify(real: &[&Face], features: &[Vec<f32>], hog: &[Vec<f32>], people: usize
         found[format!("auc_{name}")] = json!(area(&pairs, &ours));
         found[format!("auc_{name}_hog")] = json!(area(&pairs, &theirs));
         found[format!("{name}_se")] = json!(standard_error(people, &|weight| accuracy(&pairs, &ours, &weight)));
-        let ahead = |weight: &dyn Fn(usize) -> f64| accuracy(&pairs, &ours, &weight) - accuracy(&pairs, &theirs, &weight);
+        let ahead =
+            |weight: &dyn Fn(usize) -> f64| accuracy(&pairs, &ours, &weight) - accuracy(&pairs, &theirs, &weight);
         found[format!("{name}_ahead_se")] = json!(standard_error(people, &ahead));
     }
     found
@@ -210,8 +211,12 @@ fn judge_turns(networks: &Networks, faces: &[Face], real: &[&Face], features: &[
         let found: Vec<f64> = pictures.chunks(BATCH).flat_map(|part| regressor.look(part, device)).collect();
         found.iter().zip(yaws).map(|(a, b)| (a - b).abs().to_degrees()).sum::<f64>() / yaws.len() as f64
     };
-    let own: Vec<&Face> = faces.iter().filter(|face| face.test() && face.turned && face.yaw.abs() <= 60f64.to_radians()).collect();
-    let own_error = errors(&own.iter().map(|f| f.pixels.clone()).collect::<Vec<_>>(), &own.iter().map(|f| f.yaw).collect::<Vec<_>>());
+    let own: Vec<&Face> =
+        faces.iter().filter(|face| face.test() && face.turned && face.yaw.abs() <= 60f64.to_radians()).collect();
+    let own_error = errors(
+        &own.iter().map(|f| f.pixels.clone()).collect::<Vec<_>>(),
+        &own.iter().map(|f| f.yaw).collect::<Vec<_>>(),
+    );
     let recogniser = recogniser(faces, |_| true, device);
     let known = |pictures: &[Vec<f32>]| recogniser.project(described(pictures.iter().map(Vec::as_slice), device));
     // The gallery is the first frontal photos, the turned faces come from the others.
@@ -228,7 +233,8 @@ fn judge_turns(networks: &Networks, faces: &[Face], real: &[&Face], features: &[
     }
     let gallery: Vec<Vec<f32>> = gallery.iter().map(|photos| mean(&known(photos))).collect();
     let rank_1 = |pictures: &[Vec<f32>], persons: &[usize]| {
-        let right = known(pictures).iter().zip(persons).filter(|(code, person)| nearest(code, &gallery) == **person).count();
+        let right =
+            known(pictures).iter().zip(persons).filter(|(code, person)| nearest(code, &gallery) == **person).count();
         right as f64 / persons.len() as f64
     };
     let person = |at: &usize| real[*at].person - TEST_FROM;

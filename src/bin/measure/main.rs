@@ -53,16 +53,14 @@ fn main() {
         }
         Some("rgan") => options(&arguments[1..], rgan::defaults()).and_then(|options| rgan::measure(&options)),
         Some("horses") => options(&arguments[1..], horses::defaults()).and_then(|options| horses::measure(&options)),
-        Some("drgan") => {
-            options(&arguments[1..], Options::new(0, 1..=1)).and_then(|options| drgan::measure(&options))
-        }
+        Some("drgan") => options(&arguments[1..], Options::new(0, 1..=1)).and_then(|options| drgan::measure(&options)),
         Some("drgan-live") => {
             options(&arguments[1..], drgan_live::defaults()).and_then(|options| drgan_live::measure(&options))
         }
         Some("cyclegan") => {
             options(&arguments[1..], Options::new(0, 1..=1)).and_then(|options| cyclegan::measure(&options))
         }
-        other => Err(format!("unknown measurement {other:?}; known: ring, horses, rgan, cyclegan, drgan-live")),
+        other => Err(format!("unknown measurement {other:?}; known: ring, horses, rgan, cyclegan, drgan, drgan-live")),
     };
     match outcome {
         Ok(line) => println!("{line}"),

@@ -55,25 +55,33 @@ fn discriminants(y: &[f32], persons: &[usize]) -> Vec<f64> {
         counts[*person] += 1.0;
     }
     means.iter_mut().zip(&counts).for_each(|(mean, count)| mean.iter_mut().for_each(|v| *v /= count.max(1.0)));
-    let away = y.chunks(D).zip(persons).map(|(row, p)| row.iter().zip(&means[*p]).map(|(v, m)| *v as f64 - m).collect());
+    let away =
+        y.chunks(D).zip(persons).map(|(row, p)| row.iter().zip(&means[*p]).map(|(v, m)| *v as f64 - m).collect());
     let mut within = scatter(away.collect::<Vec<Vec<f64>>>());
     let ridge = SHRINK * (0..D).map(|at| within[at * D + at]).sum::<f64>() / D as f64;
     (0..D).for_each(|at| within[at * D + at] += ridge);
     let lower = cholesky(within);
-    let white = means.iter().zip(&counts).map(|(mean, count)| forward(&lower, &mean.iter().map(|v| v * count.sqrt()).collect::<Vec<_>>()));
+    let white = means
+        .iter()
+        .zip(&counts)
+        .map(|(mean, count)| forward(&lower, &mean.iter().map(|v| v * count.sqrt()).collect::<Vec<_>>()));
     let white: Vec<Vec<f64>> = white.collect();
     let mut stream = Stream::new(5_002, Purpose::Initialisation, 0);
-    let mut basis: Vec<Vec<f64>> = (0..DISCRIMINANTS).map(|_| (0..D).map(|_| stream.normal() as f64).collect()).collect();
+    let mut basis: Vec<Vec<f64>> =
+        (0..DISCRIMINANTS).map(|_| (0..D).map(|_| stream.normal() as f64).collect()).collect();
     for _ in 0..12 {
         // Each vector through the scatter of the whitened means, person by person.
-        basis = basis.iter().map(|v| {
-            let mut image = vec![0.0; D];
-            for mean in &white {
-                let share: f64 = mean.iter().zip(v).map(|(a, b)| a * b).sum();
-                image.iter_mut().zip(mean).for_each(|(sum, m)| *sum += share * m);
-            }
-            image
-        }).collect();
+        basis = basis
+            .iter()
+            .map(|v| {
+                let mut image = vec![0.0; D];
+                for mean in &white {
+                    let share: f64 = mean.iter().zip(v).map(|(a, b)| a * b).sum();
+                    image.iter_mut().zip(mean).for_each(|(sum, m)| *sum += share * m);
+                }
+                image
+            })
+            .collect();
         gram_schmidt(&mut basis);
     }
     let columns: Vec<Vec<f64>> = basis.iter().map(|v| backward(&lower, v)).collect();

@@ -49,7 +49,8 @@ impl Photo {
             return self.bilinear(x, y);
         }
         let step = reach / 4.0;
-        let samples = [(-1.0, -1.0), (1.0, -1.0), (-1.0, 1.0), (1.0, 1.0)].map(|(u, v)| self.bilinear(x + u * step, y + v * step));
+        let samples = [(-1.0, -1.0), (1.0, -1.0), (-1.0, 1.0), (1.0, 1.0)]
+            .map(|(u, v)| self.bilinear(x + u * step, y + v * step));
         [0, 1, 2].map(|c| samples.iter().map(|s| s[c]).sum::<f32>() / 4.0)
     }
 
@@ -91,7 +92,10 @@ pub fn read(data: &Path, yaws: impl Fn(usize) -> Vec<f64> + Sync) -> Result<Vec<
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let parts = names.chunks(names.len().div_ceil(cores)).enumerate();
     let work = |first: usize, names: &[&String]| {
-        let faces = names.iter().enumerate().map(|(at, name)| describe(data, &head, &turner, name, &marked[*name], &yaws(first + at)));
+        let faces = names
+            .iter()
+            .enumerate()
+            .map(|(at, name)| describe(data, &head, &turner, name, &marked[*name], &yaws(first + at)));
         Ok::<_, String>(faces.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect::<Vec<Face>>())
     };
     let work = &work;
@@ -105,7 +109,14 @@ pub fn read(data: &Path, yaws: impl Fn(usize) -> Vec<f64> + Sync) -> Result<Vec<
     })
 }
 
-fn describe(data: &Path, head: &Head, turner: &Turner, name: &str, marked: &[[f64; 2]; 30], yaws: &[f64]) -> Result<Vec<Face>, String> {
+fn describe(
+    data: &Path,
+    head: &Head,
+    turner: &Turner,
+    name: &str,
+    marked: &[[f64; 2]; 30],
+    yaws: &[f64],
+) -> Result<Vec<Face>, String> {
     let photo = Photo::read(&data.join("cfp").join(name))?;
     let profile = name.contains("/profile/");
     let person = name.split('/').nth(1).and_then(|part| part.parse().ok()).ok_or(format!("{name}: no person"))?;

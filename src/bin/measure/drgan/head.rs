@@ -4,9 +4,8 @@ use gan_atelier::weights::Checkpoint;
 use std::path::Path;
 
 /// The 30 marked points among the usual 68, on the head's own right half.
-const RIGHT_HALF: [usize; 30] = [
-    0, 1, 2, 3, 4, 5, 6, 7, 8, 17, 19, 21, 36, 37, 38, 39, 40, 41, 27, 28, 29, 30, 33, 32, 31, 48, 51, 62, 57, 66,
-];
+const RIGHT_HALF: [usize; 30] =
+    [0, 1, 2, 3, 4, 5, 6, 7, 8, 17, 19, 21, 36, 37, 38, 39, 40, 41, 27, 28, 29, 30, 33, 32, 31, 48, 51, 62, 57, 66];
 /// What an aligned square is centred on and its side, cm.
 pub const MIDDLE: [f64; 3] = [0.0, 0.2, 7.0];
 pub const SQUARE_CM: f64 = 18.0;
@@ -105,7 +104,8 @@ impl Head {
             }
             let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
             let normal = |i: usize, j: usize| dot(&jacobian[i], &jacobian[j]) + if i == j { 1e-6 } else { 0.0 };
-            let matrix: Vec<f64> = (0..PARAMETERS * PARAMETERS).map(|at| normal(at / PARAMETERS, at % PARAMETERS)).collect();
+            let matrix: Vec<f64> =
+                (0..PARAMETERS * PARAMETERS).map(|at| normal(at / PARAMETERS, at % PARAMETERS)).collect();
             let right: Vec<f64> = jacobian.iter().map(|column| dot(column, &r)).collect();
             let step = super::analysis::solve(matrix, &right);
             let longest = step[..3].iter().fold(1e-9f64, |a, b| a.max(b.abs()));

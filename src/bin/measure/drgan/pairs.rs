@@ -61,7 +61,11 @@ pub fn accuracy(pairs: &[Pair], scores: &[f64], weight: &impl Fn(usize) -> f64) 
         // Below the threshold: other people. It starts below all scores.
         let (mut missed, mut refused, mut best, mut threshold) = (0.0, 0.0, 0.5, f64::MIN);
         for (place, at) in order.iter().enumerate().filter(|(_, at)| others(**at)) {
-            if pairs[*at].same() { missed += counts(*at) / all_same } else { refused += counts(*at) / all_other }
+            if pairs[*at].same() {
+                missed += counts(*at) / all_same
+            } else {
+                refused += counts(*at) / all_other
+            }
             let found = 0.5 * (1.0 - missed + refused);
             if found > best {
                 let next = order[place + 1..].iter().find(|at| others(**at)).map_or(scores[*at], |next| scores[*next]);

@@ -39,7 +39,9 @@ impl Regressor {
             let deviation = (2.0 / (inputs * 9) as f32).sqrt();
             let mut source = |name: &str, shape: &[usize]| {
                 let count = shape.iter().product();
-                Ok((0..count).map(|_| if name.ends_with(".bias") { 0.0 } else { deviation * stream.normal() }).collect())
+                Ok((0..count)
+                    .map(|_| if name.ends_with(".bias") { 0.0 } else { deviation * stream.normal() })
+                    .collect())
             };
             let config = ConvConfig { channels: [inputs, outputs], kernel: 3, stride: 2, padding: 1, bias: true };
             convs.push(config.init("regressor", &mut source, device).expect("random numbers are never missing"));
@@ -56,9 +58,13 @@ impl Regressor {
             let mut random = Stream::new(seed, Purpose::Batch, step as u64);
             let chosen: Vec<&Face> = (0..BATCH).map(|_| faces[random.below(faces.len())]).collect();
             let mirrored: Vec<bool> = chosen.iter().map(|_| random.uniform() < 0.5).collect();
-            let pixels = chosen.iter().zip(&mirrored).flat_map(|(face, mirrored)| varied(&face.pixels, *mirrored, &mut random));
+            let pixels =
+                chosen.iter().zip(&mirrored).flat_map(|(face, mirrored)| varied(&face.pixels, *mirrored, &mut random));
             let x = Tensor::from_data(TensorData::new(pixels.collect(), [BATCH, 3, HALF, HALF]), device).autodiff();
-            let yaws = chosen.iter().zip(&mirrored).map(|(face, mirrored)| if *mirrored { -face.yaw } else { face.yaw } as f32);
+            let yaws = chosen
+                .iter()
+                .zip(&mirrored)
+                .map(|(face, mirrored)| if *mirrored { -face.yaw } else { face.yaw } as f32);
             let yaws = Tensor::<2>::from_data(TensorData::new(yaws.collect(), [BATCH, 1]), device).autodiff();
             // Huber's loss: some fits of real photos are wrong.
             let away = (regressor.forward(x) - yaws).abs();

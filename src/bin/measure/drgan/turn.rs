@@ -27,7 +27,8 @@ impl<'a> Turner<'a> {
             let near = around.filter_map(|c| cells.get(&c)).flatten().copied();
             near.min_by(|a, b| square_distance(head.vertices[*a], p).total_cmp(&square_distance(head.vertices[*b], p)))
         };
-        let twins = head.vertices.iter().enumerate().map(|(at, p)| nearest([-p[0], p[1], p[2]]).unwrap_or(at)).collect();
+        let twins =
+            head.vertices.iter().enumerate().map(|(at, p)| nearest([-p[0], p[1], p[2]]).unwrap_or(at)).collect();
         let mut neighbours = vec![Vec::new(); head.vertices.len()];
         for [a, b, c] in &head.triangles {
             for (from, to) in [(*a, *b), (*b, *c), (*c, *a)] {
@@ -75,7 +76,8 @@ impl<'a> Turner<'a> {
             .zip(self.normals(shape))
             .map(|(point, normal)| {
                 let place = fit.project(*point);
-                let inside = (0.0..photo.width as f64).contains(&place[0]) && (0.0..photo.height as f64).contains(&place[1]);
+                let inside =
+                    (0.0..photo.width as f64).contains(&place[0]) && (0.0..photo.height as f64).contains(&place[1]);
                 let facing = ((apply(&turn, normal)[2] - 0.35) / 0.3).clamp(0.0, 1.0);
                 (photo.at(place[0], place[1], reach), if inside { facing as f32 } else { 0.0 })
             })
@@ -84,14 +86,14 @@ impl<'a> Turner<'a> {
             .map(|at| {
                 let ((own, weight), (other, twin)) = (seen[at], seen[self.twins[at]]);
                 let twin = twin * (1.0 - weight);
-                (weight + twin > 0.05)
-                    .then(|| [0, 1, 2].map(|c| (weight * own[c] + twin * other[c]) / (weight + twin)))
+                (weight + twin > 0.05).then(|| [0, 1, 2].map(|c| (weight * own[c] + twin * other[c]) / (weight + twin)))
             })
             .collect();
         for _ in 0..SPREADS {
             let spread = |at: usize| {
                 let near: Vec<[f32; 3]> = self.neighbours[at].iter().filter_map(|n| colours[*n]).collect();
-                (!near.is_empty()).then(|| [0, 1, 2].map(|c| near.iter().map(|n| n[c]).sum::<f32>() / near.len() as f32))
+                (!near.is_empty())
+                    .then(|| [0, 1, 2].map(|c| near.iter().map(|n| n[c]).sum::<f32>() / near.len() as f32))
             };
             colours = (0..shape.len()).map(|at| colours[at].or_else(|| spread(at))).collect();
         }

@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+"""Turns the checkpoints of DR-GAN's trainings into the files that the page loads.
+
+    python3 training/drgan_export.py --identity runs/identity/identity.pt --drgan runs/drgan/checkpoint.pt \\
+        --aligner runs/aligner/checkpoint.pt --faces runs/faces --models www/public/models --judged judged.txt
+
+Writes faces-encoder, -decoder, -discriminator and -aligner.safetensors (f16, batch norms merged), the entry in models.json
+and the card. With --judged FILE, whose last line `npm run measure -- drgan` printed, entry and card say what was found.
+"""
+
+import argparse
+import hashlib
+import json
+import pathlib
+
+import numpy as np
+import torch
+from safetensors.torch import save_file
+
+from drgan_networks import Decoder, Discriminator, Encoder, FaceAligner, folded
+
+TEMPLATE = pathlib.Path(__file__).parent / "cards/faces.md"
+
+
+def parse_arguments():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--identity", required=True)
+    p.add_argument("--drgan", required=True)
+    p.add_argument("--aligner", required=True)
+    p.add_argument("--faces", required=True)
+    p.add_argument("--models", required=True)
+    p.add_argument("--judged")
+    return p.parse_args()
+
+
+def write(network, state, name, models, facts):
+    network.load_state_dict(state)
+    path = models / f"faces-{name}.safetensors"
+    weights = {key: value.half() for key, value in folded(network.eval(), name).items()}
+    if not all(torch.isfinite(value).all() for value in weights.values()):
+        raise SystemExit(f"{name}: a weight is beyond f16")
+    save_file(weights, path, metadata=facts)
+    path.chmod(0o644)
+    data = path.read_bytes()
+    return {"url": path.name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+
+
+def figures(o, entry, identity, drgan, index, turned):
+    """Everything that the card's template asks for; question marks where nothing was judged."""
+    quality, judged = entry["quality"], entry["judged"]
+    percent = lambda name: f"{100 * judged[name]:.1f}" if name in judged else "?"
+    number = lambda name: f"{judged[name]:.1f}" if name in judged else "?"
+    names = ("ff", "fp", "ff_hog", "fp_hog", "single", "fused4", "identity", "identity_real_profiles", "ff_se", "fp_se")
+    aligner = quality["aligner"]
+    return {
+        **{name: percent(name) for name in names},
+        **{name: number(name) for name in ("yaw_error_deg", "regressor_error_deg")},
+        "people": quality["people"], "photos": int((~index["test"]).sum()), "turned": turned,
+        "encoder_steps": identity["steps"], "encoder_minutes": round(identity["seconds"] / 60),
+        "steps": drgan["steps"], "minutes": round(drgan["seconds"] / 60), "torch": torch.__version__.split("+")[0],
+        "megabytes": round(sum(entry["files"][name]["bytes"] for name in ("encoder", "decoder", "aligner")) / 1e6, 1),
+        "centre": round(100 * aligner["centre"]), "size": round(100 * aligner["size"]), "roll": aligner["roll_deg"], "yaw": aligner["yaw_deg"],
+    }
+
+
+def main():
+    o = parse_arguments()
+    models = pathlib.Path(o.models)
+    identity, drgan, aligner = (torch.load(path, map_location="cpu", weights_only=False) for path in (o.identity, o.drgan, o.aligner))
+    index = np.load(pathlib.Path(o.faces) / "faces.npz")
+    turned = int((~np.isnan(np.load(pathlib.Path(o.faces) / "turned_yaw.npy"))).sum())
+    people = len(np.unique(index["person"][~index["test"]]))
+    facts = {"steps": str(drgan["steps"]), "encoder_steps": str(identity["steps"])}
+    files = {
+        "encoder": write(Encoder(), identity["encoder"], "encoder", models, facts),
+        "decoder": write(Decoder(), drgan["average_decoder"], "decoder", models, facts),
+        "aligner": write(FaceAligner(), aligner["network"], "aligner", models, facts),
+        "discriminator": write(Discriminator(people), drgan["discriminator"], "discriminator", models, facts),
+    }
+    judged = json.loads(pathlib.Path(o.judged).read_text().strip().splitlines()[-1]) if o.judged else {}
+    quality = {"people": people, "steps": drgan["steps"], "encoder_steps": identity["steps"], "aligner": aligner["quality"]}
+    entry = {"id": "faces", "kind": "drgan", "files": files, "licence": "WEIGHTS-LICENSE.md", "card": "faces.md", "quality": quality,
+             "judged": judged, "side": 96}
+    listed = models / "models.json"
+    others = [each for each in json.loads(listed.read_text()) if each["id"] != entry["id"]]
+    listed.write_text(json.dumps([*others, entry], indent=2) + "\n")
+    card = TEMPLATE.read_text(encoding="utf-8").format(**figures(o, entry, identity, drgan, index, turned))
+    (models / entry["card"]).write_text(card, encoding="utf-8")
+    print(json.dumps({name: file["bytes"] for name, file in files.items()}))
+
+
+if __name__ == "__main__":
+    main()
