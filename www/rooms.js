@@ -14,5 +14,6 @@ export const rooms = [
   { id: 'learn', load: () => import('./rooms/learn.js').then(module => module.LearnRoom), own: true },
   { id: 'train', load: () => import('./rooms/train.js').then(module => module.TrainRoom) },
   { id: 'stylize', load: () => import('./rooms/stylize.js').then(module => module.StylizeRoom), photos: true },
+  { id: 'faces', load: () => import('./rooms/faces.js').then(module => module.FacesRoom), photos: true },
   { id: 'cycle', load: () => import('./rooms/cycle.js').then(module => module.CycleRoom), photos: true },
 ]

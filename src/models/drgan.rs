@@ -144,11 +144,19 @@ impl Decoder {
         self.noise_dim
     }
 
+    /// What the yaw becomes before it joins the features.
+    ///
+    /// # Shapes
+    /// `[n, 1]` in radians -> `[n, yaw_code]`
+    pub fn pose_code(&self, yaw: Tensor<2>) -> Tensor<2> {
+        elu(self.yaw.forward(yaw))
+    }
+
     /// # Shapes
     /// identity features `[n, features]`, yaw `[n, 1]` in radians, noise `[n, noise_dim]` in [-1, 1] -> pictures `[n, 3, side, side]` in [-1, 1]
     pub fn forward(&self, features: Tensor<2>, yaw: Tensor<2>, noise: Tensor<2>) -> Tensor<4> {
         let n = features.dims()[0];
-        let code = Tensor::cat(vec![features, elu(self.yaw.forward(yaw)), noise], 1);
+        let code = Tensor::cat(vec![features, self.pose_code(yaw), noise], 1);
         let map = elu(self.fc.forward(code));
         let channels = map.dims()[1] / (self.start_side * self.start_side);
         let map = map.reshape([n, channels, self.start_side, self.start_side]);

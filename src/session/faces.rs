@@ -169,17 +169,28 @@ impl Faces {
         let rows = |values: Vec<f32>, columns: usize| -> Tensor<2> {
             Tensor::from_data(TensorData::new(values, [n, columns]), &self.device)
         };
-        let noise_dim = self.decoder.noise_dim();
-        let mut random = Stream::new(seed as u64, Purpose::Sample, 1);
-        let noise: Vec<f32> = (0..noise_dim).map(|_| random.range(-1.0, 1.0)).collect();
+        let noise = self.noise(seed);
         let radians = yaws.iter().map(|yaw| yaw.to_radians()).collect();
         let faces = self.decoder.forward(
             rows(features.repeat(n), features.len()),
             rows(radians, 1),
-            rows(noise.repeat(n), noise_dim),
+            rows(noise.repeat(n), noise.len()),
         );
         let values = read(Transaction::default().register(faces)).await?.pop().unwrap_or_default();
         Ok(image::planes_to_rgba(&values, SIDE))
+    }
+
+    fn noise(&self, seed: u32) -> Vec<f32> {
+        let mut random = Stream::new(seed as u64, Purpose::Sample, 1);
+        (0..self.decoder.noise_dim()).map(|_| random.range(-1.0, 1.0)).collect()
+    }
+
+    /// What the decoder draws from: fused features, what the yaw (degrees) becomes, noise.
+    pub async fn code(&self, person: &Person, yaw: f32, seed: u32) -> Result<[Vec<f32>; 3]> {
+        let features = self.fused(person)?;
+        let yaw = Tensor::from_data(TensorData::new(vec![yaw.to_radians()], [1, 1]), &self.device);
+        let pose = read(Transaction::default().register(self.decoder.pose_code(yaw))).await?.pop().unwrap_or_default();
+        Ok([features, pose, self.noise(seed)])
     }
 
     /// The features of all pictures as one, by weight (the paper's equation 7).

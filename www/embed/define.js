@@ -20,6 +20,7 @@ import { schemeFor, sheetsFor } from './look.js'
 const kinds = {
   'gan-trainer': { poster: 'trainer', attributes: ['family', 'dataset', 'seed', 'settings', 'steps'], module: () => import('./live-trainer.js') },
   'photo-stylizer': { poster: 'stylizer', attributes: ['model', 'side'], module: () => import('./live-stylizer.js') },
+  'face-rotator': { poster: 'rotator', attributes: [], module: () => import('./live-rotator.js') },
 }
 
 export const tags = Object.keys(kinds)

@@ -108,6 +108,16 @@ export class FacesModel extends Resident {
   }
 
   /**
+   * What the decoder draws that person at that yaw from.
+   * @param {Person} person @param {number} yaw @param {{ weights?: ArrayLike<number>, seed?: number, signal?: AbortSignal }} [options]
+   * @returns {Promise<{ identity_features: Float32Array, pose_code: Float32Array, noise: Float32Array }>}
+   */
+  async code(person, yaw, { weights, seed = 1, signal } = {}) {
+    const [one] = yawsOf(yaw)
+    return this._call('faceCode', { ...weighed(person, weights), yaw: one, seed: whole(seed) }, { signal })
+  }
+
+  /**
    * Somebody between two people, at a yaw or at several; `mix` 0 is the first, 1 the second.
    * @template {number | number[]} Y
    * @param {Person} one @param {Person} other @param {number} mix @param {Y} yaw

@@ -101,6 +101,9 @@ export function facesCalls(engine) {
     /** @param {Person & { yaws: number[], seed: number }} options */
     turnFace: async ({ features, weights, yaws, seed }) => facesOf(await faces.turn(features, weights, Float32Array.from(yaws), seed)),
 
+    /** @param {Person & { yaw: number, seed: number }} options */
+    faceCode: ({ features, weights, yaw, seed }) => faces.code(features, weights, yaw, seed),
+
     /** @param {{ one: Person, other: Person, mix: number, yaws: number[], seed: number }} options */
     blendFaces: async ({ one, other, mix, yaws, seed }) =>
       facesOf(await faces.blend(one.features, one.weights, other.features, other.weights, mix, Float32Array.from(yaws), seed)),

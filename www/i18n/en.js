@@ -6,6 +6,7 @@ import data from './en/data.js'
 import waves from './en/waves.js'
 import stylize from './en/stylize.js'
 import cycle from './en/cycle.js'
+import faces from './en/faces.js'
 import learn from './en/learn.js'
 import error from './en/error.js'
 import poster from './en/poster.js'
@@ -22,6 +23,7 @@ export default {
   ...waves,
   ...stylize,
   ...cycle,
+  ...faces,
   ...learn,
   ...error,
   ...poster,

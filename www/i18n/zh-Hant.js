@@ -6,6 +6,7 @@ import data from './zh-Hant/data.js'
 import waves from './zh-Hant/waves.js'
 import stylize from './zh-Hant/stylize.js'
 import cycle from './zh-Hant/cycle.js'
+import faces from './zh-Hant/faces.js'
 import learn from './zh-Hant/learn.js'
 import error from './zh-Hant/error.js'
 import poster from './zh-Hant/poster.js'
@@ -22,6 +23,7 @@ export default {
   ...waves,
   ...stylize,
   ...cycle,
+  ...faces,
   ...learn,
   ...error,
   ...poster,

@@ -2,6 +2,8 @@ export default {
   embed: {
     label_trainer: 'A training in progress',
     label_stylizer: 'Photo painter',
+    label_rotator: 'Turning a face',
+    square: 'Adjust the square',
     open: 'Open in GAN Atelier',
     painter: 'Painter',
     direction: 'Direction',

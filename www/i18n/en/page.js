@@ -19,7 +19,7 @@ export default {
     real: 'real',
     made: 'made',
   },
-  nav: { home: 'Entrance', learn: 'Learn', train: 'Train', stylize: 'Paint a photo', cycle: 'Cycle lab' },
+  nav: { home: 'Entrance', learn: 'Learn', train: 'Train', stylize: 'Paint a photo', faces: 'Faces', cycle: 'Cycle lab' },
   home: {
     heading: 'One network forges, another appraises, and from their contest something new is made.',
     doors: 'The rooms',
@@ -29,6 +29,8 @@ export default {
     door_train_text: 'Two networks compete in front of you, step by step.',
     door_stylize: 'Paint a photo',
     door_stylize_text: 'A network that has studied Monet repaints your picture.',
+    door_faces: 'Turn a face',
+    door_faces_text: 'A photo in, and the same person from any side.',
     door_cycle: 'Cycle lab',
     door_cycle_text: 'Send a picture there and back, and see what returns.',
     privacy: 'It all happens in this tab: your photos and drawings never leave your device.',

@@ -2,6 +2,8 @@ export default {
   embed: {
     label_trainer: '進行中的訓練',
     label_stylizer: '照片畫家',
+    label_rotator: '讓臉轉個方向',
+    square: '調整方框',
     open: '在 GAN Atelier 裡打開',
     painter: '畫家',
     direction: '方向',

@@ -19,7 +19,7 @@ export default {
     real: '真品',
     made: '仿作',
   },
-  nav: { home: '入口', learn: '學習', train: '訓練', stylize: '照片入畫', cycle: '循環實驗室' },
+  nav: { home: '入口', learn: '學習', train: '訓練', stylize: '照片入畫', faces: '臉孔', cycle: '循環實驗室' },
   home: {
     heading: '一個網路仿造，一個網路鑑定，在兩者的較勁之中，新的作品誕生了。',
     doors: '各室的門',
@@ -29,6 +29,8 @@ export default {
     door_train_text: '讓兩個網路在你眼前較量，一步一步看清楚。',
     door_stylize: '照片入畫',
     door_stylize_text: '讓研習過莫內的網路，重新畫一次你的照片。',
+    door_faces: '讓臉轉個方向',
+    door_faces_text: '放進一張照片，從任何角度看同一個人。',
     door_cycle: '循環實驗室',
     door_cycle_text: '把一張圖送進畫裡再送回來，看看回來的是什麼。',
     privacy: '一切都在這個分頁裡進行：你的照片與手繪絕不離開你的裝置。',

@@ -1,0 +1,269 @@
+// The faces room: photos of people in, the same people turned, fused and blended out. What happened to the photos is the album's, what is
+// drawn of it the studio's; this wires them to the page.
+import { asAtelierError } from '../engine/protocol.js'
+import { describeError, number, t, within } from '../i18n/translate.js'
+import { middleOf } from '../elements/draw/crop.js'
+import { Album, encodingKey, likeliest, mostPeople, mostShots, usable, weightsOf } from './faces-album.js'
+import { alignedPicture, drawnSource, openSource } from './faces-files.js'
+import { filmOf, nameForFiles } from './faces-film.js'
+import { plan } from './faces-plan.js'
+import { Studio } from './faces-studio.js'
+import { styles, view } from './faces-view.js'
+import { failure, notice, withdraw } from './notices.js'
+import { openStage } from './stage.js'
+import { encode, save } from './stylize-files.js'
+
+/** How many different faces of our own there are to try with before the numbers begin anew. */
+const drawnPeople = 24
+/** How our own faces are taken: from the front and from both sides. */
+const drawnViews = [{ yaw: 0, smile: 0.3, light: -0.35 }, { yaw: -35, smile: 0, light: 0.4 }, { yaw: 40, smile: 0.7, light: 0 }]
+
+export class FacesRoom {
+  /** @param {{ mount: HTMLElement, atelier: () => Promise<any>, onLoad: (listener: (progress: any) => void) => void }} context */
+  constructor({ mount, atelier, onLoad }) {
+    this.mount = mount
+    this.atelier = atelier
+    this.album = new Album()
+    this.studio = new Studio({ wanted: () => plan(this), changed: () => this.draw(), failed: error => this.failed(error) })
+    /** @type {any} the shipped model's card; null where the site has none */
+    this.card = undefined
+    this.cardText = ''
+    /** @type {any} the open model */
+    this.faces = null
+    /** @type {Promise<any> | null} */
+    this.opening = null
+    this.camera = false
+    /** What is looked at, and no step to take back. */
+    this.pose = { yaw: 30, seed: 1, share: 0.5, blendYaw: 0 }
+    /** @type {{ text: () => string, share: number } | null} */
+    this.work = null
+    /** Pictures of our own that were asked for. */
+    this.drawn = 0
+    onLoad(progress => this.loading(progress))
+    this.stage = openStage(mount, () => view(this), styles)
+  }
+
+  async enter() {
+    if (this.card !== undefined) return
+    const cards = await (await this.atelier()).models().catch(() => [])
+    this.card = cards.find(({ kind }) => kind === 'drgan') ?? null
+    this.draw()
+  }
+
+  async leave() {
+    this.camera = false
+    withdraw('error', 'faces-full')
+    this.draw()
+  }
+
+  draw() {
+    this.stage.draw()
+  }
+
+  /** After anything that may want something new drawn. */
+  changed() {
+    this.draw()
+    if (this.album.state.people.some(usable)) this.studio.follow()
+  }
+
+  get person() { return this.album.person }
+
+  /** @param {import('./faces-album.js').Somebody | undefined} person */
+  nameOf(person) {
+    const index = this.album.state.people.findIndex(({ id }) => id === person?.id)
+    return person?.name || t('faces.person', { index: index + 1 })
+  }
+
+  /** The encoded person, where it is there. @param {import('./faces-album.js').Somebody | undefined} person */
+  encoded(person) {
+    if (!person) return undefined
+    return person.kept ?? this.studio.get(encodingKey(person))
+  }
+
+  /** @param {any} progress */
+  loading({ phase, what, loaded, total }) {
+    if (!this.work) return
+    const megabytes = (/** @type {number} */ bytes) => `${number(bytes / 1e6, { maximumFractionDigits: 1 })} MB`
+    const key = phase === 'compile' ? 'work_compile' : ['cpu', 'webgpu'].includes(what) ? 'work_engine' : 'work_download'
+    this.tell(() => t(`faces.${key}`, { done: megabytes(loaded), total: megabytes(total) }), phase === 'compile' ? NaN : loaded / total)
+  }
+
+  /** @param {() => string} text @param {number} [share] */
+  tell(text, share = NaN) {
+    this.work = { text, share }
+    this.draw()
+  }
+
+  rest() {
+    this.work = null
+    this.draw()
+  }
+
+  /** @param {any} error */
+  failed(error) {
+    if (asAtelierError(error).code === 'Aborted') return
+    failure(error, () => { this.studio.forgive(); this.changed() })
+  }
+
+  /** Opened with the first photo, and kept. */
+  async model() {
+    if (this.faces) return this.faces
+    this.opening ??= this.atelier().then(atelier => atelier.faces())
+    try {
+      this.faces = await this.opening
+    } catch (error) {
+      this.opening = null
+      throw error
+    }
+    return this.faces
+  }
+
+  /** @param {{ blob: Blob, name: string }[]} photos */
+  async take(photos) {
+    this.camera = false
+    withdraw('error', 'faces-full')
+    if ((!this.person || this.person.kept) && !this.begin()) return
+    for (const [index, { blob, name }] of photos.entries()) {
+      if ((this.person?.shots.length ?? 0) >= mostShots) {
+        notice('faces-full', () => t('faces.full'), { passing: true })
+        break
+      }
+      try {
+        this.tell(() => t('faces.looking', { name }), photos.length > 1 ? index / photos.length : NaN)
+        const source = await openSource(blob, name, await this.model())
+        this.place(source)
+      } catch (error) {
+        console.warn(error)
+        notice('error', () => t('faces.failed', { name, why: describeError(error) }), { tone: 'error' })
+        if (['Network', 'OutOfMemory', 'Internal'].includes(asAtelierError(error).code)) break
+      }
+    }
+    this.rest()
+    this.changed()
+  }
+
+  /** @param {import('./faces-album.js').Source} source */
+  place(source) {
+    const face = likeliest(source.faces)
+    const { x, y, size, roll } = source.faces[face] ?? middleOf(source)
+    this.album.add(source, { x, y, size, roll }, face)
+    // One face is taken as it is; several or none are the visitor's to look at.
+    if (source.faces.length === 1) this.album.look({ shot: 0 })
+    this.changed()
+  }
+
+  /** Faces drawn by our own code, whose place needs no looking for. */
+  async tryDrawn() {
+    withdraw('error')
+    this.tell(() => t('faces.work_opening'))
+    try {
+      const person = 1 + (this.drawn++ % drawnPeople)
+      const sources = await drawnSource(await this.atelier(), person, drawnViews, index => within(this.mount, () => t('faces.drawn_name', { person, view: index + 1 })))
+      if ((!this.person || this.person.shots.length || this.person.kept) && !this.begin()) return this.rest()
+      for (const source of sources) {
+        const [{ x, y, size, roll }] = source.faces
+        this.album.add(source, { x, y, size, roll }, 0)
+      }
+      this.album.look({ shot: 0 })
+    } catch (error) {
+      this.failed(error)
+    }
+    this.rest()
+    this.changed()
+  }
+
+  begin(details = {}) {
+    if (this.album.state.people.length >= mostPeople) {
+      notice('faces-full', () => t('faces.full_people'), { passing: true })
+      return false
+    }
+    this.album.begin(details)
+    this.changed()
+    return true
+  }
+
+  /** @param {File[]} files of people */
+  async openPeople(files) {
+    withdraw('error')
+    for (const file of files) {
+      try {
+        this.tell(() => t('faces.work_opening'))
+        const kept = await (await this.model()).load(file)
+        if (!this.begin({ kept, name: file.name.replace(/\.[^.]*$/, '') })) break
+      } catch (error) {
+        console.warn(error)
+        notice('error', () => t('faces.failed_file', { name: file.name, why: describeError(error) }), { tone: 'error' })
+      }
+    }
+    this.rest()
+    this.changed()
+  }
+
+  /** @param {(album: Album) => void} act */
+  change(act) {
+    act(this.album)
+    this.changed()
+  }
+
+  /** Somebody else in the same photo: the largest face that nobody is yet. @param {import('./faces-album.js').Shot} shot */
+  splitOff({ source }) {
+    const taken = this.album.state.people.flatMap(({ shots }) => shots.filter(each => each.source === source).map(({ face }) => face))
+    const free = source.faces.map((face, index) => ({ ...face, index })).filter(({ index }) => !taken.includes(index)).sort((one, other) => other.size - one.size)[0]
+    if (!free || !this.begin()) return
+    const { x, y, size, roll, index } = free
+    this.change(album => album.add(source, { x, y, size, roll }, index))
+  }
+
+  /** @param {KeyboardEvent} event */
+  keyed(event) {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'z') return
+    event.preventDefault()
+    this.change(album => (event.shiftKey ? album.redo() : album.undo()))
+  }
+
+  /** @param {Partial<FacesRoom['pose']>} changes */
+  turn(changes) {
+    this.pose = { ...this.pose, ...changes }
+    this.changed()
+  }
+
+  /** What the networks see of a photo. @param {import('./faces-album.js').Shot} shot */
+  aligned(shot) {
+    return alignedPicture(shot)
+  }
+
+  /** @param {() => Promise<void>} act */
+  async attempt(act) {
+    withdraw('error')
+    await act().catch(error => this.failed(error))
+    this.rest()
+  }
+
+  /** @param {ImageData | undefined} picture @param {string} what */
+  download(picture, what) {
+    if (picture) this.attempt(async () => save(await encode(picture, 'image/png'), nameForFiles(`${this.nameOf(this.person)}-${what}`, 'png')))
+  }
+
+  downloadFilm() {
+    return this.attempt(async () => {
+      const blob = await filmOf(this, (done, total) => this.tell(() => t('faces.filming', { done, total }), done / total))
+      save(blob, nameForFiles(this.nameOf(this.person), 'gif'))
+    })
+  }
+
+  savePerson() {
+    return this.attempt(async () => {
+      const person = this.encoded(this.person)
+      const weights = this.person && person && weightsOf(this.person, person.weights)
+      if (person) save(await this.faces.save(person, { weights }), nameForFiles(this.nameOf(this.person), 'safetensors'))
+    })
+  }
+
+  /** Shown here: a host may serve the file in whatever encoding it likes. */
+  async readCard() {
+    if (this.cardText) return
+    const response = await fetch(`${document.documentElement.dataset.root}models/${this.card.card}`).catch(() => null)
+    this.cardText = response?.ok ? await response.text() : '–'
+    this.draw()
+  }
+}
