@@ -175,8 +175,8 @@ fn timegan_sines(length: usize, dims: usize, stream: &mut Stream) -> Vec<f32> {
 }
 
 fn wave(kind: usize, length: usize, stream: &mut Stream) -> Vec<f32> {
-    let (amplitude, turns, phase) = (stream.range(0.5, 0.9), stream.range(2.0, 4.0), stream.uniform());
-    let decay = stream.range(2.5, 5.0);
+    let (amplitude, turns, phase) = (stream.range(0.5, 0.9), stream.range(1.5, 2.5), stream.uniform());
+    let decay = stream.range(2.0, 4.0);
     let shape = |time: f32| {
         let turn = turns * time + phase;
         match kind {
@@ -189,7 +189,7 @@ fn wave(kind: usize, length: usize, stream: &mut Stream) -> Vec<f32> {
                 }
             }
             2 => heartbeat(turn.fract()),
-            _ => (-decay * time).exp() * (TAU * turns * 1.3 * time).cos(),
+            _ => (-decay * time).exp() * (TAU * turns * 1.6 * time).cos(),
         }
     };
     let at = |step: usize| amplitude * shape((step as f32 + 0.5) / length as f32);
@@ -200,7 +200,7 @@ fn wave(kind: usize, length: usize, stream: &mut Stream) -> Vec<f32> {
 /// electrocardiogram signals"): place in the beat, height, width of the waves P, Q, R, S and T, widened for few steps a beat.
 fn heartbeat(place: f32) -> f32 {
     const BUMPS: [[f32; 3]; 5] =
-        [[0.18, 0.18, 0.06], [0.34, -0.22, 0.03], [0.42, 1.0, 0.035], [0.5, -0.35, 0.03], [0.74, 0.32, 0.08]];
+        [[0.18, 0.18, 0.06], [0.33, -0.22, 0.04], [0.42, 1.0, 0.05], [0.52, -0.35, 0.04], [0.74, 0.32, 0.08]];
     BUMPS.iter().map(|[at, height, width]| height * (-((place - at) / width).powi(2) / 2.0).exp()).sum()
 }
 

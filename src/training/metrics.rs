@@ -224,6 +224,22 @@ mod tests {
         assert_eq!(state(Evidence { score_real: 0.99, score_fake: 0.01, ..fine }), State::DiscriminatorTooStrong);
     }
 
+    /// Of two normals a shift apart, under a Gaussian kernel of width w: 2 w / sqrt(w^2 + 2) (1 - exp(-shift^2 / (2 (w^2 + 2)))).
+    #[test]
+    fn the_discrepancy_of_two_normals_has_a_closed_form() {
+        let draw = |which| Stream::new(1, Purpose::Metrics, which).normals(1_500);
+        let (one, other) = (draw(1), draw(2));
+        for (shift, width) in [(0.0f32, 1.0), (0.5, 1.0), (2.0, 0.7)] {
+            let moved: Vec<f32> = other.iter().map(|value| value + shift).collect();
+            let spread = width * width + 2.0;
+            let expected = 2.0 * width / spread.sqrt() * (1.0 - (-(shift * shift) as f64 / (2.0 * spread)).exp());
+            let found = mmd2_of_width(&one, &moved, 1, width);
+            assert!((found - expected).abs() < 0.02, "{shift}: {found}, not {expected}");
+        }
+        // Differences of standard normals have deviation sqrt(2), so the median of their size is 0.6745 sqrt(2).
+        assert!((median_distance(&one, 1) - 0.954).abs() < 0.05);
+    }
+
     #[test]
     fn every_remedy_is_a_valid_change() {
         for state in [State::DiscriminatorTooStrong, State::Collapsed, State::Diverged] {

@@ -22,7 +22,7 @@ export class SequenceView extends LitElement {
     .bound.high { top: 0.2rem; } .bound.low { bottom: 0.2rem; }
     .pair { display: grid; gap: 0.9rem; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
     @container (max-width: 27rem) { .pair { grid-template-columns: minmax(0, 1fr); } }
-    figure { margin: 0; display: grid; gap: 0.3rem; min-width: 0; }
+    figure { margin: 0; display: grid; gap: 0.3rem; min-width: 0; align-content: start; }
     figure sequence-plot { height: 7rem; }
   `]
 

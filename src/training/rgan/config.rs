@@ -11,30 +11,32 @@ use crate::training::losses::Loss;
 use crate::training::metrics::State;
 
 config! {
-    /// Defaults are for RGAN's sines; [`RganConfig::preset`] has the others, [`RganConfig::published`] the paper's.
+    /// Defaults are for RGAN's sines, tuned on seeds 1 to 3. On TimeGAN's sines, 1,500 steps of least squares at these rates left a
+    /// discriminative score of 0.07, cross entropy at 2e-3 one of 0.20.
+    /// [`RganConfig::preset`] has the others, [`RganConfig::published`] the paper's.
     RganConfig {
         dataset: WaveDataset = WaveDataset::Sines, choice(&WaveDataset::ALL), Data;
         /// All random numbers of a run follow from it.
         seed: u32 = 7, integer(0, u32::MAX as u64), Data;
         /// Steps of a sequence.
         sequence_length: usize = 30, integer(8, 128), Data;
-        batch_size: usize = 32, integer(8, 512), Data;
+        batch_size: usize = 16, integer(8, 512), Data;
         /// Numbers that enter the generator at every step, independent standard normals.
         latent_dim: usize = 5, integer(0, 64), Networks;
         /// More of them, drawn once for a whole sequence: what it is to keep, it need not remember.
         held_dim: usize = 5, integer(0, 64), Networks;
-        hidden_dim: usize = 48, integer(4, 256), Networks;
+        hidden_dim: usize = 32, integer(4, 256), Networks;
         /// Both networks see the class (RCGAN), where the data have classes.
         conditional: bool = true, boolean(), Networks;
-        loss: Loss = Loss::NonSaturating, choice(&Loss::ALL), Loss, live;
+        loss: Loss = Loss::LeastSquares, choice(&Loss::ALL), Loss, live;
         /// The real label is 1 minus this (one-sided, Salimans et al. 2016, section 3.4).
         label_smoothing: f64 = 0.0, number(0.0, 0.4), Loss, live;
         /// Bound of each discriminator weight under the Wasserstein loss.
         clip: f64 = 0.1, logarithmic(0.001, 1.0), Loss, live;
         optimizer_d: OptimizerKind = OptimizerKind::Adam, choice(&[OptimizerKind::Adam, OptimizerKind::Sgd]), Optimizer, live;
         optimizer_g: OptimizerKind = OptimizerKind::Adam, choice(&[OptimizerKind::Adam, OptimizerKind::Sgd]), Optimizer, live;
-        learning_rate_d: f64 = 2e-3, logarithmic(1e-5, 1.0), Optimizer, live;
-        learning_rate_g: f64 = 2e-3, logarithmic(1e-5, 1.0), Optimizer, live;
+        learning_rate_d: f64 = 5e-3, logarithmic(1e-5, 1.0), Optimizer, live;
+        learning_rate_g: f64 = 3e-3, logarithmic(1e-5, 1.0), Optimizer, live;
         beta_1: f64 = 0.5, number(0.0, 0.99), Optimizer, live;
         beta_2: f64 = 0.99, number(0.5, 0.9999), Optimizer, live;
         /// Discriminator steps to one generator step.
@@ -44,7 +46,7 @@ config! {
         /// Deviation of the noise added to what the discriminator sees, at the start (Sonderby et al. 2017), in [-1, 1].
         instance_noise: f64 = 0.1, number(0.0, 1.0), Stability, live;
         /// Steps over which the instance noise and the learning rates fall; 0 keeps both as they are.
-        anneal_steps: u32 = 3_000, integer(0, 1_000_000), Stability, live;
+        anneal_steps: u32 = 4_000, integer(0, 1_000_000), Stability, live;
     }
 }
 
@@ -53,6 +55,7 @@ impl RganConfig {
     pub fn published() -> Self {
         Self {
             batch_size: 28,
+            loss: Loss::NonSaturating,
             held_dim: 0,
             hidden_dim: 100,
             optimizer_d: OptimizerKind::Sgd,
@@ -71,7 +74,7 @@ impl RganConfig {
     pub fn preset(dataset: WaveDataset) -> Map<String, Value> {
         let changes = match dataset {
             WaveDataset::TimeganSines => json!({ "sequence_length": 24 }),
-            WaveDataset::Waves => json!({ "sequence_length": 40 }),
+            WaveDataset::Waves => json!({ "sequence_length": 32, "anneal_steps": 8_000 }),
             _ => Value::Null,
         };
         changes.as_object().cloned().unwrap_or_default()
