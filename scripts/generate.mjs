@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url'
 import { output, root, say } from './run.mjs'
 
 const folder = path.join(root, 'www/generated')
-const families = ['gan', 'rgan', 'cyclegan', 'drgan']
+const families = ['gan', 'dcgan', 'acgan', 'rgan', 'cyclegan', 'drgan']
 /** Enough frames for a film of a few seconds, few enough points for 60 KB. */
 const recording = { seed: 7, frames: 40, points: 110, real: 240, steps: 4000 }
 

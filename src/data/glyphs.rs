@@ -37,12 +37,17 @@ impl Script {
 
     /// One sign by its class, `SIDE x SIDE` row by row, paper -1 and ink 1.
     pub fn draw(self, class: usize, stream: &mut Stream) -> Vec<f32> {
+        self.draw_on(SIDE, class, stream)
+    }
+
+    /// [`Script::draw`] on paper of another size, written as much larger or smaller.
+    pub fn draw_on(self, side: usize, class: usize, stream: &mut Stream) -> Vec<f32> {
         let (strokes, slant, breadth) = match self {
             Script::Digits => (digit_strokes(class), [-0.05, 0.35], [0.65, 0.9]),
             Script::Letters => (letters::STROKES[class % letters::STROKES.len()], [-0.05, 0.2], [0.7, 0.95]),
             Script::Zhuyin => (zhuyin::STROKES[class % zhuyin::STROKES.len()], [-0.12, 0.12], [0.85, 1.05]),
         };
-        write(strokes, &Hand::draw(slant, breadth, stream), stream)
+        write(strokes, &Hand::draw(slant, breadth, stream), side, stream)
     }
 }
 
@@ -85,17 +90,17 @@ pub fn digit(digit: usize, stream: &mut Stream) -> Vec<f32> {
     Script::Digits.draw(digit, stream)
 }
 
-fn write(strokes: &[Stroke], hand: &Hand, stream: &mut Stream) -> Vec<f32> {
+fn write(strokes: &[Stroke], hand: &Hand, side: usize, stream: &mut Stream) -> Vec<f32> {
     let lines: Vec<Vec<[f32; 2]>> = strokes.iter().map(|s| hand.write(&polyline(*s), stream)).collect();
-    let width = hand.width;
-    let mut picture = Vec::with_capacity(SIDE * SIDE);
-    for y in 0..SIDE {
-        for x in 0..SIDE {
-            let pixel = [x as f32 + 0.5, y as f32 + 0.5];
+    let (width, scale) = (hand.width, side as f32 / SIDE as f32);
+    let mut picture = Vec::with_capacity(side * side);
+    for y in 0..side {
+        for x in 0..side {
+            let pixel = [(x as f32 + 0.5) / scale, (y as f32 + 0.5) / scale];
             let distance = lines.iter().flat_map(|line| line.windows(2)).map(|s| distance(pixel, s[0], s[1]));
             let nearest = distance.fold(f32::INFINITY, f32::min);
             // One pixel of anti-aliasing at the edge of the pen.
-            picture.push((width - nearest + 0.5).clamp(0.0, 1.0) * 2.0 - 1.0);
+            picture.push(((width - nearest) * scale + 0.5).clamp(0.0, 1.0) * 2.0 - 1.0);
         }
     }
     picture

@@ -10,6 +10,7 @@ pub mod horses;
 pub mod idx;
 pub mod noise;
 pub mod pairs;
+pub mod pictures;
 pub mod points;
 pub mod scene;
 pub mod series;

@@ -43,6 +43,18 @@ pub fn load_linear(
     })
 }
 
+/// `N(0, deviation)` for the weights, zero for the bias.
+///
+/// # Shapes
+/// weight `[inputs, outputs]`, bias `[outputs]`
+pub fn normal_linear(inputs: usize, outputs: usize, deviation: f32, stream: &mut Stream, device: &Device) -> Linear {
+    let weight: Vec<f32> = (0..inputs * outputs).map(|_| deviation * stream.normal()).collect();
+    Linear {
+        weight: Param::from_data(TensorData::new(weight, [inputs, outputs]), device),
+        bias: Some(Param::from_tensor(Tensor::zeros([outputs], device))),
+    }
+}
+
 /// The gradient at a layer's input, from the one at its output.
 ///
 /// # Shapes

@@ -7,4 +7,5 @@ pub mod norm;
 pub mod optim;
 pub mod pad;
 pub mod params;
+pub mod patches;
 pub mod spectral;

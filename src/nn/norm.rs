@@ -1,6 +1,10 @@
-//! Instance normalisation (Ulyanov et al. 2016, "Instance normalization: the missing ingredient for fast stylization").
+//! Instance normalisation (Ulyanov et al. 2016, "Instance normalization: the missing ingredient for fast stylization") and batch
+//! normalisation (Ioffe and Szegedy 2015, "Batch normalization").
 
-use burn::tensor::Tensor;
+use burn::module::{Module, Param};
+use burn::tensor::{Device, Tensor, TensorData};
+
+use crate::rng::Stream;
 
 /// PyTorch's default.
 pub const EPSILON: f64 = 1e-5;
@@ -41,4 +45,83 @@ pub fn moments(x: Tensor<4>) -> Tensor<5> {
 /// `[batch, channels, height, width]` -> `[batch, channels, 1, 1]`
 fn plane_mean(x: Tensor<4>) -> Tensor<4> {
     x.mean_dim(3).mean_dim(2)
+}
+
+/// Share of a batch's moments in the gathered ones, PyTorch's default.
+const MOMENTUM: f64 = 0.1;
+
+/// Each channel to mean 0 and variance 1 over the batch, then by a learned scale and shift. Mean and variance gathered on the way are
+/// parameters without a gradient: they are saved, and averaged, with the others.
+#[derive(Module, Debug)]
+pub struct BatchNorm {
+    weight: Param<Tensor<1>>,
+    bias: Param<Tensor<1>>,
+    running_mean: Param<Tensor<1>>,
+    running_var: Param<Tensor<1>>,
+}
+
+/// Mean and (biased) variance of each channel over a batch, without autodiff.
+#[derive(Debug, Clone)]
+pub struct Moments {
+    pub mean: Tensor<1>,
+    pub variance: Tensor<1>,
+}
+
+impl BatchNorm {
+    /// The scale is `N(1, deviation)`.
+    pub fn init(channels: usize, deviation: f32, stream: &mut Stream, device: &Device) -> Self {
+        let scale: Vec<f32> = (0..channels).map(|_| 1.0 + deviation * stream.normal()).collect();
+        let zeros = || Param::from_tensor(Tensor::zeros([channels], device));
+        Self {
+            weight: Param::from_data(TensorData::new(scale, [channels]), device),
+            bias: zeros(),
+            running_mean: zeros(),
+            running_var: Param::from_tensor(Tensor::ones([channels], device)),
+        }
+    }
+
+    /// By the batch's own moments.
+    ///
+    /// # Shapes
+    /// `[n, height, width, channels]` -> the same
+    pub fn forward(&self, x: Tensor<4>) -> (Tensor<4>, Moments) {
+        let channels = x.dims()[3];
+        let mean = batch_mean(x.clone());
+        let centred = x - mean.clone();
+        let variance = batch_mean(centred.clone() * centred.clone());
+        let normal = centred * variance.clone().add_scalar(EPSILON).sqrt().recip();
+        let moments = Moments { mean: mean.inner().reshape([channels]), variance: variance.inner().reshape([channels]) };
+        (normal * self.weight.val().unsqueeze() + self.bias.val().unsqueeze(), moments)
+    }
+
+    /// By the gathered moments.
+    ///
+    /// # Shapes
+    /// `[n, height, width, channels]` -> the same
+    pub fn settled(&self, x: Tensor<4>) -> Tensor<4> {
+        let scale = self.weight.val() * self.running_var.val().add_scalar(EPSILON).sqrt().recip();
+        let shift = self.bias.val() - self.running_mean.val() * scale.clone();
+        x * scale.unsqueeze() + shift.unsqueeze()
+    }
+
+    /// With a batch's moments gathered too.
+    pub fn gather(self, moments: Moments) -> Self {
+        let mix = |old: Param<Tensor<1>>, new: Tensor<1>| {
+            old.map(|old| {
+                let mixed = old.clone().inner().mul_scalar(1.0 - MOMENTUM) + new.mul_scalar(MOMENTUM);
+                if old.is_autodiff() { mixed.autodiff() } else { mixed }
+            })
+        };
+        let (running_mean, running_var) = (mix(self.running_mean, moments.mean), mix(self.running_var, moments.variance));
+        Self { running_mean, running_var, ..self }
+    }
+}
+
+/// Pictures first, for the reason that [`instance_norm`] gives.
+///
+/// # Shapes
+/// `[n, height, width, channels]` -> `[1, 1, 1, channels]`
+fn batch_mean(x: Tensor<4>) -> Tensor<4> {
+    let [n, h, w, c] = x.dims();
+    x.reshape([n, h * w, c]).mean_dim(1).mean_dim(0).reshape([1, 1, 1, c])
 }

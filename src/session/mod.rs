@@ -8,6 +8,7 @@ pub mod faces;
 mod file;
 pub mod gan;
 pub mod inspect;
+pub mod pictures;
 pub mod realism;
 pub mod report;
 pub mod rgan;

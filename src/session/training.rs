@@ -10,6 +10,7 @@ use super::drgan::DrganSession;
 use super::file::SessionFile;
 use super::gan::GanSession;
 use super::inspect::{Answer, Question};
+use super::pictures::PicturesSession;
 use super::report::Report;
 use super::rgan::RganSession;
 use crate::data::{Description, Own};
@@ -26,6 +27,8 @@ pub enum Samples {
     Pictures { values: Vec<f32>, height: usize, width: usize },
     /// Coloured squares, channel after channel, as rows of equal length.
     Rows { names: &'static [&'static str], values: Vec<f32>, side: usize },
+    /// Squares, grey (1 channel) or in colour (3), channel after channel, each with its class where it has one.
+    Images { values: Vec<f32>, channels: usize, side: usize, labels: Vec<usize> },
     /// Sequences of `shape` steps and values a step, each with its class where it has one.
     Sequences { values: Vec<f32>, shape: [usize; 2], labels: Vec<usize> },
 }
@@ -58,6 +61,7 @@ pub(super) fn bounded(key: &str, value: usize, most: usize) -> Result<usize> {
 #[derive(Debug)]
 pub enum Session {
     Gan(Box<GanSession>),
+    Pictures(Box<PicturesSession>),
     CycleGan(Box<CycleGanSession>),
     Rgan(Box<RganSession>),
     Drgan(Box<DrganSession>),
@@ -68,6 +72,9 @@ impl Session {
     pub fn start(family: Family, changes: &Map<String, Value>, own: Own, device: &Device) -> Result<Self> {
         Ok(match family {
             Family::Gan => Session::Gan(Box::new(GanSession::start(changes, own, device)?)),
+            Family::Dcgan | Family::Acgan => {
+                Session::Pictures(Box::new(PicturesSession::start(family, changes, own, device)?))
+            }
             Family::Cyclegan => Session::CycleGan(Box::new(CycleGanSession::start(changes, own, device)?)),
             Family::Rgan => Session::Rgan(Box::new(RganSession::start(changes, own, device)?)),
             Family::Drgan => Session::Drgan(Box::new(DrganSession::start(changes, device)?)),
@@ -79,6 +86,7 @@ impl Session {
         let file = SessionFile::read(bytes)?;
         Ok(match file.family {
             Family::Gan => Session::Gan(Box::new(GanSession::open(file, device)?)),
+            Family::Dcgan | Family::Acgan => Session::Pictures(Box::new(PicturesSession::open(file, device)?)),
             Family::Cyclegan => Session::CycleGan(Box::new(CycleGanSession::open(file, device)?)),
             Family::Rgan => Session::Rgan(Box::new(RganSession::open(file, device)?)),
             Family::Drgan => Session::Drgan(Box::new(DrganSession::open(file, device)?)),
@@ -89,6 +97,7 @@ impl Session {
     pub fn config(&self) -> Value {
         let (family, config) = match self {
             Session::Gan(session) => (Family::Gan, serde_json::to_value(session.config())),
+            Session::Pictures(session) => (session.family, serde_json::to_value(&session.config)),
             Session::CycleGan(session) => (Family::Cyclegan, serde_json::to_value(&session.config)),
             Session::Rgan(session) => (Family::Rgan, serde_json::to_value(&session.config)),
             Session::Drgan(session) => (Family::Drgan, serde_json::to_value(&session.config)),
@@ -102,6 +111,7 @@ impl Session {
     pub fn describe(&self) -> Description {
         match self {
             Session::Gan(session) => session.data.describe(session.config().dataset),
+            Session::Pictures(session) => session.pictures.describe(session.config.dataset),
             Session::CycleGan(session) => session.describe(),
             Session::Rgan(session) => session.data.describe(session.config.dataset),
             Session::Drgan(session) => session.config.dataset.describe(SIDE),
@@ -111,6 +121,7 @@ impl Session {
     pub fn steps(&self) -> u32 {
         match self {
             Session::Gan(session) => session.steps(),
+            Session::Pictures(session) => session.model.step,
             Session::CycleGan(session) => session.model.step,
             Session::Rgan(session) => session.model.step,
             Session::Drgan(session) => session.model.step,
@@ -121,6 +132,7 @@ impl Session {
     pub fn tune(&mut self, changes: &Map<String, Value>) -> Result<()> {
         match self {
             Session::Gan(session) => session.tune(changes),
+            Session::Pictures(session) => session.tune(changes),
             Session::CycleGan(session) => session.tune(changes),
             Session::Rgan(session) => session.tune(changes),
             Session::Drgan(session) => session.tune(changes),
@@ -131,6 +143,7 @@ impl Session {
     pub async fn step(&mut self, n: u32, turn: Turn) -> Result<Report> {
         match self {
             Session::Gan(session) => session.step(n, turn).await,
+            Session::Pictures(session) => session.step(n, turn).await,
             Session::CycleGan(session) => session.step(n, turn).await,
             Session::Rgan(session) => session.step(n, turn).await,
             Session::Drgan(session) => session.step(n, turn).await,
@@ -140,6 +153,7 @@ impl Session {
     pub async fn sample(&self, request: &SampleRequest) -> Result<Samples> {
         match self {
             Session::Gan(session) => session.sample(request).await,
+            Session::Pictures(session) => session.sample(request).await,
             Session::CycleGan(session) => session.sample(request).await,
             Session::Rgan(session) => session.sample(request).await,
             Session::Drgan(session) => session.sample(request).await,
@@ -149,6 +163,7 @@ impl Session {
     pub async fn inspect(&self, question: Question) -> Result<Answer> {
         match self {
             Session::Gan(session) => session.inspect(question).await,
+            Session::Pictures(session) => session.inspect(question).await,
             Session::CycleGan(session) => session.inspect(question).await,
             Session::Rgan(session) => session.inspect(question).await,
             Session::Drgan(session) => session.inspect(question).await,
@@ -158,6 +173,7 @@ impl Session {
     pub async fn save(&self) -> Result<Vec<u8>> {
         match self {
             Session::Gan(session) => session.save().await,
+            Session::Pictures(session) => session.save().await,
             Session::CycleGan(session) => session.save().await,
             Session::Rgan(session) => session.save().await,
             Session::Drgan(session) => session.save().await,
@@ -169,7 +185,7 @@ impl Session {
         match (self, domain) {
             (Session::CycleGan(session), "a" | "b") => session.export(domain).await,
             (Session::CycleGan(_), other) => Err(Error::config("direction", other, "expected a or b")),
-            (Session::Gan(_) | Session::Rgan(_) | Session::Drgan(_), _) => Err(Error::Unsupported {
+            (Session::Gan(_) | Session::Pictures(_) | Session::Rgan(_) | Session::Drgan(_), _) => Err(Error::Unsupported {
                 what: "a weights file".into(),
                 reason: "only a CycleGAN's generators translate pictures".into(),
             }),

@@ -8,11 +8,13 @@ use super::Family;
 use super::cyclegan::CycleGanConfig;
 use super::drgan::{DrganConfig, SIDE};
 use super::losses::Loss;
+use super::pictures::PicturesConfig;
 use super::rgan::RganConfig;
 use crate::data::album::Augment;
 use crate::data::gallery::FaceDataset;
 use crate::data::glyphs;
 use crate::data::pairs::PairedDataset;
+use crate::data::pictures::PictureDataset;
 use crate::data::waves::WaveDataset;
 use crate::data::{Dataset, Description};
 use crate::error::{Error, Result};
@@ -259,6 +261,12 @@ pub fn schema(family: Family) -> Result<Schema> {
                 datasets: Dataset::ALL.iter().map(describe).collect::<Result<_>>()?,
             }
         }
+        Family::Dcgan | Family::Acgan => Schema {
+            family,
+            fields: PicturesConfig::fields_of(family),
+            presets: PictureDataset::ALL.iter().filter_map(|d| named(to_value(d), PicturesConfig::preset(*d))).collect(),
+            datasets: PictureDataset::ALL.iter().map(|d| d.describe(PicturesConfig::side_of(*d))).collect(),
+        },
         Family::Cyclegan => Schema {
             family,
             fields: CycleGanConfig::fields(),
@@ -301,6 +309,12 @@ mod tests {
         }
         for field in RganConfig::fields() {
             assert_eq!(field.check(&field.default).as_ref(), Ok(&field.default), "{}", field.key);
+        }
+        for field in PicturesConfig::fields() {
+            assert_eq!(field.check(&field.default).as_ref(), Ok(&field.default), "{}", field.key);
+        }
+        for dataset in PictureDataset::ALL {
+            PicturesConfig::new(&object(serde_json::json!({ "dataset": dataset }))).unwrap();
         }
         for dataset in WaveDataset::ALL {
             RganConfig::new(&object(serde_json::json!({ "dataset": dataset }))).unwrap();

@@ -1,7 +1,7 @@
 //! What each network is asked to make small, from the discriminator's logits.
 
 use burn::tensor::Tensor;
-use burn::tensor::activation::relu;
+use burn::tensor::activation::{log_softmax, relu};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,6 +93,14 @@ impl Loss {
 /// gradients `[batch, d]` -> `[1]`
 pub fn gradient_penalty(gradients: Tensor<2>, gamma: f64) -> Tensor<1> {
     square(gradients).sum_dim(1).mean().mul_scalar(gamma / 2.0)
+}
+
+/// Cross entropy of the classes.
+///
+/// # Shapes
+/// logits and one-hot classes `[batch, classes]` -> `[1]`
+pub fn class_loss(logits: Tensor<2>, class: Tensor<2>) -> Tensor<1> {
+    -(log_softmax(logits, 1) * class).sum_dim(1).mean()
 }
 
 /// log(1 + e^x) without overflow.

@@ -6,6 +6,7 @@ pub mod drgan;
 pub mod gan;
 pub mod losses;
 pub mod metrics;
+pub mod pictures;
 pub mod rgan;
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,8 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "lowercase")]
 pub enum Family {
     Gan,
+    Dcgan,
+    Acgan,
     Cyclegan,
     Rgan,
     Drgan,

@@ -62,14 +62,15 @@ pub fn samples(samples: &Samples) -> Vec<(&'static str, JsValue)> {
             ("data", Uint8ClampedArray::from(grey_to_rgba(values).as_slice()).into()),
             ("shape", shape(&[values.len() / (height * width), *height, *width, 4])),
         ],
+        Samples::Images { values, channels, side, labels } => {
+            let rgba = if *channels == 1 { grey_to_rgba(values) } else { planes_to_rgba(values, *side) };
+            let shape = shape(&[values.len() / (channels * side * side), *side, *side, 4]);
+            let data = Uint8ClampedArray::from(rgba.as_slice()).into();
+            labelled(vec![("kind", "images".into()), ("data", data), ("shape", shape)], labels)
+        }
         Samples::Sequences { values, shape: [steps, dims], labels } => {
             let shape = shape(&[values.len() / (steps * dims), *steps, *dims]);
-            let mut entries = vec![("kind", "sequences".into()), ("data", floats(values)), ("shape", shape)];
-            if !labels.is_empty() {
-                let labels: Vec<u32> = labels.iter().map(|label| *label as u32).collect();
-                entries.push(("labels", js_sys::Uint32Array::from(labels.as_slice()).into()));
-            }
-            entries
+            labelled(vec![("kind", "sequences".into()), ("data", floats(values)), ("shape", shape)], labels)
         }
         Samples::Rows { names, values, side } => vec![
             ("kind", "images".into()),
@@ -78,4 +79,13 @@ pub fn samples(samples: &Samples) -> Vec<(&'static str, JsValue)> {
             ("rows", names.iter().map(|name| JsValue::from(*name)).collect::<Array>().into()),
         ],
     }
+}
+
+/// With `labels`, where samples have them.
+fn labelled(mut entries: Vec<(&'static str, JsValue)>, labels: &[usize]) -> Vec<(&'static str, JsValue)> {
+    if !labels.is_empty() {
+        let labels: Vec<u32> = labels.iter().map(|label| *label as u32).collect();
+        entries.push(("labels", js_sys::Uint32Array::from(labels.as_slice()).into()));
+    }
+    entries
 }

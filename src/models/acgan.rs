@@ -1,0 +1,58 @@
+//! The auxiliary classifier GAN (Odena, Olah and Shlens 2016, "Conditional image synthesis with auxiliary classifier GANs", section 3): the
+//! generator is given a class besides its latent; the discriminator says of a picture whether it is real, and which class it shows. The
+//! convolutions are DCGAN's, and without classes it is a DCGAN.
+
+use burn::module::Module;
+use burn::nn::Linear;
+use burn::tensor::{Device, Tensor};
+
+use super::dcgan::{Body, DEVIATION, DcganConfig, Mode};
+use crate::nn::linear::normal_linear;
+use crate::nn::norm::Moments;
+use crate::rng::Stream;
+
+#[derive(Module, Debug)]
+pub struct Discriminator {
+    body: Body,
+    source: Linear,
+    auxiliary: Option<Linear>,
+}
+
+/// What the discriminator says of pictures, in logits.
+#[derive(Debug, Clone)]
+pub struct Opinion {
+    /// Whether each is real: `[n, 1]`
+    pub source: Tensor<2>,
+    /// Which class each shows: `[n, classes]`
+    pub class: Option<Tensor<2>>,
+}
+
+impl Discriminator {
+    /// With `classes` 0 it only tells real from made.
+    pub fn init(config: &DcganConfig, classes: usize, stream: &mut Stream, device: &Device) -> Self {
+        let body = config.init_body(stream, device);
+        let mut head = |outputs| normal_linear(config.features(), outputs, DEVIATION, stream, device);
+        Self { body, source: head(1), auxiliary: (classes > 0).then(|| head(classes)) }
+    }
+
+    /// # Shapes
+    /// `[n, side, side, channels]`
+    pub fn forward(&self, pictures: Tensor<4>, mode: Mode) -> Opinion {
+        let features = self.body.forward(pictures, mode);
+        let class = self.auxiliary.as_ref().map(|auxiliary| auxiliary.forward(features.clone()));
+        Opinion { source: self.source.forward(features), class }
+    }
+
+    /// What both answers rest on.
+    ///
+    /// # Shapes
+    /// `[n, side, side, channels]` -> `[n, features]`
+    pub fn features(&self, pictures: Tensor<4>) -> Tensor<2> {
+        self.body.forward(pictures, Mode::Settled)
+    }
+
+    /// With a batch's moments gathered too.
+    pub fn gather(self, moments: Vec<Moments>) -> Self {
+        Self { body: self.body.gather(moments), ..self }
+    }
+}

@@ -1,0 +1,149 @@
+//! DCGAN's generator and the body of its discriminator (Radford, Metz and Chintala 2015, "Unsupervised representation learning with deep
+//! convolutional generative adversarial networks", section 3): strided convolutions instead of pooling, batch normalisation except at the
+//! generator's output and the discriminator's input, ReLU in the one, leaky ReLU in the other. Kernels are 4 x 4 instead of the paper's
+//! 5 x 5, so that every output pixel gets as many terms (Odena et al. 2016, "Deconvolution and checkerboard artifacts"), and the first map
+//! has 7 or 8 pixels on a side instead of 4: a doubling less is what a tab has time for. Names and shapes are those of
+//! `training/dcgan_networks.py`; inside, channels come last.
+
+use burn::module::Module;
+use burn::nn::Linear;
+use burn::tensor::activation::{leaky_relu, relu};
+use burn::tensor::{Device, Tensor};
+
+use crate::nn::linear::normal_linear;
+use crate::nn::norm::{BatchNorm, Moments};
+use crate::nn::patches::{Doubling, Halving};
+use crate::rng::Stream;
+
+/// Slope of the leaky ReLU for negative inputs (section 4).
+const SLOPE: f64 = 0.2;
+/// Deviation of the first weights (section 4).
+pub(super) const DEVIATION: f32 = 0.02;
+
+/// Sides of the pictures these networks know.
+pub const SIDES: [usize; 3] = [28, 32, 64];
+
+#[derive(Debug, Clone, Copy)]
+pub struct DcganConfig {
+    /// Pixels on a side, one of [`SIDES`].
+    pub side: usize,
+    /// 1 (grey) or 3.
+    pub channels: usize,
+    /// Channels of the largest hidden maps; every halving doubles them.
+    pub width: usize,
+}
+
+/// From a latent to a picture.
+#[derive(Module, Debug)]
+pub struct Generator {
+    project: Linear,
+    norms: Vec<BatchNorm>,
+    doublings: Vec<Doubling>,
+    start: usize,
+}
+
+/// The discriminator's convolutions.
+#[derive(Module, Debug)]
+pub struct Body {
+    halvings: Vec<Halving>,
+    norms: Vec<BatchNorm>,
+}
+
+/// By which moments batch norms go.
+#[derive(Debug)]
+pub enum Mode<'a> {
+    /// By the batch's own, as in training; they are handed out.
+    Batch(&'a mut Vec<Moments>),
+    /// By those gathered in training: each picture depends on its own input alone.
+    Settled,
+}
+
+impl DcganConfig {
+    /// Channels of the maps from the smallest to the picture.
+    fn maps(&self) -> Vec<usize> {
+        let doublings = if self.side == 64 { 3 } else { 2 };
+        (0..doublings).rev().map(|at| self.width << at).chain([self.channels]).collect()
+    }
+
+    /// Side of the smallest map: 7, or 8.
+    fn start(&self) -> usize {
+        self.side >> (self.maps().len() - 1)
+    }
+
+    pub fn init_generator(&self, latent: usize, stream: &mut Stream, device: &Device) -> Generator {
+        let (maps, start) = (self.maps(), self.start());
+        let last = maps.len() - 2;
+        let project = normal_linear(latent, maps[0] * start * start, DEVIATION, stream, device);
+        let norms = maps[..=last].iter().map(|channels| BatchNorm::init(*channels, DEVIATION, stream, device)).collect();
+        let pairs = maps.windows(2).enumerate();
+        let doublings =
+            pairs.map(|(at, pair)| Doubling::init([pair[0], pair[1]], at == last, DEVIATION, stream, device)).collect();
+        Generator { project, norms, doublings, start }
+    }
+
+    pub fn init_body(&self, stream: &mut Stream, device: &Device) -> Body {
+        let maps: Vec<usize> = self.maps().into_iter().rev().collect();
+        let pairs = maps.windows(2).enumerate();
+        let halvings =
+            pairs.map(|(at, pair)| Halving::init([pair[0], pair[1]], at == 0, DEVIATION, stream, device)).collect();
+        let norms = maps[2..].iter().map(|channels| BatchNorm::init(*channels, DEVIATION, stream, device)).collect();
+        Body { halvings, norms }
+    }
+
+    /// Numbers that [`Body::forward`] makes of a picture.
+    pub fn features(&self) -> usize {
+        self.maps()[0] * self.start().pow(2)
+    }
+}
+
+impl Generator {
+    /// # Shapes
+    /// `[n, latent]` -> `[n, side, side, channels]` in [-1, 1]
+    pub fn forward(&self, latent: Tensor<2>, mut mode: Mode) -> Tensor<4> {
+        let [n, start] = [latent.dims()[0] as isize, self.start as isize];
+        let mut x = self.project.forward(latent).reshape([n, -1, start, start]).permute([0, 2, 3, 1]);
+        for (norm, doubling) in self.norms.iter().zip(&self.doublings) {
+            x = doubling.forward(relu(mode.normalise(norm, x)));
+        }
+        x.tanh()
+    }
+
+    /// With a batch's moments gathered too.
+    pub fn gather(self, moments: Vec<Moments>) -> Self {
+        Self { norms: gather(self.norms, moments), ..self }
+    }
+}
+
+impl Body {
+    /// # Shapes
+    /// `[n, side, side, channels]` -> `[n, features]`
+    pub fn forward(&self, pictures: Tensor<4>, mut mode: Mode) -> Tensor<2> {
+        let mut x = leaky_relu(self.halvings[0].forward(pictures), SLOPE);
+        for (halving, norm) in self.halvings[1..].iter().zip(&self.norms) {
+            x = leaky_relu(mode.normalise(norm, halving.forward(x)), SLOPE);
+        }
+        x.permute([0, 3, 1, 2]).flatten(1, 3)
+    }
+
+    /// With a batch's moments gathered too.
+    pub fn gather(self, moments: Vec<Moments>) -> Self {
+        Self { norms: gather(self.norms, moments), ..self }
+    }
+}
+
+impl Mode<'_> {
+    fn normalise(&mut self, norm: &BatchNorm, x: Tensor<4>) -> Tensor<4> {
+        match self {
+            Mode::Batch(found) => {
+                let (x, moments) = norm.forward(x);
+                found.push(moments);
+                x
+            }
+            Mode::Settled => norm.settled(x),
+        }
+    }
+}
+
+fn gather(norms: Vec<BatchNorm>, moments: Vec<Moments>) -> Vec<BatchNorm> {
+    norms.into_iter().zip(moments).map(|(norm, moments)| norm.gather(moments)).collect()
+}

@@ -1,0 +1,343 @@
+//! DCGAN (Radford et al. 2015) and AC-GAN (Odena et al. 2016): one contest over pictures, with or without classes. The discriminator
+//! learns L_S, to tell real from made, and L_C, to name the class of both; the generator learns to be taken for real and to show the class
+//! it was asked for (section 3 of the latter, equations 2 and 3).
+
+use burn::module::Module;
+use burn::tensor::{Device, Tensor, TensorData};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::config::{Field, Group, choice, config, integer, logarithmic, number, to_value};
+use super::gan::StepLosses;
+use super::losses::{Loss, class_loss};
+use super::metrics::State;
+use super::{Family, Turn};
+use crate::data::album::Augment;
+use crate::data::pictures::{PictureDataset, Pictures};
+use crate::data::waves::Drawn;
+use crate::error::{Error, Result};
+use crate::models::acgan::{Discriminator, Opinion};
+use crate::models::dcgan::{DcganConfig, Generator, Mode, SIDES};
+use crate::nn::optim::{Optimizer, OptimizerKind, Rule, clip_weights, move_average};
+use crate::rng::{Purpose, Stream};
+
+/// Streams of random numbers a step has: one for each turn of the discriminator, the last for the generator.
+const ROUNDS: u64 = 16;
+
+config! {
+    /// Defaults are for our digits; [`PicturesConfig::preset`] has the others.
+    PicturesConfig {
+        dataset: PictureDataset = PictureDataset::Digits, choice(&PictureDataset::ALL), Data;
+        /// All random numbers of a run follow from it.
+        seed: u32 = 7, integer(0, u32::MAX as u64), Data;
+        /// Pixels on a side.
+        side: usize = 28, choice(&SIDES), Data;
+        /// How the visitor's pictures are changed each time they are shown.
+        augment: Augment = Augment::None, choice(&Augment::ALL), Data;
+        batch_size: usize = 32, integer(8, 256), Data;
+        /// Numbers the generator starts from besides the class, independent standard normals.
+        latent_dim: usize = 32, integer(1, 128), Networks;
+        /// Channels of the largest hidden maps; every halving of the sides doubles them.
+        width: usize = 16, integer(4, 64), Networks;
+        loss: Loss = Loss::NonSaturating, choice(&Loss::ALL), Loss, live;
+        /// The real label is 1 minus this (one-sided, Salimans et al. 2016, section 3.4).
+        label_smoothing: f64 = 0.1, number(0.0, 0.4), Loss, live;
+        /// Bound of each discriminator weight under the Wasserstein loss.
+        clip: f64 = 0.1, logarithmic(0.001, 1.0), Loss, live;
+        /// Weight of naming the class, L_C, beside telling real from made.
+        lambda_class: f64 = 1.0, number(0.0, 10.0), Loss, live;
+        optimizer: OptimizerKind = OptimizerKind::Adam, choice(&[OptimizerKind::Adam, OptimizerKind::Sgd]), Optimizer, live;
+        learning_rate_d: f64 = 5e-4, logarithmic(1e-5, 1.0), Optimizer, live;
+        learning_rate_g: f64 = 1e-3, logarithmic(1e-5, 1.0), Optimizer, live;
+        beta_1: f64 = 0.5, number(0.0, 0.99), Optimizer, live;
+        beta_2: f64 = 0.99, number(0.5, 0.9999), Optimizer, live;
+        /// Discriminator steps to one generator step.
+        discriminator_steps: usize = 1, integer(1, 10), Stability, live;
+        /// Decay of the generator's moving average; 0 shows the generator as it is.
+        average_decay: f64 = 0.99, number(0.0, 0.9999), Stability, live;
+        /// Deviation of the noise added to what the discriminator sees, at the start (Sonderby et al. 2017), in [-1, 1].
+        instance_noise: f64 = 0.1, number(0.0, 1.0), Stability, live;
+        /// Steps over which the instance noise and the learning rates fall; 0 keeps both as they are.
+        anneal_steps: u32 = 3_000, integer(0, 1_000_000), Stability, live;
+    }
+}
+
+impl PicturesConfig {
+    /// What differs from the defaults for a dataset.
+    pub fn preset(dataset: PictureDataset) -> Map<String, Value> {
+        let changes = match dataset {
+            PictureDataset::Digits => Value::Null,
+            PictureDataset::Letters | PictureDataset::Zhuyin => serde_json::json!({ "anneal_steps": 5_000 }),
+            PictureDataset::Faces => serde_json::json!({ "side": 32 }),
+            PictureDataset::Own => serde_json::json!({ "side": 32, "augment": "mirror" }),
+        };
+        changes.as_object().cloned().unwrap_or_default()
+    }
+
+    /// Side of a dataset's pictures, before anybody changes it.
+    pub fn side_of(dataset: PictureDataset) -> usize {
+        Self::default().changed(&Self::preset(dataset), false).unwrap_or_default().side
+    }
+
+    /// The configuration a visitor asks for: defaults, the dataset's preset, then the changes.
+    pub fn new(changes: &Map<String, Value>) -> Result<Self> {
+        let named = changes.get("dataset").map(|dataset| ("dataset".to_string(), dataset.clone()));
+        let dataset = Self::default().changed(&named.into_iter().collect(), false)?.dataset;
+        Self::default().changed(&Self::preset(dataset), false)?.changed(changes, false)
+    }
+
+    /// The settings of a family: without classes, those of classes mean nothing.
+    pub fn fields_of(family: Family) -> Vec<Field> {
+        Self::fields().into_iter().filter(|field| family == Family::Acgan || field.key != "lambda_class").collect()
+    }
+}
+
+/// The two networks, their optimisers and the generator's moving average.
+#[derive(Debug, Clone)]
+pub struct PictureGan {
+    pub generator: Generator,
+    pub discriminator: Discriminator,
+    /// Without autodiff; samples are drawn from it.
+    pub average: Generator,
+    pub optimizer_g: Optimizer,
+    pub optimizer_d: Optimizer,
+    pub step: u32,
+    /// Classes that both networks know; 0 makes it a DCGAN.
+    classes: usize,
+    shape: [usize; 3],
+    device: Device,
+}
+
+impl PictureGan {
+    /// Fresh networks for pictures like these.
+    pub fn new(config: &PicturesConfig, pictures: &Pictures, classes: usize, device: &Device) -> Self {
+        let device = device.clone().autodiff();
+        let mut stream = Stream::new(config.seed as u64, Purpose::Initialisation, 0);
+        let shape = [pictures.channels(), pictures.side, pictures.side];
+        let networks = DcganConfig { side: pictures.side, channels: pictures.channels(), width: config.width };
+        let generator = networks.init_generator(config.latent_dim + classes, &mut stream, &device);
+        let discriminator = Discriminator::init(&networks, classes, &mut stream, &device);
+        let average = generator.valid();
+        let (optimizer_g, optimizer_d) = Default::default();
+        Self { generator, discriminator, average, optimizer_g, optimizer_d, step: 0, classes, shape, device }
+    }
+
+    /// One training step: the discriminator's turns, then the generator's.
+    pub fn train_step(&mut self, config: &PicturesConfig, pictures: &Pictures, turn: Turn) -> StepLosses {
+        let mut losses = StepLosses::default();
+        let n = config.batch_size;
+        if turn != Turn::Generator {
+            for round in 0..config.discriminator_steps as u64 {
+                let stream = |purpose| Stream::new(config.seed as u64, purpose, self.step as u64 * ROUNDS + round);
+                let Drawn { values, labels } = pictures.draw(n, None, &mut stream(Purpose::Batch));
+                let (real, shown) = (self.upload(values), self.one_hot(&labels));
+                let (latent, asked) = self.latent(config, n, stream(Purpose::LatentD));
+                let noise = self.noise(config, 2 * n, stream(Purpose::InstanceNoise));
+                losses.discriminator = Some(self.step_discriminator(config, (real, shown), (latent, asked), noise));
+            }
+        }
+        if turn != Turn::Discriminator {
+            let stream = |purpose| Stream::new(config.seed as u64, purpose, (self.step as u64 + 1) * ROUNDS - 1);
+            let (latent, asked) = self.latent(config, n, stream(Purpose::LatentG));
+            let noise = self.noise(config, n, stream(Purpose::InstanceNoise));
+            losses.generator = Some(self.step_generator(config, (latent, asked), noise));
+        }
+        self.step += 1;
+        losses
+    }
+
+    /// Real pictures carry the label 1, made ones 0, and both their classes; each side is normalised by itself. Only the discriminator learns.
+    ///
+    /// # Shapes
+    /// real `[n, side, side, channels]`, latent `[n, latent_dim]`, classes `[n, classes]`, noise for real and made pictures
+    /// `[2 n, side, side, channels]` -> loss `[1]`
+    pub fn step_discriminator(
+        &mut self,
+        config: &PicturesConfig,
+        (real, shown): (Tensor<4>, Option<Tensor<2>>),
+        (latent, asked): (Tensor<2>, Option<Tensor<2>>),
+        noise: Option<Tensor<4>>,
+    ) -> Tensor<1> {
+        let n = real.dims()[0];
+        // Made without autodiff: no gradient reaches the generator.
+        let fake = self.generator.valid().forward(beside(latent, &asked), Mode::Batch(&mut Vec::new()));
+        let [noise_real, noise_fake] = [0, n].map(|from| noise.clone().map(|noise| noise.narrow(0, from, n)));
+        let (mut moments, mut moments_fake) = (Vec::new(), Vec::new());
+        let real = self.discriminator.forward(blur(real, noise_real).autodiff(), Mode::Batch(&mut moments));
+        let fake = self.discriminator.forward(blur(fake, noise_fake).autodiff(), Mode::Batch(&mut moments_fake));
+        let source = config.loss.discriminator(real.source.clone(), fake.source.clone(), config.label_smoothing);
+        let loss = source + self.naming(config, &real, &shown) + self.naming(config, &fake, &asked);
+
+        let rule = rule(config, config.learning_rate_d, self.step);
+        let gradients = loss.backward();
+        let learned = self.optimizer_d.step(&rule, self.discriminator.clone(), gradients);
+        let learned = match config.loss {
+            Loss::Wasserstein => clip_weights(learned, config.clip),
+            _ => learned,
+        };
+        self.discriminator = learned.gather(moments).gather(moments_fake);
+        loss.inner()
+    }
+
+    /// The generator followed by the discriminator as one network, of which only the generator learns.
+    ///
+    /// # Shapes
+    /// latent `[n, latent_dim]`, classes `[n, classes]`, noise `[n, side, side, channels]` -> loss `[1]`
+    pub fn step_generator(
+        &mut self,
+        config: &PicturesConfig,
+        (latent, asked): (Tensor<2>, Option<Tensor<2>>),
+        noise: Option<Tensor<4>>,
+    ) -> Tensor<1> {
+        let mut moments = Vec::new();
+        let fake = self.generator.forward(beside(latent, &asked).autodiff(), Mode::Batch(&mut moments));
+        let frozen = self.discriminator.valid();
+        let opinion = frozen.forward(blur(fake, noise), Mode::Batch(&mut Vec::new()));
+        let loss = config.loss.generator(opinion.source.clone()) + self.naming(config, &opinion, &asked);
+
+        let rule = rule(config, config.learning_rate_g, self.step);
+        let gradients = loss.backward();
+        self.generator = self.optimizer_g.step(&rule, self.generator.clone(), gradients).gather(moments);
+        // A young average would remember the initialisation: it follows faster at first.
+        let decay = config.average_decay.min((self.step + 1) as f64 / (self.step + 10) as f64);
+        self.average = match config.average_decay {
+            0.0 => self.generator.valid(),
+            _ => move_average(self.average.clone(), &self.generator, decay),
+        };
+        loss.inner()
+    }
+
+    /// L_C, by its weight; nothing where there are no classes.
+    fn naming(&self, config: &PicturesConfig, opinion: &Opinion, class: &Option<Tensor<2>>) -> Tensor<1> {
+        match (&opinion.class, class) {
+            (Some(logits), Some(class)) => class_loss(logits.clone(), class.clone()).mul_scalar(config.lambda_class),
+            _ => Tensor::zeros([1], &opinion.source.device()),
+        }
+    }
+
+    /// Classes that both networks know.
+    pub fn classes(&self) -> usize {
+        self.classes
+    }
+
+    /// Pictures of the averaged generator.
+    ///
+    /// # Shapes
+    /// `n latent_dim` numbers and `n` classes -> `[n, channels, side, side]`
+    pub fn make(&self, latent: Vec<f32>, labels: &[usize]) -> Tensor<4> {
+        let n = labels.len();
+        let latent_dim = latent.len() / n;
+        let latent = Tensor::from_data(TensorData::new(latent, [n, latent_dim]), &self.plain());
+        self.average.forward(beside(latent, &self.one_hot(labels)), Mode::Settled).permute([0, 3, 1, 2])
+    }
+
+    /// What the discriminator says of pictures, each by itself.
+    ///
+    /// # Shapes
+    /// `[n, channels, side, side]`
+    pub fn judge(&self, pictures: Tensor<4>) -> Opinion {
+        self.discriminator.valid().forward(pictures.permute([0, 2, 3, 1]), Mode::Settled)
+    }
+
+    /// Pictures as the networks keep them: channels last.
+    ///
+    /// # Shapes
+    /// `n channels side side` numbers -> `[n, side, side, channels]`
+    pub fn upload(&self, values: Vec<f32>) -> Tensor<4> {
+        let [channels, height, width] = self.shape;
+        let n = values.len() / (channels * height * width);
+        let planes = Tensor::<4>::from_data(TensorData::new(values, [n, channels, height, width]), &self.plain());
+        planes.permute([0, 2, 3, 1])
+    }
+
+    /// # Shapes
+    /// `[n, classes]`; none where the networks know no classes
+    pub fn one_hot(&self, labels: &[usize]) -> Option<Tensor<2>> {
+        let (n, classes) = (labels.len(), self.classes);
+        let mut hot = vec![0.0f32; n * classes];
+        for (at, label) in labels.iter().enumerate().filter(|(_, label)| **label < classes) {
+            hot[at * classes + label] = 1.0;
+        }
+        (classes > 0).then(|| Tensor::from_data(TensorData::new(hot, [n, classes]), &self.plain()))
+    }
+
+    /// Latents, and classes asked for evenly at random.
+    fn latent(&self, config: &PicturesConfig, n: usize, mut stream: Stream) -> (Tensor<2>, Option<Tensor<2>>) {
+        let values = stream.normals(n * config.latent_dim);
+        let labels: Vec<usize> = (0..n).map(|_| stream.below(self.classes.max(1))).collect();
+        (Tensor::from_data(TensorData::new(values, [n, config.latent_dim]), &self.plain()), self.one_hot(&labels))
+    }
+
+    /// What the discriminator sees both sides through.
+    fn noise(&self, config: &PicturesConfig, n: usize, mut stream: Stream) -> Option<Tensor<4>> {
+        let deviation = (config.instance_noise * noise_left(config, self.step)) as f32;
+        let numbers = n * self.shape.iter().product::<usize>();
+        let draw = || stream.normals(numbers).into_iter().map(|v| v * deviation).collect();
+        (deviation > 0.0).then(draw).map(|noise| self.upload(noise))
+    }
+
+    fn plain(&self) -> Device {
+        self.device.clone().inner()
+    }
+}
+
+/// Latent and class side by side.
+fn beside(latent: Tensor<2>, class: &Option<Tensor<2>>) -> Tensor<2> {
+    match class {
+        Some(class) => Tensor::cat(vec![latent, class.clone()], 1),
+        None => latent,
+    }
+}
+
+fn blur(pictures: Tensor<4>, noise: Option<Tensor<4>>) -> Tensor<4> {
+    match noise {
+        Some(noise) => pictures + noise,
+        None => pictures,
+    }
+}
+
+/// How much of the annealing is over, 0 to 1.
+fn progress(config: &PicturesConfig, step: u32) -> f64 {
+    match config.anneal_steps {
+        0 => 0.0,
+        steps => (step as f64 / steps as f64).min(1.0),
+    }
+}
+
+/// The instance noise fades over the first three quarters.
+pub fn noise_left(config: &PicturesConfig, step: u32) -> f64 {
+    (1.0 - progress(config, step) / 0.75).max(0.0)
+}
+
+/// The learning rates fall over the second half, to this share of themselves.
+const FINAL_RATE: f64 = 0.05;
+
+fn rule(config: &PicturesConfig, learning_rate: f64, step: u32) -> Rule {
+    Rule {
+        kind: config.optimizer,
+        learning_rate: learning_rate * FINAL_RATE.powf((2.0 * progress(config, step) - 1.0).max(0.0)),
+        beta_1: config.beta_1,
+        beta_2: config.beta_2,
+    }
+}
+
+/// Which settings would help, as the contest stands.
+pub fn remedy(config: &PicturesConfig, state: State) -> Option<Map<String, Value>> {
+    let changes = match state {
+        State::Starting | State::Even => return None,
+        State::DiscriminatorTooStrong => serde_json::json!({
+            "learning_rate_d": (config.learning_rate_d / 3.0).max(1e-5),
+            "label_smoothing": config.label_smoothing.max(0.1),
+            "discriminator_steps": 1,
+        }),
+        State::Collapsed => serde_json::json!({
+            "instance_noise": config.instance_noise.max(0.3),
+            "learning_rate_g": (config.learning_rate_g / 2.0).max(1e-5),
+        }),
+        State::Diverged => serde_json::json!({
+            "learning_rate_d": (config.learning_rate_d / 4.0).max(1e-5),
+            "learning_rate_g": (config.learning_rate_g / 4.0).max(1e-5),
+        }),
+    };
+    changes.as_object().cloned()
+}

@@ -1,0 +1,72 @@
+"""Ten training steps of DCGAN and of AC-GAN in PyTorch: tests/pictures.rs takes the same steps from the same weights.
+
+Writes acgan.safetensors beside this file: for both families the initial weights, the pictures, latents and classes of every step, both
+losses, the generator's weights after them and pictures that it then makes. Run: python3 tests/golden/acgan.py
+"""
+
+import sys
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+from torch.nn.functional import cross_entropy, one_hot, softplus
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "training"))
+from dcgan_networks import Discriminator, Generator, initialize  # noqa: E402
+
+STEPS, BATCH, LATENT, WIDTH, SIDE, CLASSES = 10, 6, 3, 2, 28, 3
+
+
+def weights(network):
+    # Ours keep a layer's matrix as [inputs, outputs].
+    for name, value in network.state_dict().items():
+        if "num_batches" not in name:
+            yield name, (value.T if value.dim() == 2 else value).detach().clone().contiguous()
+
+
+def run(name, classes, out):
+    random = torch.Generator().manual_seed(3)
+    generator = initialize(Generator(LATENT, classes, SIDE, 1, WIDTH), random, 0.2)
+    discriminator = initialize(Discriminator(classes, SIDE, 1, WIDTH), random, 0.2)
+    out |= {f"{name}.generator.{key}": value for key, value in weights(generator)}
+    out |= {f"{name}.discriminator.{key}": value for key, value in weights(discriminator)}
+    optimizers = [torch.optim.SGD(network.parameters(), lr=1e-2) for network in (generator, discriminator)]
+    # Two batches by turns: pictures are most of the file.
+    real = (torch.rand(2, BATCH, 1, SIDE, SIDE) * 2 - 1).repeat(STEPS // 2, 1, 1, 1, 1)
+    latent = {who: torch.randn(STEPS, BATCH, LATENT) for who in "dg"}
+    labels = {who: torch.randint(max(classes, 1), (STEPS, BATCH)) for who in "rdg"}
+    given = lambda who, step: torch.cat([latent[who][step], one_hot(labels[who][step], max(classes, 1)).float()[:, :classes]], 1)
+    naming = lambda logits, who, step: cross_entropy(logits, labels[who][step]) if classes else 0.0
+    losses = []
+    for step in range(STEPS):
+        optimizers[1].zero_grad()
+        with torch.no_grad():
+            # Only the generator's own step gathers moments in ours.
+            kept = [value.clone() for value in generator.buffers()]
+            fake = generator(given("d", step))
+            for value, old in zip(generator.buffers(), kept):
+                value.copy_(old)
+        (source_real, class_real), (source_fake, class_fake) = discriminator(real[step]), discriminator(fake)
+        loss_d = softplus(-source_real).mean() + softplus(source_fake).mean()
+        loss_d = loss_d + naming(class_real, "r", step) + naming(class_fake, "d", step)
+        loss_d.backward()
+        optimizers[1].step()
+        optimizers[0].zero_grad()
+        source, logits = discriminator(generator(given("g", step)))
+        loss_g = softplus(-source).mean() + naming(logits, "g", step)
+        loss_g.backward()
+        optimizers[0].step()
+        losses.append([loss_d.item(), loss_g.item()])
+    out |= {f"{name}.real": real[:2].clone(), f"{name}.losses": torch.tensor(losses)}
+    out |= {f"{name}.latent_{who}": value for who, value in latent.items()}
+    out |= {f"{name}.labels_{who}": value.float() for who, value in labels.items()}
+    out |= {f"{name}.after.{key}": value for key, value in weights(generator) if "running" not in key}
+
+
+if __name__ == "__main__":
+    torch.manual_seed(17)
+    torch.set_num_threads(1)
+    out = {}
+    for name, classes in (("dcgan", 0), ("acgan", CLASSES)):
+        run(name, classes, out)
+    save_file(out, Path(__file__).with_name("acgan.safetensors"))

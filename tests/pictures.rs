@@ -1,0 +1,246 @@
+//! DCGAN and AC-GAN against PyTorch, against finite differences, and against themselves: exact resuming, classes, learning.
+#![cfg(not(target_family = "wasm"))]
+
+use burn::module::Module;
+use burn::tensor::{Device, Tensor, TensorData};
+use gan_atelier::data::Own;
+use gan_atelier::data::album::Augment;
+use gan_atelier::data::pictures::{PictureDataset, Pictures};
+use gan_atelier::models::acgan::Discriminator;
+use gan_atelier::models::dcgan::{DcganConfig, Generator, Mode};
+use gan_atelier::nn::optim::OptimizerKind;
+use gan_atelier::nn::params::{load_parameters, map_parameters, named_parameters, update_parameters};
+use gan_atelier::rng::{Purpose, Stream};
+use gan_atelier::session::inspect::{Answer, Question};
+use gan_atelier::session::training::{SampleRequest, Samples, Session};
+use gan_atelier::training::losses::{Loss, class_loss};
+use gan_atelier::training::pictures::{PictureGan, PicturesConfig};
+use gan_atelier::training::{Family, Turn};
+use gan_atelier::weights::{Array, Arrays, safetensors};
+use pollster::block_on;
+use serde_json::{Map, Value, json};
+
+fn changes(value: Value) -> Map<String, Value> {
+    value.as_object().cloned().expect("an object")
+}
+
+fn tiny(family: Family, more: Value, own: Own) -> Session {
+    let mut all = changes(json!({ "width": 4, "batch_size": 8, "latent_dim": 6 }));
+    all.extend(changes(more));
+    Session::start(family, &all, own, &Device::flex()).expect("a valid configuration")
+}
+
+/// Grey squares of two classes, light and dark.
+fn album(side: usize, labels: bool) -> Own {
+    let rgba = (0..8 * side * side).flat_map(|at| [[40, 40, 40, 255], [200, 200, 200, 255]][at / side / side % 2]).collect();
+    let (labels, classes) = match labels {
+        true => (vec![0, 1, 0, 1, 0, 1, 0, 1], vec!["dark".into(), "light".into()]),
+        false => Default::default(),
+    };
+    Own::Album { rgba, labels, classes }
+}
+
+fn golden() -> Arrays {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/acgan.safetensors");
+    safetensors::read(&std::fs::read(path).expect("the golden file")).expect("a readable golden file")
+}
+
+/// PyTorch's discriminator has its convolutions beside its two answers.
+fn with_weights<M: Module>(network: M, arrays: &Arrays, prefix: &str, body: &str) -> M {
+    let entry = |(key, array): (&String, &Array)| {
+        let name = key.strip_prefix(prefix)?;
+        let inner = ["halvings", "norms"].iter().any(|part| name.starts_with(part));
+        Some((format!("{}{name}", if inner { body } else { "" }), array.values.clone()))
+    };
+    load_parameters(network, arrays.iter().filter_map(entry).collect()).expect("the golden weights fit")
+}
+
+fn rows(arrays: &Arrays, key: &str, step: usize) -> Vec<f32> {
+    let size: usize = arrays[key].shape[1..].iter().product();
+    arrays[key].values[step * size..(step + 1) * size].to_vec()
+}
+
+fn floats<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    tensor.into_data().try_to_vec().expect("f32")
+}
+
+fn near(ours: &[f32], theirs: &[f32], tolerance: f32, what: &str) {
+    assert_eq!(ours.len(), theirs.len(), "{what}");
+    let worst = ours.iter().zip(theirs).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    assert!(worst < tolerance, "{what}: off by {worst}");
+}
+
+fn digits() -> Pictures {
+    PictureDataset::Digits.open(Own::Nothing, 28, Augment::None).expect("digits")
+}
+
+#[test]
+fn ten_steps_equal_pytorchs() {
+    let arrays = golden();
+    for (name, classes) in [("dcgan", 0), ("acgan", 3)] {
+        let config = PicturesConfig {
+            width: 2,
+            latent_dim: 3,
+            batch_size: 6,
+            label_smoothing: 0.0,
+            optimizer: OptimizerKind::Sgd,
+            learning_rate_d: 1e-2,
+            learning_rate_g: 1e-2,
+            anneal_steps: 0,
+            ..PicturesConfig::default()
+        };
+        let mut model = PictureGan::new(&config, &digits(), classes, &Device::flex());
+        model.generator = with_weights(model.generator, &arrays, &format!("{name}.generator."), "");
+        model.discriminator = with_weights(model.discriminator, &arrays, &format!("{name}.discriminator."), "body.");
+        let part = |key: &str, step| rows(&arrays, &format!("{name}.{key}"), step);
+        let class = |model: &PictureGan, who, step| {
+            let labels: Vec<usize> = part(&format!("labels_{who}"), step).iter().map(|label| *label as usize).collect();
+            model.one_hot(&labels)
+        };
+        let latent = |who, step| {
+            let values = part(&format!("latent_{who}"), step);
+            Tensor::<2>::from_data(TensorData::new(values, [6, 3]), &Device::flex())
+        };
+        for step in 0..10 {
+            let real = (model.upload(part("real", step % 2)), class(&model, "r", step));
+            let asked = (latent("d", step), class(&model, "d", step));
+            let loss_d = model.step_discriminator(&config, real, asked, None);
+            let loss_g = model.step_generator(&config, (latent("g", step), class(&model, "g", step)), None);
+            let expected = &arrays[&format!("{name}.losses")].values[2 * step..2 * step + 2];
+            near(&[floats(loss_d)[0], floats(loss_g)[0]], expected, 1e-3, &format!("{name} losses of step {step}"));
+        }
+        for parameter in named_parameters(&model.generator).iter().filter(|p| !p.name.contains("running")) {
+            let expected = &arrays[&format!("{name}.after.{}", parameter.name)].values;
+            near(&floats(parameter.value.clone()), expected, 1e-3, &format!("{name} {}", parameter.name));
+        }
+    }
+}
+
+/// The gradient of each loss in each network's weights, against central differences along a random direction.
+#[test]
+fn gradients_equal_finite_differences() {
+    let device = Device::flex().autodiff();
+    let config = DcganConfig { side: 28, channels: 1, width: 2 };
+    let mut stream = Stream::new(1, Purpose::Initialisation, 0);
+    // Weights of an ordinary size, so that differences stand out from rounding.
+    let larger = |value: Tensor<1>| value.mul_scalar(8.0);
+    let generator = map_parameters(config.init_generator(5, &mut stream, &device), |name, value| {
+        if name.ends_with("weight") && !name.contains("norms") { larger(value) } else { value }
+    });
+    let discriminator = map_parameters(Discriminator::init(&config, 3, &mut stream, &device), |name, value| {
+        if name.ends_with("weight") && !name.contains("norms") { larger(value) } else { value }
+    });
+    let numbers = |count, seed| Stream::new(seed, Purpose::Sample, 0).normals(count);
+    let pictures = |seed| Tensor::<4>::from_data(TensorData::new(numbers(4 * 784, seed), [4, 28, 28, 1]), &device).mul_scalar(0.5);
+    let latent = Tensor::<2>::from_data(TensorData::new(numbers(20, 5), [4, 5]), &device);
+    let class = Tensor::<2>::from_data([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]], &device);
+    let say = |d: &Discriminator, x| d.forward(x, Mode::Batch(&mut Vec::new()));
+    for loss in Loss::ALL {
+        let loss_d = |d: &Discriminator| {
+            let (real, fake) = (say(d, pictures(3)), say(d, pictures(4)));
+            loss.discriminator(real.source, fake.source, 0.1) + class_loss(real.class.expect("classes"), class.clone())
+        };
+        check(&discriminator, loss_d, &format!("{loss:?} discriminator"));
+        let loss_g = |g: &Generator| {
+            let opinion = say(&discriminator, g.forward(latent.clone(), Mode::Batch(&mut Vec::new())));
+            loss.generator(opinion.source) + class_loss(opinion.class.expect("classes"), class.clone())
+        };
+        check(&generator, loss_g, &format!("{loss:?} generator"));
+    }
+}
+
+fn check<M: Module + Clone>(network: &M, loss: impl Fn(&M) -> Tensor<1>, what: &str) {
+    let direction: Vec<Vec<f32>> = named_parameters(network)
+        .iter()
+        .enumerate()
+        .map(|(i, p)| match p.name.contains("running") {
+            true => vec![0.0; p.value.dims()[0]],
+            false => Stream::new(9, Purpose::Sample, i as u64).normals(p.value.dims()[0]),
+        })
+        .collect();
+    let names: Vec<String> = named_parameters(network).into_iter().map(|p| p.name).collect();
+    let place = |name: &str| names.iter().position(|known| known == name).expect("a known parameter");
+    let moved = |h: f32| {
+        let network = map_parameters(network.clone(), |name, value| {
+            let along = Tensor::<1>::from_data(TensorData::from(direction[place(name)].as_slice()), &value.device());
+            value + along.mul_scalar(h)
+        });
+        floats(loss(&network).inner())[0]
+    };
+    let h = 1e-3;
+    let numeric = (moved(h) - moved(-h)) / (2.0 * h);
+    let mut gradients = loss(network).backward();
+    let (mut analytic, mut seen) = (0.0, 0);
+    update_parameters(network.clone(), &mut gradients, |name, value, gradient| {
+        analytic += floats(gradient).iter().zip(&direction[place(name)]).map(|(g, d)| g * d).sum::<f32>();
+        seen += 1;
+        value
+    });
+    assert_eq!(seen, names.iter().filter(|name| !name.contains("running")).count(), "{what}: every weight has a gradient");
+    assert!((numeric - analytic).abs() < 3e-2 * analytic.abs().max(0.5), "{what}: {analytic}, numerically {numeric}");
+}
+
+#[test]
+fn the_same_seed_gives_the_same_losses_also_across_a_file() {
+    for (family, more, own) in [
+        (Family::Dcgan, json!({}), Own::Nothing),
+        (Family::Acgan, json!({ "loss": "wasserstein", "optimizer": "sgd", "discriminator_steps": 2 }), Own::Nothing),
+        (Family::Acgan, json!({ "dataset": "own", "side": 32, "augment": "shake" }), album(32, true)),
+        (Family::Dcgan, json!({ "dataset": "own", "side": 64 }), album(64, false)),
+    ] {
+        let mut one = tiny(family, more.clone(), own.clone());
+        let mut other = tiny(family, more.clone(), own);
+        block_on(one.step(3, Turn::Both)).expect("steps");
+        block_on(other.step(1, Turn::Both)).expect("steps");
+        let file = block_on(other.save()).expect("a file");
+        let mut resumed = Session::open(&file, &Device::flex()).expect("its session");
+        assert_eq!((resumed.steps(), resumed.config()), (1, other.config()));
+        assert_eq!(resumed.describe(), other.describe());
+        block_on(resumed.step(2, Turn::Both)).expect("steps");
+        let (a, b) = (block_on(one.step(1, Turn::Both)), block_on(resumed.step(1, Turn::Both)));
+        assert_eq!(a.expect("a step"), b.expect("a step"), "{more}");
+    }
+}
+
+#[test]
+fn samples_follow_seed_latent_and_class() {
+    let session = tiny(Family::Acgan, json!({}), Own::Nothing);
+    let draw = |session: &Session, request: SampleRequest| block_on(session.sample(&request));
+    let twenty = SampleRequest { count: 20, seed: 1, ..Default::default() };
+    let Samples::Images { values, channels: 1, side: 28, labels } = draw(&session, twenty.clone()).expect("samples") else {
+        panic!("pictures expected")
+    };
+    assert_eq!((values.len(), labels[..12].to_vec()), (20 * 784, vec![0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]));
+    assert_eq!(draw(&session, twenty.clone()), draw(&session, twenty.clone()));
+    let of = |label| draw(&session, SampleRequest { label: Some(label), latent: Some(vec![0.3; 6]), ..Default::default() });
+    let (three, four) = (of(3).expect("a sample"), of(4).expect("a sample"));
+    assert_ne!(three, four, "a class makes a difference");
+    for refused in [of(10), draw(&session, SampleRequest { latent: Some(vec![0.0; 5]), ..Default::default() })] {
+        assert_eq!(refused.expect_err("refused").code(), "InvalidConfig");
+    }
+    let plain = tiny(Family::Dcgan, json!({}), Own::Nothing);
+    assert_eq!(draw(&plain, SampleRequest { label: Some(1), ..twenty }).expect_err("refused").code(), "InvalidConfig");
+    let without = Session::start(Family::Acgan, &changes(json!({ "dataset": "own", "side": 28 })), album(28, false), &Device::flex());
+    assert_eq!(without.expect_err("no classes").code(), "InvalidData");
+}
+
+#[test]
+fn faces_are_in_colour_and_scores_have_classes() {
+    let session = tiny(Family::Acgan, json!({ "dataset": "faces", "side": 32 }), Own::Nothing);
+    let question = Question::Scores { count: 6, seed: 1, label: Some(2) };
+    let Answer::Scores { real, fake } = block_on(session.inspect(question)).expect("scores") else { panic!("scores expected") };
+    for scored in [real, fake] {
+        let Samples::Images { values, channels: 3, side: 32, labels } = scored.samples else { panic!("pictures expected") };
+        assert_eq!((values.len(), labels, scored.scores.len()), (6 * 3 * 32 * 32, vec![2; 6], 6));
+    }
+}
+
+/// A short training already shows which class it was asked for.
+#[test]
+fn classes_are_learned() {
+    let config = json!({ "width": 8, "batch_size": 24, "latent_dim": 8, "seed": 31 });
+    let mut session = tiny(Family::Acgan, config, Own::Nothing);
+    let report = block_on(session.step(150, Turn::Both)).expect("steps");
+    let figure = |key: &str| report.metrics[key].as_f64().expect("a figure");
+    assert!(figure("class_real") > 0.6 && figure("class_fake") > 0.6, "{:?}", report.metrics);
+}
