@@ -32,7 +32,8 @@ fn tiny(family: Family, more: Value, own: Own) -> Session {
 
 /// Grey squares of two classes, light and dark.
 fn album(side: usize, labels: bool) -> Own {
-    let rgba = (0..8 * side * side).flat_map(|at| [[40, 40, 40, 255], [200, 200, 200, 255]][at / side / side % 2]).collect();
+    let rgba =
+        (0..8 * side * side).flat_map(|at| [[40, 40, 40, 255], [200, 200, 200, 255]][at / side / side % 2]).collect();
     let (labels, classes) = match labels {
         true => (vec![0, 1, 0, 1, 0, 1, 0, 1], vec!["dark".into(), "light".into()]),
         false => Default::default(),
@@ -122,16 +123,20 @@ fn gradients_equal_finite_differences() {
     let device = Device::flex().autodiff();
     let config = DcganConfig { side: 28, channels: 1, width: 2 };
     let mut stream = Stream::new(1, Purpose::Initialisation, 0);
-    // Weights of an ordinary size, so that differences stand out from rounding.
-    let larger = |value: Tensor<1>| value.mul_scalar(8.0);
-    let generator = map_parameters(config.init_generator(5, &mut stream, &device), |name, value| {
-        if name.ends_with("weight") && !name.contains("norms") { larger(value) } else { value }
-    });
-    let discriminator = map_parameters(Discriminator::init(&config, 3, &mut stream, &device), |name, value| {
-        if name.ends_with("weight") && !name.contains("norms") { larger(value) } else { value }
-    });
+    // Weights of an ordinary size, so that differences stand out from rounding, and no unit exactly at its kink.
+    let ordinary = |name: &str, value: Tensor<1>| match name.rsplit_once('.') {
+        Some((_, "bias")) => {
+            let values = Stream::new(8, Purpose::Sample, 0).normals(value.dims()[0]);
+            value.clone() + Tensor::from_data(TensorData::from(values.as_slice()), &value.device()).mul_scalar(0.1)
+        }
+        Some((layer, "weight")) if !layer.contains("norms") => value.mul_scalar(4.0),
+        _ => value,
+    };
+    let generator = map_parameters(config.init_generator(5, &mut stream, &device), ordinary);
+    let discriminator = map_parameters(Discriminator::init(&config, 3, &mut stream, &device), ordinary);
     let numbers = |count, seed| Stream::new(seed, Purpose::Sample, 0).normals(count);
-    let pictures = |seed| Tensor::<4>::from_data(TensorData::new(numbers(4 * 784, seed), [4, 28, 28, 1]), &device).mul_scalar(0.5);
+    let pictures =
+        |seed| Tensor::<4>::from_data(TensorData::new(numbers(4 * 784, seed), [4, 28, 28, 1]), &device).mul_scalar(0.5);
     let latent = Tensor::<2>::from_data(TensorData::new(numbers(20, 5), [4, 5]), &device);
     let class = Tensor::<2>::from_data([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]], &device);
     let say = |d: &Discriminator, x| d.forward(x, Mode::Batch(&mut Vec::new()));
@@ -167,7 +172,7 @@ fn check<M: Module + Clone>(network: &M, loss: impl Fn(&M) -> Tensor<1>, what: &
         });
         floats(loss(&network).inner())[0]
     };
-    let h = 1e-3;
+    let h = 1e-4;
     let numeric = (moved(h) - moved(-h)) / (2.0 * h);
     let mut gradients = loss(network).backward();
     let (mut analytic, mut seen) = (0.0, 0);
@@ -176,8 +181,12 @@ fn check<M: Module + Clone>(network: &M, loss: impl Fn(&M) -> Tensor<1>, what: &
         seen += 1;
         value
     });
-    assert_eq!(seen, names.iter().filter(|name| !name.contains("running")).count(), "{what}: every weight has a gradient");
-    assert!((numeric - analytic).abs() < 3e-2 * analytic.abs().max(0.5), "{what}: {analytic}, numerically {numeric}");
+    assert_eq!(
+        seen,
+        names.iter().filter(|name| !name.contains("running")).count(),
+        "{what}: every weight has a gradient"
+    );
+    assert!((numeric - analytic).abs() < 4e-2 * analytic.abs().max(0.5), "{what}: {analytic}, numerically {numeric}");
 }
 
 #[test]
@@ -207,12 +216,14 @@ fn samples_follow_seed_latent_and_class() {
     let session = tiny(Family::Acgan, json!({}), Own::Nothing);
     let draw = |session: &Session, request: SampleRequest| block_on(session.sample(&request));
     let twenty = SampleRequest { count: 20, seed: 1, ..Default::default() };
-    let Samples::Images { values, channels: 1, side: 28, labels } = draw(&session, twenty.clone()).expect("samples") else {
+    let Samples::Images { values, channels: 1, side: 28, labels } = draw(&session, twenty.clone()).expect("samples")
+    else {
         panic!("pictures expected")
     };
     assert_eq!((values.len(), labels[..12].to_vec()), (20 * 784, vec![0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]));
     assert_eq!(draw(&session, twenty.clone()), draw(&session, twenty.clone()));
-    let of = |label| draw(&session, SampleRequest { label: Some(label), latent: Some(vec![0.3; 6]), ..Default::default() });
+    let of =
+        |label| draw(&session, SampleRequest { label: Some(label), latent: Some(vec![0.3; 6]), ..Default::default() });
     let (three, four) = (of(3).expect("a sample"), of(4).expect("a sample"));
     assert_ne!(three, four, "a class makes a difference");
     for refused in [of(10), draw(&session, SampleRequest { latent: Some(vec![0.0; 5]), ..Default::default() })] {
@@ -220,7 +231,12 @@ fn samples_follow_seed_latent_and_class() {
     }
     let plain = tiny(Family::Dcgan, json!({}), Own::Nothing);
     assert_eq!(draw(&plain, SampleRequest { label: Some(1), ..twenty }).expect_err("refused").code(), "InvalidConfig");
-    let without = Session::start(Family::Acgan, &changes(json!({ "dataset": "own", "side": 28 })), album(28, false), &Device::flex());
+    let without = Session::start(
+        Family::Acgan,
+        &changes(json!({ "dataset": "own", "side": 28 })),
+        album(28, false),
+        &Device::flex(),
+    );
     assert_eq!(without.expect_err("no classes").code(), "InvalidData");
 }
 
@@ -228,9 +244,13 @@ fn samples_follow_seed_latent_and_class() {
 fn faces_are_in_colour_and_scores_have_classes() {
     let session = tiny(Family::Acgan, json!({ "dataset": "faces", "side": 32 }), Own::Nothing);
     let question = Question::Scores { count: 6, seed: 1, label: Some(2) };
-    let Answer::Scores { real, fake } = block_on(session.inspect(question)).expect("scores") else { panic!("scores expected") };
+    let Answer::Scores { real, fake } = block_on(session.inspect(question)).expect("scores") else {
+        panic!("scores expected")
+    };
     for scored in [real, fake] {
-        let Samples::Images { values, channels: 3, side: 32, labels } = scored.samples else { panic!("pictures expected") };
+        let Samples::Images { values, channels: 3, side: 32, labels } = scored.samples else {
+            panic!("pictures expected")
+        };
         assert_eq!((values.len(), labels, scored.scores.len()), (6 * 3 * 32 * 32, vec![2; 6], 6));
     }
 }

@@ -129,6 +129,17 @@ export class Atelier {
   }
 
   /**
+   * A session that begins with a shipped generator (kind `acgan`): it samples at once, by class, and learns on when stepped.
+   * @param {string} id @param {{ device?: Wish, signal?: AbortSignal }} [options] @returns {Promise<Session>}
+   */
+  async trained(id, { device, signal } = {}) {
+    throwIfAborted(signal)
+    const { files } = await this.#shipped(id, signal)
+    if (!files.generator) throw new AtelierError('Unsupported', `The model "${id}" does not learn on.`, { reason: 'model', model: id })
+    return this.open(files.generator, { device: device ?? this.#wish })
+  }
+
+  /**
    * A shipped pair by its id, or a visitor's own weights (`.pth` or `.safetensors`): `{ ab, ba }`, or one file, which has the direction `b` only.
    * @param {string | Blob | { ab: Blob, ba?: Blob }} model
    * @param {{ device?: Wish, signal?: AbortSignal }} [options] @returns {Promise<Translator>}

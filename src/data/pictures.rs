@@ -185,7 +185,8 @@ mod tests {
 
     #[test]
     fn every_source_draws_what_it_describes() {
-        for dataset in [PictureDataset::Digits, PictureDataset::Letters, PictureDataset::Zhuyin, PictureDataset::Faces] {
+        for dataset in [PictureDataset::Digits, PictureDataset::Letters, PictureDataset::Zhuyin, PictureDataset::Faces]
+        {
             let pictures = dataset.open(Own::Nothing, 32, Augment::None).unwrap();
             let drawn = pictures.draw(40, None, &mut Stream::new(1, Purpose::Batch, 0));
             assert_eq!(drawn.values.len(), 40 * pictures.numbers());

@@ -74,7 +74,8 @@ impl DcganConfig {
         let (maps, start) = (self.maps(), self.start());
         let last = maps.len() - 2;
         let project = normal_linear(latent, maps[0] * start * start, DEVIATION, stream, device);
-        let norms = maps[..=last].iter().map(|channels| BatchNorm::init(*channels, DEVIATION, stream, device)).collect();
+        let norms =
+            maps[..=last].iter().map(|channels| BatchNorm::init(*channels, DEVIATION, stream, device)).collect();
         let pairs = maps.windows(2).enumerate();
         let doublings =
             pairs.map(|(at, pair)| Doubling::init([pair[0], pair[1]], at == last, DEVIATION, stream, device)).collect();

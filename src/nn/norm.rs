@@ -90,7 +90,8 @@ impl BatchNorm {
         let centred = x - mean.clone();
         let variance = batch_mean(centred.clone() * centred.clone());
         let normal = centred * variance.clone().add_scalar(EPSILON).sqrt().recip();
-        let moments = Moments { mean: mean.inner().reshape([channels]), variance: variance.inner().reshape([channels]) };
+        let moments =
+            Moments { mean: mean.inner().reshape([channels]), variance: variance.inner().reshape([channels]) };
         (normal * self.weight.val().unsqueeze() + self.bias.val().unsqueeze(), moments)
     }
 
@@ -112,7 +113,8 @@ impl BatchNorm {
                 if old.is_autodiff() { mixed.autodiff() } else { mixed }
             })
         };
-        let (running_mean, running_var) = (mix(self.running_mean, moments.mean), mix(self.running_var, moments.variance));
+        let (running_mean, running_var) =
+            (mix(self.running_mean, moments.mean), mix(self.running_var, moments.variance));
         Self { running_mean, running_var, ..self }
     }
 }

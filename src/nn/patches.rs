@@ -32,7 +32,13 @@ impl Halving {
     ///
     /// # Shapes
     /// weight `[outputs, inputs, 4, 4]`, bias `[outputs]`
-    pub fn init([inputs, outputs]: [usize; 2], bias: bool, deviation: f32, stream: &mut Stream, device: &Device) -> Self {
+    pub fn init(
+        [inputs, outputs]: [usize; 2],
+        bias: bool,
+        deviation: f32,
+        stream: &mut Stream,
+        device: &Device,
+    ) -> Self {
         let (weight, bias) = init([outputs, inputs], bias.then_some(outputs), deviation, stream, device);
         Self { weight, bias }
     }
@@ -52,7 +58,13 @@ impl Doubling {
     ///
     /// # Shapes
     /// weight `[inputs, outputs, 4, 4]`, bias `[outputs]`
-    pub fn init([inputs, outputs]: [usize; 2], bias: bool, deviation: f32, stream: &mut Stream, device: &Device) -> Self {
+    pub fn init(
+        [inputs, outputs]: [usize; 2],
+        bias: bool,
+        deviation: f32,
+        stream: &mut Stream,
+        device: &Device,
+    ) -> Self {
         let (weight, bias) = init([inputs, outputs], bias.then_some(outputs), deviation, stream, device);
         Self { weight, bias }
     }
@@ -125,10 +137,8 @@ fn merge(patches: Tensor<2>, [n, h, w]: [usize; 3]) -> Tensor<4> {
         block.pad([(i, 1 - i), (j, 1 - j), (0, 0)], PadMode::Constant(0.0))
     };
     let blocks = placed(0) + placed(1) + placed(2) + placed(3);
-    let padded = blocks
-        .reshape([n, h + 1, w + 1, 2, 2, c])
-        .permute([0, 1, 3, 2, 4, 5])
-        .reshape([n, 2 * h + 2, 2 * w + 2, c]);
+    let padded =
+        blocks.reshape([n, h + 1, w + 1, 2, 2, c]).permute([0, 1, 3, 2, 4, 5]).reshape([n, 2 * h + 2, 2 * w + 2, c]);
     padded.slice(s![.., 1..2 * h + 1, 1..2 * w + 1, ..])
 }
 
@@ -151,7 +161,8 @@ mod tests {
     #[test]
     fn both_equal_general_convolutions() {
         let (inputs, outputs) = (3, 5);
-        let (x, kernel, bias) = (numbers([2, inputs, 8, 6], 1), numbers([outputs, inputs, 4, 4], 2), numbers([outputs], 3));
+        let (x, kernel, bias) =
+            (numbers([2, inputs, 8, 6], 1), numbers([outputs, inputs, 4, 4], 2), numbers([outputs], 3));
         let options = ConvOptions::new([2, 2], [1, 1], [1, 1], 1);
         let expected = conv2d(x.clone(), kernel.clone(), Some(bias.clone()), options);
         let halving = Halving { weight: Param::from_tensor(kernel), bias: Some(Param::from_tensor(bias.clone())) };

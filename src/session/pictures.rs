@@ -1,5 +1,6 @@
 //! A run of a DCGAN or an AC-GAN: the same session, with classes or without.
 
+use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -14,12 +15,12 @@ use crate::data::album::AlbumHead;
 use crate::data::pictures::Pictures;
 use crate::data::waves::Drawn;
 use crate::error::{Error, Flaw, Place, Result};
-use crate::nn::params::named_parameters;
+use crate::nn::params::{load_parameters, named_parameters};
 use crate::rng::{Purpose, Stream};
 use crate::training::metrics::{Evidence, spread, state};
 use crate::training::pictures::{PictureGan, PicturesConfig, noise_left, remedy};
 use crate::training::{Family, Turn};
-use crate::weights::Arrays;
+use crate::weights::{Arrays, acgan};
 
 /// Pictures probed for a report.
 const PROBE: usize = 40;
@@ -68,10 +69,31 @@ impl PicturesSession {
     fn on(family: Family, pictures: Pictures, config: PicturesConfig, device: &Device) -> Result<Self> {
         let classes = if family == Family::Acgan { pictures.classes() } else { 0 };
         if family == Family::Acgan && classes < 2 {
-            return Err(Error::flaw(Flaw::Classes { classes, least: 2, most: crate::data::album::MOST_CLASSES }, Place::Key("data.labels".into())));
+            return Err(Error::flaw(
+                Flaw::Classes { classes, least: 2, most: crate::data::album::MOST_CLASSES },
+                Place::Key("data.labels".into()),
+            ));
         }
         let model = PictureGan::new(&config, &pictures, classes, device);
         Ok(Self { family, config, model, pictures, device: device.clone() })
+    }
+
+    /// A run that begins with a shipped generator of our digits' classes: it samples at once. Its discriminator has everything to learn, from
+    /// the built-in digits; the learning rates are those of the end of a training.
+    pub(super) fn from_generator(bytes: &[u8], device: &Device) -> Result<Self> {
+        let trained = acgan::generator(bytes)?;
+        let changes = json!({ "side": trained.side, "latent_dim": trained.latent_dim, "width": trained.width });
+        let changes = changes.as_object().cloned().unwrap_or_default();
+        let mut session = Self::start(Family::Acgan, &changes, Own::Nothing, device)?;
+        let fits = [trained.classes, trained.channels] == [session.model.classes(), session.pictures.channels()];
+        if !fits {
+            let reason = format!("a generator of {} classes, {} channels", trained.classes, trained.channels);
+            return Err(Error::Unsupported { what: "these weights".into(), reason });
+        }
+        session.model.generator = load_parameters(session.model.generator.clone(), trained.parameters)?;
+        session.model.average = session.model.generator.valid();
+        session.model.step = trained.steps;
+        Ok(session)
     }
 
     /// Changes settings while the run goes on; only live ones.
@@ -224,7 +246,8 @@ impl PicturesSession {
         values.truncate(3);
         let fake_scores = self.scores_of(&values.pop().unwrap_or_default());
         let real_scores = self.scores_of(&values.pop().unwrap_or_default());
-        let fake = Scored { samples: self.wrap_made(values.pop().unwrap_or_default(), look.asked), scores: fake_scores };
+        let fake =
+            Scored { samples: self.wrap_made(values.pop().unwrap_or_default(), look.asked), scores: fake_scores };
         let real = Scored { samples: self.wrap(look.real.values, look.real.labels), scores: real_scores };
         Ok(Answer::Scores { real, fake })
     }

@@ -17,6 +17,7 @@ use crate::data::{Description, Own};
 use crate::error::{Error, Result};
 use crate::training::drgan::SIDE;
 use crate::training::{Family, Turn};
+use crate::weights::acgan;
 
 /// Samples as they leave the engine. Pictures are in [-1, 1], one after another.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,8 +82,11 @@ impl Session {
         })
     }
 
-    /// The run that [`Session::save`] wrote, to the last bit.
+    /// The run that [`Session::save`] wrote, to the last bit; or one that begins with a shipped AC-GAN's generator.
     pub fn open(bytes: &[u8], device: &Device) -> Result<Self> {
+        if acgan::is_generator(bytes) {
+            return Ok(Session::Pictures(Box::new(PicturesSession::from_generator(bytes, device)?)));
+        }
         let file = SessionFile::read(bytes)?;
         Ok(match file.family {
             Family::Gan => Session::Gan(Box::new(GanSession::open(file, device)?)),
@@ -185,10 +189,12 @@ impl Session {
         match (self, domain) {
             (Session::CycleGan(session), "a" | "b") => session.export(domain).await,
             (Session::CycleGan(_), other) => Err(Error::config("direction", other, "expected a or b")),
-            (Session::Gan(_) | Session::Pictures(_) | Session::Rgan(_) | Session::Drgan(_), _) => Err(Error::Unsupported {
-                what: "a weights file".into(),
-                reason: "only a CycleGAN's generators translate pictures".into(),
-            }),
+            (Session::Gan(_) | Session::Pictures(_) | Session::Rgan(_) | Session::Drgan(_), _) => {
+                Err(Error::Unsupported {
+                    what: "a weights file".into(),
+                    reason: "only a CycleGAN's generators translate pictures".into(),
+                })
+            }
         }
     }
 }

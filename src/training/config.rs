@@ -264,7 +264,10 @@ pub fn schema(family: Family) -> Result<Schema> {
         Family::Dcgan | Family::Acgan => Schema {
             family,
             fields: PicturesConfig::fields_of(family),
-            presets: PictureDataset::ALL.iter().filter_map(|d| named(to_value(d), PicturesConfig::preset(*d))).collect(),
+            presets: PictureDataset::ALL
+                .iter()
+                .filter_map(|d| named(to_value(d), PicturesConfig::preset(*d)))
+                .collect(),
             datasets: PictureDataset::ALL.iter().map(|d| d.describe(PicturesConfig::side_of(*d))).collect(),
         },
         Family::Cyclegan => Schema {

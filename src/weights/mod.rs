@@ -1,6 +1,7 @@
 //! Weights from and to files, by published names. A file is untrusted: whatever is wrong with it is an error that
 //! says what and where, never a panic.
 
+pub mod acgan;
 mod checkpoint;
 mod cursor;
 pub mod cyclegan;

@@ -1,14 +1,18 @@
 //! Native measurements of what the networks learn; `npm run measure -- NAME` calls it and the last line is JSON.
 //!
-//! `measure ring|horses|rgan|drgan-live [--steps N] [--seeds FIRST..LAST] [--set key=value]... [--sheet FILE.png]`
-//! `measure cyclegan [--data FOLDER] [--models FOLDER] [--sheet FILE.png]`: FOLDER holds monet2photo and vangogh2photo
-//! `measure drgan [--data FOLDER] [--models FOLDER]`: FOLDER holds cfp and head
+//! `measure ring|horses|dcgan|rgan|drgan-live [--steps N] [--seeds FIRST..LAST] [--set key=value]... [--sheet FILE.png]`
+//! `measure cyclegan|acgan|drgan [--data FOLDER] [--models FOLDER] [--sheet FILE.png]`: FOLDER holds monet2photo and vangogh2photo, mnist, or cfp
+//! and head
 
+mod acgan;
 mod cyclegan;
+mod dcgan;
 mod drgan;
 mod drgan_live;
+mod frechet;
 mod horses;
 mod judge;
+mod reader;
 mod rgan;
 mod ring;
 
@@ -57,10 +61,14 @@ fn main() {
         Some("drgan-live") => {
             options(&arguments[1..], drgan_live::defaults()).and_then(|options| drgan_live::measure(&options))
         }
+        Some("dcgan") => options(&arguments[1..], dcgan::defaults()).and_then(|options| dcgan::measure(&options)),
+        Some("acgan") => options(&arguments[1..], Options::new(0, 1..=1)).and_then(|options| acgan::measure(&options)),
         Some("cyclegan") => {
             options(&arguments[1..], Options::new(0, 1..=1)).and_then(|options| cyclegan::measure(&options))
         }
-        other => Err(format!("unknown measurement {other:?}; known: ring, horses, rgan, cyclegan, drgan, drgan-live")),
+        other => Err(format!(
+            "unknown measurement {other:?}; known: ring, horses, dcgan, acgan, rgan, cyclegan, drgan, drgan-live"
+        )),
     };
     match outcome {
         Ok(line) => println!("{line}"),

@@ -173,6 +173,8 @@ export default {
     average_decay: { label: 'Generator average', help: 'Shows a slow moving average of the generator; 0 shows it as it is.' },
     instance_noise: { label: 'Instance noise', help: 'Blurs both kinds before judging, so that they overlap early on.' },
     anneal_steps: { label: 'Anneal over', help: 'Steps in which learning rates and noise fade out.' },
+    width: { label: 'Width', help: 'Channels of the largest hidden maps; every halving of the picture doubles them.' },
+    lambda_class: { label: 'Weight of the class', help: 'How much it counts that each picture shows the class it was asked for.' },
     side: { label: 'Picture side', help: 'Pixels on a side of a training picture; twice as many take four times as long.' },
     filters: { label: 'Generator filters', help: 'Channels of the generators’ first layer; the middle has four times as many.' },
     blocks: { label: 'Residual blocks', help: 'How deep the middle of the generators is.' },

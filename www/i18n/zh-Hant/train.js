@@ -173,6 +173,8 @@ export default {
     average_decay: { label: '生成器移動平均', help: '顯示生成器緩慢的移動平均；設為 0 則顯示當下的樣子。' },
     instance_noise: { label: '樣本雜訊', help: '鑑定之前先把兩邊都弄模糊一點，讓它們在初期有所重疊。' },
     anneal_steps: { label: '退火步數', help: '學習率與雜訊在這麼多步之內逐漸減弱。' },
+    width: { label: '寬度', help: '最大一層隱藏特徵圖的通道數；圖每縮小一半，通道就加倍。' },
+    lambda_class: { label: '類別的權重', help: '畫出指定類別這件事，有多重要。' },
     side: { label: '圖片邊長', help: '訓練圖片每邊的像素數；加倍的話，時間大約是四倍。' },
     filters: { label: '生成器濾波器數', help: '生成器第一層的通道數，中段是它的四倍。' },
     blocks: { label: '殘差區塊', help: '生成器的中段有多深。' },

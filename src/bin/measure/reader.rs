@@ -1,0 +1,137 @@
+//! The reader of digits: a small convolutional network that every measurement trains anew, on real digits or, for GAN-train, on made ones.
+//! It knows nothing of the networks it is asked to judge.
+
+use burn::module::Module;
+use burn::nn::Linear;
+use burn::tensor::activation::{leaky_relu, relu};
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use gan_atelier::data::waves::Drawn;
+use gan_atelier::nn::linear::init_linear;
+use gan_atelier::nn::norm::{BatchNorm, Moments};
+use gan_atelier::nn::optim::{Optimizer, OptimizerKind, Rule};
+use gan_atelier::nn::patches::Halving;
+use gan_atelier::rng::{Purpose, Stream};
+use gan_atelier::training::losses::class_loss;
+
+pub const SIDE: usize = 28;
+pub const CLASSES: usize = 10;
+const CHANNELS: [usize; 3] = [1, 24, 48];
+/// Numbers of the hidden layer, in whose space the Frechet distance is taken.
+const FEATURES: usize = 64;
+const BATCH: usize = 64;
+const LEARNING_RATE: f64 = 3e-3;
+/// Pixels by which a picture is moved at most while learning.
+const SHIFT: usize = 2;
+/// Pictures read at once.
+const CHUNK: usize = 250;
+
+#[derive(Module, Debug)]
+pub struct Reader {
+    halvings: Vec<Halving>,
+    norms: Vec<BatchNorm>,
+    hidden: Linear,
+    out: Linear,
+}
+
+impl Reader {
+    /// Learns from batches that `draw` gives.
+    pub fn train(draw: impl Fn(usize, &mut Stream) -> Drawn, steps: u32, seed: u64, device: &Device) -> Self {
+        let mut reader = Self::init(seed, &device.clone().autodiff());
+        let mut optimizer = Optimizer::default();
+        for step in 0..steps {
+            let mut random = Stream::new(seed, Purpose::Batch, step as u64);
+            let Drawn { mut values, labels } = draw(BATCH, &mut random);
+            values.chunks_mut(SIDE * SIDE).for_each(|picture| shift(picture, &mut random));
+            let (mut moments, labels) = (Vec::new(), labels.iter().map(|label| *label as i64).collect::<Vec<_>>());
+            let class = Tensor::<1, Int>::from_data(TensorData::new(labels, [BATCH]), device).one_hot(CLASSES).float();
+            let (features, logits) = reader.forward(pictures(values, device).autodiff(), Some(&mut moments));
+            drop(features);
+            let progress = step as f64 / steps as f64;
+            let rule = Rule {
+                kind: OptimizerKind::Adam,
+                learning_rate: LEARNING_RATE * 0.5 * (1.0 + (std::f64::consts::PI * progress).cos()),
+                beta_1: 0.9,
+                beta_2: 0.999,
+            };
+            reader = optimizer.step(&rule, reader, class_loss(logits, class).backward());
+            reader.norms = reader.norms.into_iter().zip(moments).map(|(norm, moments)| norm.gather(moments)).collect();
+        }
+        reader.valid()
+    }
+
+    fn init(seed: u64, device: &Device) -> Self {
+        let mut stream = Stream::new(seed, Purpose::Initialisation, 0);
+        let deviation = |inputs: usize| (2.0 / (16 * inputs) as f32).sqrt();
+        let halvings = CHANNELS
+            .windows(2)
+            .map(|pair| Halving::init([pair[0], pair[1]], false, deviation(pair[0]), &mut stream, device));
+        let halvings = halvings.collect();
+        let norms = CHANNELS[1..].iter().map(|channels| BatchNorm::init(*channels, 0.0, &mut stream, device)).collect();
+        let hidden = init_linear(CHANNELS[2] * (SIDE / 4).pow(2), FEATURES, 2.0f32.sqrt(), &mut stream, device);
+        Self { halvings, norms, hidden, out: init_linear(FEATURES, CLASSES, 1.0, &mut stream, device) }
+    }
+
+    fn forward(&self, mut x: Tensor<4>, mut moments: Option<&mut Vec<Moments>>) -> (Tensor<2>, Tensor<2>) {
+        for (halving, norm) in self.halvings.iter().zip(&self.norms) {
+            x = halving.forward(x);
+            x = match &mut moments {
+                Some(moments) => {
+                    let (normal, found) = norm.forward(x);
+                    moments.push(found);
+                    normal
+                }
+                None => norm.settled(x),
+            };
+            x = leaky_relu(x, 0.1);
+        }
+        let features = relu(self.hidden.forward(x.flatten(1, 3)));
+        (features.clone(), self.out.forward(features))
+    }
+
+    /// The class of each picture, and its features.
+    pub fn read(&self, values: &[f32], device: &Device) -> (Vec<usize>, Vec<Vec<f32>>) {
+        let (mut classes, mut features) = (Vec::new(), Vec::new());
+        for chunk in values.chunks(CHUNK * SIDE * SIDE) {
+            let (hidden, logits) = self.forward(pictures(chunk.to_vec(), device), None);
+            classes.extend(logits.argmax(1).into_data().iter::<i64>().map(|class| class as usize));
+            let hidden: Vec<f32> = hidden.into_data().try_to_vec().expect("f32");
+            features.extend(hidden.chunks(FEATURES).map(<[f32]>::to_vec));
+        }
+        (classes, features)
+    }
+
+    /// Share of pictures read as what they are.
+    pub fn accuracy(&self, pictures: &Drawn, device: &Device) -> f64 {
+        let read = self.read(&pictures.values, device).0;
+        read.iter().zip(&pictures.labels).filter(|(read, label)| read == label).count() as f64 / read.len() as f64
+    }
+}
+
+fn pictures(values: Vec<f32>, device: &Device) -> Tensor<4> {
+    let n = values.len() / (SIDE * SIDE);
+    Tensor::from_data(TensorData::new(values, [n, SIDE, SIDE, 1]), device)
+}
+
+/// Moves a picture on its paper.
+fn shift(picture: &mut [f32], random: &mut Stream) {
+    let before = picture.to_vec();
+    let mut by = || random.below(2 * SHIFT + 1) as isize - SHIFT as isize;
+    let (right, down) = (by(), by());
+    for (at, value) in picture.iter_mut().enumerate() {
+        let (x, y) = ((at % SIDE) as isize - right, (at / SIDE) as isize - down);
+        let inside = (0..SIDE as isize).contains(&x) && (0..SIDE as isize).contains(&y);
+        *value = if inside { before[y as usize * SIDE + x as usize] } else { -1.0 };
+    }
+}
+
+/// `n` of these at random.
+pub fn pick(from: &Drawn, n: usize, stream: &mut Stream) -> Drawn {
+    let size = SIDE * SIDE;
+    let mut drawn = Drawn { values: Vec::with_capacity(n * size), labels: Vec::with_capacity(n) };
+    for _ in 0..n {
+        let at = stream.below(from.labels.len());
+        drawn.values.extend_from_slice(&from.values[at * size..(at + 1) * size]);
+        drawn.labels.push(from.labels[at]);
+    }
+    drawn
+}
