@@ -17,7 +17,8 @@ for (const [name, place] of Object.entries(places)) {
       const faces = await atelier.faces()
       const drawn = await atelier.drawFaces([{ person: 1, side: 256 }, { person: 1, yaw: 40, side: 256 }, { person: 2, side: 256 }])
       const crop = { x: 128, y: 128, size: 200, roll: 0 }
-      const one = await faces.encode([{ image: drawn[0], crop }, { image: drawn[1], crop }])
+      // Hair alone is far from a face.
+      const one = await faces.encode([{ image: drawn[0], crop }, { image: drawn[1], crop: { x: 128, y: 40, size: 24, roll: 0 } }])
       const other = await faces.encode([{ image: drawn[2], crop: { ...crop, roll: 12 } }])
       const picture = await faces.rotate(one, 30)
       const strip = await faces.rotate(one, [-90, 0, 90], { seed: 4 })

@@ -33,7 +33,10 @@ def tiny_shipped():
     decoder = networks.Decoder(4, (3, 4, 3, 3, 4, 3, 3, 4, 3, 3, 3), 6)
     discriminator = networks.Discriminator(5, (3, 3, 4, 4, 3, 4, 4, 3, 4, 4), (3, 4))
     aligner = networks.FaceAligner((3, 4, 4, 3), 6)
+    random = torch.Generator().manual_seed(3)
     for network in (encoder, decoder, discriminator, aligner):
+        # PyTorch's own initial weights would let nothing of the input through so many narrow layers.
+        networks.initialize(network, random)
         for part in network.modules():
             if isinstance(part, torch.nn.BatchNorm2d):
                 torch.nn.init.uniform_(part.weight, 0.5, 1.5)
