@@ -11,7 +11,7 @@ mod regressor;
 mod turn;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use gan_atelier::models::drgan::{Decoder, Encoder, fuse};
+use gan_atelier::models::drgan::{Decoder, Encoder};
 use gan_atelier::rng::{Purpose, Stream};
 use gan_atelier::weights::{Checkpoint, drgan as weights};
 use serde_json::{Value, json};
@@ -114,14 +114,6 @@ impl Networks {
             made.extend(pictures.chunks(3 * SIDE * SIDE).map(|p| p.iter().map(bytes).collect::<Vec<f32>>()));
         }
         made
-    }
-
-    fn fuse(&self, features: &[&Vec<f32>], confidence: &[f32]) -> Vec<f32> {
-        let (k, width) = (features.len(), features[0].len());
-        let values = features.iter().flat_map(|f| f.iter().copied()).collect::<Vec<f32>>();
-        let features = Tensor::from_data(TensorData::new(values, [1, k, width]), &self.device);
-        let confidence = Tensor::from_data(TensorData::new(confidence.to_vec(), [1, k, 1]), &self.device);
-        host(fuse(features, confidence))
     }
 }
 
