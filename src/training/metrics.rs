@@ -231,7 +231,7 @@ mod tests {
         let (one, other) = (draw(1), draw(2));
         for (shift, width) in [(0.0f32, 1.0), (0.5, 1.0), (2.0, 0.7)] {
             let moved: Vec<f32> = other.iter().map(|value| value + shift).collect();
-            let spread = width * width + 2.0;
+            let spread: f64 = width * width + 2.0;
             let expected = 2.0 * width / spread.sqrt() * (1.0 - (-(shift * shift) as f64 / (2.0 * spread)).exp());
             let found = mmd2_of_width(&one, &moved, 1, width);
             assert!((found - expected).abs() < 0.02, "{shift}: {found}, not {expected}");
