@@ -35,6 +35,9 @@ const stampOf = folder => {
   return existsSync(stamp) && existsSync(path.join(folder, wasmName)) ? readFileSync(stamp, 'utf8') : null
 }
 
+/** Whether what is built is of these sources. @param {'cpu' | 'webgpu'} name */
+export const isCurrent = name => stampOf(path.join(root, 'pkg', name)) === sourceHash()
+
 /** Puts a finished folder in the place of another at once: a dev server may be serving from it. */
 function swap(fresh, place) {
   const old = `${place}.old`

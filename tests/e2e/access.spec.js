@@ -35,6 +35,10 @@ for (const language of ['en', 'zh-Hant']) {
       await enter(page, language, id)
       found[id] = await seriousInBoth(page)
     }
+    for (const part of ['lesson=ten-layers', 'page=summary', 'page=quiz', 'page=glossary', 'page=reading']) {
+      await enter(page, language, `learn?${part}`)
+      found[part] = await seriousInBoth(page)
+    }
     await page.locator('#storage').click()
     await expect(page.locator('dialog.storage storage-list')).toBeVisible()
     found.storage = await seriousInBoth(page)

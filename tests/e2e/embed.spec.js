@@ -205,6 +205,42 @@ test('a photo is painted in a stranger’s page, and what is dropped elsewhere s
   expect(await page.evaluate(() => dispatchEvent(new DragEvent('dragover', { cancelable: true, dataTransfer: new DataTransfer() })))).toBe(true)
 })
 
+test('a lesson on another origin: its goal is reached there, nothing is stored, and a teacher’s wishes hold', async ({ page }) => {
+  await page.goto(stranger)
+  await page.evaluate(async url => {
+    globalThis.reached = []
+    addEventListener('atelier-report', ({ detail }) => { if (detail.goal) globalThis.reached.push(detail.goal) })
+    addEventListener('atelier-error', ({ detail }) => { globalThis.refused = detail.code })
+    await import(url)
+    document.body.innerHTML = '<gan-lesson name="ten-layers" lang="zh-Hant" theme="dark" hide="text"></gan-lesson>'
+  }, module)
+  const lesson = page.locator('gan-lesson')
+  await lesson.getByRole('button', { name: '打開這一課' }).click()
+  await lesson.locator('[data-command=generator]').click()
+  await expect(lesson.locator('[data-goal=first-half]')).toHaveAttribute('data-done', 'true')
+  await lesson.locator('[data-command=discriminator]').click()
+  await expect(lesson.locator('.goals [role=status]')).toContainText('十層從來不會同時改變')
+  expect(await page.evaluate(() => [globalThis.reached, localStorage.length])).toEqual([['first-half', 'second-half'], 0])
+  await expect(lesson.locator('.words')).toHaveCount(0)
+  expect(await lesson.evaluate(each => getComputedStyle(each).backgroundColor)).toBe('rgb(21, 21, 26)')
+  await lesson.evaluate(element => element.setAttribute('locked', ''))
+  await expect(lesson.locator('[data-command=generator]')).toBeDisabled()
+  await lesson.evaluate(element => { element.removeAttribute('locked'); element.setAttribute('name', 'alchemy') })
+  await expect(lesson.getByRole('alert')).toContainText('alchemy')
+  expect(await page.evaluate(() => globalThis.refused)).toBe('Unsupported')
+})
+
+test('a lesson in a sandboxed frame without origin and storage', async ({ page }) => {
+  await page.goto(stranger)
+  await page.evaluate(base => {
+    document.body.innerHTML = `<iframe sandbox="allow-scripts" width="1000" height="1400" src="${base}embed.html?element=gan-lesson&name=flow&lang=en&hide=text"></iframe>`
+  }, `${site}${subPath}`)
+  const lesson = page.frameLocator('iframe').locator('gan-lesson')
+  await lesson.getByRole('button', { name: 'Open the lesson' }).click()
+  for (const network of ['discriminator', 'generator']) for (let step = 0; step < 3; step++) await lesson.locator(`[data-command=${network}]`).click()
+  await expect(lesson.locator('[data-goal=both]')).toHaveAttribute('data-done', 'true')
+})
+
 for (const language of ['en', 'zh-Hant']) {
   test(`the examples page shows the lines that the tests run, for this site, with the result beside them (${language})`, async ({ page, context }) => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write'])

@@ -228,21 +228,6 @@ test('points drawn by keyboard are learned, and fit into the address', async ({ 
   expect(page.url()).toMatch(/dataset=drawn.*points=[\w-]{64}/)
 })
 
-test('the first lesson: single steps move the scores as the text says', async ({ page }) => {
-  await page.goto('en/#learn')
-  const button = name => command(page, name, 'learn')
-  await expect(button('discriminator')).toBeEnabled({ timeout: 60_000 })
-  const said = page.locator('#room-learn .said')
-  for (let index = 0; index < 4; index++) {
-    await button('discriminator').click()
-    await expect(said).toContainText('The appraiser has learned')
-  }
-  const scores = (await said.textContent()).match(/\d\.\d\d/g).map(Number)
-  expect(scores[1] - scores[3]).toBeGreaterThan(scores[0] - scores[2] - 0.001)
-  await button('generator').click()
-  await expect(said).toContainText('The forger has learned')
-})
-
 test('the same texts exist in both languages, and every text that is asked for', async ({ page }) => {
   await page.goto('en/')
   const load = async language => (await import(path.join(root, `www/i18n/${language}.js`))).default

@@ -12,7 +12,7 @@ const icons = {
 }
 
 export class PlayControls extends LitElement {
-  static properties = { running: { type: Boolean }, ready: { type: Boolean }, busy: { type: Boolean }, speed: {} }
+  static properties = { running: { type: Boolean }, ready: { type: Boolean }, busy: { type: Boolean }, locked: { type: Boolean }, speed: {} }
 
   static styles = [controls, css`
     .bar { display: grid; grid-template-columns: auto auto minmax(8rem, 1fr); gap: 0.6rem; align-items: center; }
@@ -33,6 +33,8 @@ export class PlayControls extends LitElement {
     this.ready = false
     /** Pausing, with steps still under way: a button disabled for so short a time would lose the keyboard's focus. */
     this.busy = false
+    /** Play and pause, and nothing else. */
+    this.locked = false
     this.speed = 'full'
     this.localized = new Localized(this)
   }
@@ -48,12 +50,12 @@ export class PlayControls extends LitElement {
   }
 
   button(name, icon, extra = '') {
-    return html`<button type="button" class=${extra} data-command=${name} ?disabled=${!this.ready} aria-disabled=${this.busy} @click=${() => this.command(name)}>
+    return html`<button type="button" class=${extra} data-command=${name} ?disabled=${!this.ready || (this.locked && name === 'reset')} aria-disabled=${this.busy} @click=${() => this.command(name)}>
       <svg viewBox="0 0 20 20" aria-hidden="true">${icons[icon]}</svg>${t(`play.${name}`)}</button>`
   }
 
   stepButton(name, kind, seal) {
-    return html`<button type="button" data-command=${name} ?disabled=${!this.ready || this.running} aria-disabled=${this.busy}
+    return html`<button type="button" data-command=${name} ?disabled=${!this.ready || this.running || this.locked} aria-disabled=${this.busy}
         title=${t(`play.${name}`)} aria-label=${t(`play.${name}`)} @click=${() => this.command(name)}>
       <span class="seal ${kind}" aria-hidden="true">${seal}</span>${t(`play.${name}_short`)}</button>`
   }
@@ -65,7 +67,7 @@ export class PlayControls extends LitElement {
       ${this.button(toggle, toggle, 'primary')}
       ${this.button('reset', 'reset')}
       <label class="speed small"><span>${t('play.speed')}</span>
-        <input type="range" min="0" max=${speeds.length - 1} step="1" .value=${String(speed)} aria-valuetext=${t(`play.${this.speed}`)} @input=${this.changeSpeed}>
+        <input type="range" ?disabled=${this.locked} min="0" max=${speeds.length - 1} step="1" .value=${String(speed)} aria-valuetext=${t(`play.${this.speed}`)} @input=${this.changeSpeed}>
         <output class="soft">${t(`play.${this.speed}`)}</output>
       </label>
       <div class="steps">

@@ -19,6 +19,7 @@ import { schemeFor, sheetsFor } from './look.js'
 /** @type {Record<string, Kind>} */
 const kinds = {
   'gan-trainer': { poster: 'trainer', attributes: ['family', 'dataset', 'seed', 'settings', 'steps'], module: () => import('./live-trainer.js') },
+  'gan-lesson': { poster: 'lesson', attributes: ['name', 'locked'], module: () => import('./live-lesson.js') },
   'photo-stylizer': { poster: 'stylizer', attributes: ['model', 'side'], module: () => import('./live-stylizer.js') },
   'face-rotator': { poster: 'rotator', attributes: [], module: () => import('./live-rotator.js') },
 }

@@ -8,6 +8,7 @@ import stylize from './en/stylize.js'
 import cycle from './en/cycle.js'
 import faces from './en/faces.js'
 import learn from './en/learn.js'
+import lesson from './en/lesson.js'
 import error from './en/error.js'
 import poster from './en/poster.js'
 import embed from './en/embed.js'
@@ -25,6 +26,7 @@ export default {
   ...cycle,
   ...faces,
   ...learn,
+  ...lesson,
   ...error,
   ...poster,
   ...embed,

@@ -8,6 +8,7 @@ import stylize from './zh-Hant/stylize.js'
 import cycle from './zh-Hant/cycle.js'
 import faces from './zh-Hant/faces.js'
 import learn from './zh-Hant/learn.js'
+import lesson from './zh-Hant/lesson.js'
 import error from './zh-Hant/error.js'
 import poster from './zh-Hant/poster.js'
 import embed from './zh-Hant/embed.js'
@@ -25,6 +26,7 @@ export default {
   ...cycle,
   ...faces,
   ...learn,
+  ...lesson,
   ...error,
   ...poster,
   ...embed,

@@ -1,110 +1,147 @@
-// "What is a GAN?": the article stands in the document; here are its diagrams and the two networks to try it on.
-import { css, html, nothing } from 'lit'
-import '../elements/appraiser-row.js'
-import '../elements/contest-diagram.js'
-import { number, t } from '../i18n/translate.js'
+// The learning room: a path of lessons, each with its live networks and goals; a summary, a quiz, a glossary, a reading list.
+import { language, onLanguage } from '../i18n/translate.js'
+import { hasTexts, lessons, loadTexts } from '../lessons/index.js'
+import { pageViews } from './learn-pages.js'
+import { learnStyles, learnView } from './learn-view.js'
+import { LiveLesson } from './lesson.js'
 import { failure } from './notices.js'
+import { forgetProgress, readProgress, writeProgress } from './progress.js'
 import { openStage } from './stage.js'
-import { Trainer } from './trainer.js'
 
-const styles = css`
-  .desk { display: grid; gap: 1.25rem; border: 1px solid var(--edge); background: var(--sheet); padding: clamp(0.9rem, 2.6vw, 1.8rem); }
-  .said { font: 600 1.1rem/1.5 var(--serif); min-height: 1.5em; }
-  .seal { font-size: 0.8rem; }
-`
-/** Small batches are enough here, and every step answers at once. */
-const experiment = { family: 'gan', dataset: 'digits', seed: 3 }
-
-const mean = scores => scores.reduce((sum, score) => sum + score, 0) / Math.max(1, scores.length)
-const shown = score => number(score, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+/** What a teacher may take away. */
+const hideable = ['text', 'goals', 'choices', 'controls']
 
 export class LearnRoom {
-  constructor({ mounts, atelier }) {
+  /** @param {{ mounts: Record<string, HTMLElement>, atelier: () => Promise<import('../gan-atelier.js').Atelier>, rewriteHash: (hash: string) => void }} context */
+  constructor({ mounts, atelier, rewriteHash }) {
     this.atelier = atelier
-    this.trainer = new Trainer({ seed: 1, points: 0, real: 0, pictures: 8 })
-    /** @type {() => string} */
-    this.said = () => ''
-    this.steps = Promise.resolve()
-    /** @type {'' | 'discriminator' | 'generator'} */
-    this.turn = ''
-    this.trainer.addEventListener('change', () => this.changed())
-    this.trainer.addEventListener('failed', event => failure(/** @type {CustomEvent} */ (event).detail))
-    openStage(mounts['learn-roles'], () => html`<contest-diagram></contest-diagram>`)
-    openStage(mounts['learn-discriminator'], () => html`<contest-diagram turn="discriminator"></contest-diagram>`)
-    openStage(mounts['learn-generator'], () => html`<contest-diagram turn="generator"></contest-diagram>`)
-    this.stage = openStage(mounts.learn, () => this.view(), styles)
+    this.rewriteHash = rewriteHash
+    this.progress = readProgress()
+    /** '' for the path, one of `pageViews`, or 'lesson'. */
+    this.page = ''
+    /** @type {LiveLesson | null} */
+    this.live = null
+    /** @type {Set<string>} */
+    this.hidden = new Set()
+    this.locked = false
+    this.projector = false
+    /** The panel for teachers is open. */
+    this.teaching = false
+    onLanguage(() => this.read())
+    addEventListener('keydown', event => { if (event.key === 'Escape' && this.projector) this.project(false) })
+    this.stage = openStage(mounts.learn, () => learnView(this), learnStyles)
   }
 
-  async enter() {
-    if (!this.trainer.session) await this.restart()
+  /** The lessons' texts in the page's language. */
+  async read() {
+    if (hasTexts()) return
+    await loadTexts(language()).catch(error => failure(error))
+    this.stage.draw()
+  }
+
+  /** @param {URLSearchParams} params */
+  async enter(params) {
+    await this.read()
+    const lesson = lessons.find(({ name }) => name === params.get('lesson'))
+    const page = lesson ? 'lesson' : Object.keys(pageViews).find(name => name === params.get('page')) ?? ''
+    const moved = page !== this.page || (lesson && lesson !== this.live?.lesson)
+    this.hidden = new Set((params.get('hide') ?? '').split(/[\s,]+/).filter(part => hideable.includes(part)))
+    this.locked = params.has('locked')
+    const arrived = this.page !== '' || this.live
+    this.page = page
+    this.project(params.get('view') === 'projector')
+    if (moved) await this.show(lesson)
+    if (moved && arrived) this.meet()
+  }
+
+  /** @param {import('../lessons/index.js').Lesson} [lesson] */
+  async show(lesson) {
+    await this.live?.close()
+    this.live = lesson ? new LiveLesson(lesson, this.atelier, this.progress.done[lesson.name]) : null
+    this.stage.draw()
+    const { live } = this
+    if (!live) return
+    live.addEventListener('change', () => this.stage.draw())
+    live.addEventListener('goal', () => this.remember(live))
+    await live.open('')
+  }
+
+  /** Where another page of the room begins. */
+  meet() {
+    scrollTo(0, 0)
+    // The stage draws a moment later.
+    setTimeout(() => /** @type {HTMLElement | null} */ (this.stage.root.querySelector('h2[tabindex]'))?.focus({ preventScroll: true }), 40)
+  }
+
+  /** @param {LiveLesson} live */
+  remember(live) {
+    this.progress.done = { ...this.progress.done, [live.lesson.name]: [...live.done] }
+    writeProgress(this.progress)
+  }
+
+  /** @param {string} id @param {number} choice */
+  answer(id, choice) {
+    this.progress.quiz = { ...this.progress.quiz, [id]: choice }
+    writeProgress(this.progress)
+    this.stage.draw()
+  }
+
+  askAgain() {
+    this.progress.quiz = {}
+    writeProgress(this.progress)
+    this.stage.draw()
+  }
+
+  /** For the next class: nothing reached, nothing answered, fresh networks. */
+  async reset() {
+    forgetProgress()
+    this.progress = readProgress()
+    await this.show(this.live?.lesson)
+    this.stage.draw()
+  }
+
+  /** @param {boolean} on */
+  project(on) {
+    this.projector = on
+    document.documentElement.toggleAttribute('data-projector', on)
+    this.rewrite()
+    this.stage.draw()
+  }
+
+  /** @param {string} part @param {boolean} away */
+  hide(part, away) {
+    if (away) this.hidden.add(part)
+    else this.hidden.delete(part)
+    this.rewrite()
+    this.stage.draw()
+  }
+
+  /** @param {boolean} locked */
+  lock(locked) {
+    this.locked = locked
+    this.rewrite()
+    this.stage.draw()
+  }
+
+  /** This lesson as it is shown. */
+  get query() {
+    const params = new URLSearchParams()
+    if (this.live) params.set('lesson', this.live.lesson.name)
+    else if (this.page && this.page !== 'lesson') params.set('page', this.page)
+    if (this.live && this.hidden.size) params.set('hide', [...this.hidden].join(','))
+    if (this.projector) params.set('view', 'projector')
+    const text = params.toString().replaceAll('%2C', ',')
+    return this.live && this.locked ? `${text}&locked` : text
+  }
+
+  rewrite() {
+    if (this.page === 'lesson' && !this.live) return
+    this.rewriteHash(`#learn${this.query ? `?${this.query}` : ''}`)
   }
 
   async leave() {
-    await this.trainer.pause()
-  }
-
-  async restart() {
-    this.turn = ''
-    await this.trainer.attempt(async () => {
-      const atelier = await this.atelier()
-      const session = await atelier.train(experiment)
-      await this.trainer.adopt(session)
-      this.said = () => t('learn.said_start')
-      this.stage.draw()
-    })
-  }
-
-  scores() {
-    const { real, fake } = this.trainer.view.scores ?? {}
-    return { real: real ? shown(mean(real.scores)) : '–', fake: fake ? shown(mean(fake.scores)) : '–' }
-  }
-
-  /** Every press counts: a quick one waits for the step before it. @param {'discriminator' | 'generator'} network */
-  step(network) {
-    this.steps = this.steps.then(() => this.stepNow(network))
-  }
-
-  async stepNow(network) {
-    const before = this.scores()
-    await this.trainer.single(network)
-    const after = this.scores()
-    this.turn = network
-    const values = { ...after, real_before: before.real, fake_before: before.fake }
-    this.said = () => t(network === 'discriminator' ? 'learn.said_d' : 'learn.said_g', values)
-    this.stage.draw()
-  }
-
-  changed() {
-    if (this.trainer.running) {
-      this.turn = ''
-      const values = { ...this.scores(), step: this.trainer.step }
-      this.said = () => t('learn.said_turns', values)
-    }
-    this.stage.draw()
-  }
-
-  toggle() {
-    if (this.trainer.running) return this.trainer.pause()
-    this.trainer.play()
-  }
-
-  view() {
-    const { trainer } = this
-    const { scores } = trainer.view
-    const ready = Boolean(trainer.session) && !trainer.running
-    return html`<div class="desk">
-      <div class="row">
-        <button type="button" data-command="discriminator" ?disabled=${!ready} @click=${() => this.step('discriminator')}><span class="seal real"
-            aria-hidden="true">鑑</span>${t('learn.step_d')}</button>
-        <button type="button" data-command="generator" ?disabled=${!ready} @click=${() => this.step('generator')}><span class="seal made"
-            aria-hidden="true">仿</span>${t('learn.step_g')}</button>
-        <button type="button" data-command="turns" ?disabled=${!trainer.session}
-            @click=${() => this.toggle()}>${t(trainer.running ? 'learn.stop' : 'learn.take_turns')}</button>
-        ${trainer.step ? html`<button type="button" class="plain" data-command="again" @click=${() => this.restart()}>${t('learn.again')}</button>` : nothing}
-      </div>
-      <p class="said" aria-live=${trainer.running ? 'off' : 'polite'}>${this.said()}</p>
-      <appraiser-row .real=${scores?.real} .fake=${scores?.fake}></appraiser-row>
-      <contest-diagram turn=${this.turn}></contest-diagram>
-    </div>`
+    this.projector = false
+    document.documentElement.removeAttribute('data-projector')
+    await this.live?.trainer.pause()
   }
 }

@@ -59,6 +59,7 @@ export default {
     Aborted: 'Cancelled.',
     Network: 'A file could not be fetched. Please check the connection and try again.',
     Unsupported: 'This browser cannot do that.',
+    Unsupported_lesson: 'There is no lesson “{lesson}” here.',
     Internal: 'An internal error: {message}',
   },
 }

@@ -59,6 +59,7 @@ export default {
     Aborted: '已取消。',
     Network: '有檔案無法取得，請檢查網路連線後再試一次。',
     Unsupported: '這個瀏覽器做不到。',
+    Unsupported_lesson: '這裡沒有「{lesson}」這一課。',
     Internal: '內部錯誤：{message}',
   },
 }

@@ -1,0 +1,91 @@
+// <gan-lesson>, once somebody wants it: one lesson with its live networks and its goals. Nothing is remembered on other people's pages.
+import { css, html, nothing } from 'lit'
+import { speak, t } from '../i18n/translate.js'
+import { lessonText, lessons, loadTexts } from '../lessons/index.js'
+import { LiveLesson } from '../rooms/lesson.js'
+import { lessonBody, lessonStyles } from '../rooms/lesson-view.js'
+import { openStage } from '../rooms/stage.js'
+import { AtelierError } from '../engine/protocol.js'
+import { atelierUrl } from './code.js'
+
+const styles = css`
+  h2 { font-size: 1.35rem; margin-bottom: 0.9rem; }
+  .below { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; justify-content: space-between; margin-top: 1rem; }
+`
+
+class EmbeddedLesson {
+  /** @param {import('./define.js').Embedded} host @param {HTMLElement} mount */
+  constructor(host, mount) {
+    this.host = host
+    this.mount = mount
+    const name = host.getAttribute('name') ?? lessons[0].name
+    const lesson = lessons.find(each => each.name === name)
+    if (!lesson) throw new AtelierError('Unsupported', `There is no lesson "${name}".`, { reason: 'lesson', lesson: name })
+    this.live = new LiveLesson(lesson, () => host.atelier())
+    this.live.addEventListener('change', () => this.stage?.draw())
+    this.live.addEventListener('failed', event => host.report(/** @type {CustomEvent} */ (event).detail))
+    this.live.addEventListener('goal', event => {
+      const { id: goal, step, all } = /** @type {CustomEvent} */ (event).detail
+      host.fire('report', { goal, step, all })
+    })
+    this.live.addEventListener('report', event => {
+      const { step, loss_d, loss_g, metrics, ms_per_step } = /** @type {CustomEvent} */ (event).detail
+      host.fire('report', { step, loss_d, loss_g, metrics, ms_per_step })
+    })
+    this.away = false
+  }
+
+  async open() {
+    const { host, live } = this
+    await live.open('')
+    if (live.error) throw live.error
+    this.stage = openStage(this.mount, () => this.view(), /** @type {any} */ (css`${lessonStyles}${styles}`))
+    host.fire('ready', { device: live.trainer.session?.device, config: live.trainer.session?.config, lesson: live.lesson.name })
+    return this
+  }
+
+  /** @param {string} name */
+  async command(name) {
+    await this.live.command(name === 'step' ? /** @type {any} */ (undefined) : name)
+    return { step: this.live.witness.step, done: [...this.live.done] }
+  }
+
+  /** Out of sight nothing is computed. @param {boolean} shown */
+  attend(shown) {
+    const { trainer } = this.live
+    if (!shown && trainer.running) {
+      this.away = true
+      trainer.pause()
+    } else if (shown && this.away) {
+      this.away = false
+      Promise.resolve(trainer.loop).then(() => trainer.play())
+    }
+  }
+
+  close() {
+    this.stage?.close()
+    this.live.close().catch(() => {})
+  }
+
+  view() {
+    const { host, live } = this
+    const title = lessonText(live.lesson.name)?.title ?? ''
+    const home = atelierUrl(host.language, `learn?lesson=${live.lesson.name}`)
+    return html`<section aria-label=${title}><h2>${title}</h2>
+      ${lessonBody(live, { hides: part => host.hides(part), locked: host.hasAttribute('locked') })}
+      ${host.hides('link') ? nothing : html`<p class="below small soft"><span>${t('poster.private')}</span>${home ? html`<a href=${home} target="_blank" rel="noopener">${t('embed.open')}</a>` : nothing}</p>`}
+    </section>`
+  }
+}
+
+/** @param {import('./define.js').Embedded} host @param {HTMLElement} mount */
+export async function open(host, mount) {
+  await Promise.all([speak(host, host.language), loadTexts(host.language)])
+  const live = new EmbeddedLesson(host, mount)
+  try {
+    return await live.open()
+  } catch (error) {
+    live.close()
+    throw error
+  }
+}

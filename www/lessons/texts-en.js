@@ -1,0 +1,2 @@
+// Every lesson's texts in one language, as one file to fetch.
+export default import.meta.glob('./*/en.json', { eager: true, import: 'default' })

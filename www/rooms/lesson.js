@@ -1,0 +1,151 @@
+// One lesson with its live training: shared by the room and by <gan-lesson>. Fires `change` for drawing and `goal` with { id } when one is reached.
+import { missed, reached, standing } from '../lessons/goals.js'
+import { Witness } from '../lessons/witness.js'
+import { defaultsFor, encodeExperiment } from '../store.js'
+import { Trainer } from './trainer.js'
+
+/** @typedef {import('../lessons/index.js').Lesson} LessonData */
+
+/** While it runs, layers are read this often: reading them costs about a step. */
+const layersMs = 400
+
+/** Looks at the networks themselves as well, and bears witness. */
+class LessonTrainer extends Trainer {
+  /** @param {Witness} witness @param {(report: any) => void} told */
+  constructor(witness, told) {
+    super({ seed: 1, pictures: 8, pairs: 2 })
+    this.witness = witness
+    this.told = told
+    /** @type {'discriminator' | 'generator' | undefined} */
+    this.only = undefined
+    this.layersAt = 0
+  }
+
+  /** @param {any} report */
+  take(report) {
+    super.take(report)
+    this.witness.took(report, this.only)
+    this.told(report)
+  }
+
+  async look(everything = false) {
+    const { session } = this
+    if (session && (everything || performance.now() - this.layersAt > layersMs)) {
+      this.witness.saw(/** @type {any} */ (await session.inspect({ what: 'tensors' })))
+      this.layersAt = performance.now()
+    }
+    await super.look(everything)
+  }
+
+  /** @param {'discriminator' | 'generator'} [only] */
+  async single(only) {
+    this.only = only
+    await super.single(only)
+    this.only = undefined
+  }
+}
+
+export class LiveLesson extends EventTarget {
+  /** @param {LessonData} lesson @param {() => Promise<import('../gan-atelier.js').Atelier>} atelier @param {string[]} [done] goals reached on another day */
+  constructor(lesson, atelier, done = []) {
+    super()
+    this.lesson = lesson
+    this.atelier = atelier
+    this.done = new Set(done)
+    this.witness = new Witness()
+    this.trainer = new LessonTrainer(this.witness, report => this.dispatchEvent(new CustomEvent('report', { detail: report })))
+    this.trainer.addEventListener('change', () => this.#changed())
+    this.trainer.addEventListener('failed', event => this.#failed(/** @type {CustomEvent} */ (event).detail))
+    /** @type {any} */
+    this.schema = null
+    /** @type {Record<string, any>} */
+    this.config = {}
+    /** What went wrong with the last start or step. @type {any} */
+    this.error = null
+    /** How made pictures are looked at. */
+    this.look = lesson.look ?? ''
+    this.turns = Promise.resolve()
+    this.opened = 0
+  }
+
+  /** Begins it anew, with a choice's settings where one is named. @param {string} [choice] */
+  async open(choice = this.witness.choice) {
+    const turn = ++this.opened
+    this.error = null
+    try {
+      const atelier = await this.atelier()
+      const { family, ...experiment } = this.lesson.experiment
+      this.schema = await atelier.schema(family)
+      const settings = this.lesson.choices?.find(({ id }) => id === choice)?.settings
+      const session = await atelier.train({ ...experiment, ...settings, family })
+      if (turn !== this.opened) return await session.close()
+      await this.trainer.pause()
+      this.witness.begin(choice)
+      // Where the gradient goes, shown where there is a plane to show it in.
+      Object.assign(this.trainer.wants, { gradients: this.lesson.show.includes('flow'), classes: this.look === 'classes', walk: this.look === 'walk' })
+      this.config = { ...defaultsFor(this.schema, session.config.dataset ?? ''), ...session.config }
+      await this.trainer.adopt(session)
+    } catch (error) {
+      this.#failed(error)
+    }
+  }
+
+  #changed() {
+    for (const goal of this.lesson.goals) {
+      if (this.done.has(goal.id) || !reached(goal, this.witness.facts)) continue
+      this.done.add(goal.id)
+      this.dispatchEvent(new CustomEvent('goal', { detail: { id: goal.id, step: this.witness.step, all: this.finished } }))
+    }
+    this.dispatchEvent(new Event('change'))
+  }
+
+  /** @param {any} error */
+  #failed(error) {
+    this.error = error
+    this.dispatchEvent(new CustomEvent('failed', { detail: error }))
+    this.dispatchEvent(new Event('change'))
+  }
+
+  get finished() { return this.lesson.goals.every(({ id }) => this.done.has(id)) }
+
+  /** @returns {{ id: string, done: boolean, missed: boolean, standing: ReturnType<typeof standing> }[]} */
+  get goals() {
+    const { facts } = this.witness
+    return this.lesson.goals.map(goal => ({ id: goal.id, done: this.done.has(goal.id), missed: missed(goal, facts), standing: standing(goal, facts) }))
+  }
+
+  /** The address of the training room with this very state. */
+  get query() { return this.schema ? encodeExperiment(this.schema, this.config) : '' }
+
+  /** Every press counts: a quick one waits for the step before it. @param {string} name */
+  command(name) {
+    if (name === 'play') this.trainer.play()
+    else if (name === 'pause') return this.trainer.pause()
+    else if (name === 'reset') return this.open()
+    else this.turns = this.turns.then(() => this.trainer.single(/** @type {any} */ (name)))
+    return this.turns
+  }
+
+  /** @param {string} name */
+  set speed(name) {
+    this.trainer.speed = /** @type {any} */ (name)
+    this.dispatchEvent(new Event('change'))
+  }
+
+  /** @param {string} name */
+  lookAs(name) {
+    this.look = name
+    return this.trainer.want({ classes: name === 'classes', walk: name === 'walk' })
+  }
+
+  /** @param {object} change */
+  walkOn(change) {
+    this.trainer.walk = { ...this.trainer.walk, ...change }
+    return this.trainer.want({})
+  }
+
+  close() {
+    this.opened++
+    return this.trainer.dispose()
+  }
+}

@@ -1,0 +1,26 @@
+// What a visitor has reached in the lessons, on this device only.
+
+/** Beside the language and the theme. */
+export const progressKey = 'lessons'
+
+/** @typedef {{ done: Record<string, string[]>, quiz: Record<string, number> }} Progress goals reached by lesson; the choice made by question */
+
+/** Storage may be forbidden, or hold something else: then nothing is remembered. @returns {Progress} */
+export function readProgress() {
+  try {
+    const { done, quiz } = JSON.parse(localStorage.getItem(progressKey) ?? '{}')
+    const lists = Object.entries(done ?? {}).filter(([, ids]) => Array.isArray(ids))
+    return { done: Object.fromEntries(lists), quiz: typeof quiz === 'object' && quiz ? quiz : {} }
+  } catch {
+    return { done: {}, quiz: {} }
+  }
+}
+
+/** @param {Progress} progress */
+export function writeProgress(progress) {
+  try { localStorage.setItem(progressKey, JSON.stringify(progress)) } catch { /* see readProgress */ }
+}
+
+export function forgetProgress() {
+  try { localStorage.removeItem(progressKey) } catch { /* see readProgress */ }
+}
