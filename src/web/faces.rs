@@ -66,13 +66,8 @@ impl Faces {
 
     /// `{ identity_features, pose_code, noise }`: what one of these faces is drawn from.
     pub async fn code(&self, features: Vec<f32>, weights: Vec<f32>, yaw: f32, seed: u32) -> Outcome<JsValue> {
-        let [features, pose, noise] =
-            self.faces.code(&Person { features, weights }, yaw, seed).await.map_err(fail)?;
-        Ok(object([
-            ("identity_features", floats(&features)),
-            ("pose_code", floats(&pose)),
-            ("noise", floats(&noise)),
-        ]))
+        let [features, pose, noise] = self.faces.code(&Person { features, weights }, yaw, seed).await.map_err(fail)?;
+        Ok(object([("identity_features", floats(&features)), ("pose_code", floats(&pose)), ("noise", floats(&noise))]))
     }
 
     /// Faces between two people; `mix` 0 is the first.

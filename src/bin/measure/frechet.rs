@@ -76,9 +76,8 @@ fn rotate(m: &mut Matrix, vectors: &mut Matrix, [p, q]: [usize; 2], [c, s]: [f64
     for row in m.iter_mut().chain(vectors.iter_mut()) {
         (row[p], row[q]) = (c * row[p] - s * row[q], s * row[p] + c * row[q]);
     }
-    for k in 0..m.len() {
-        (m[p][k], m[q][k]) = (c * m[p][k] - s * m[q][k], s * m[p][k] + c * m[q][k]);
-    }
+    let rows = m[p].iter().zip(&m[q]);
+    (m[p], m[q]) = rows.map(|(a, b)| (c * a - s * b, s * a + c * b)).unzip();
 }
 
 #[cfg(test)]

@@ -123,10 +123,10 @@ impl Head {
         let point = |at: usize| self.vertices[self.landmarks[at]];
         p[3] = ((marked[8][1] - marked[18][1]).abs() / (point(18)[1] - point(8)[1])).ln();
         let turn = rotation(p[0], 0.0, 0.0);
-        for at in 0..30 {
+        for (at, [x, y]) in marked.iter().enumerate() {
             let turned = apply(&turn, point(at));
-            p[4] += (marked[at][0] - p[3].exp() * turned[0]) / 30.0;
-            p[5] += (marked[at][1] + p[3].exp() * turned[1]) / 30.0;
+            p[4] += (x - p[3].exp() * turned[0]) / 30.0;
+            p[5] += (y + p[3].exp() * turned[1]) / 30.0;
         }
         p
     }
