@@ -10,6 +10,7 @@ const measurements = {
   page: async () => (await import('./measure-page.mjs')).measurePage(),
   checkpoint: async () => (await import('./measure-checkpoint.mjs')).measureCheckpoint(),
   ring: more => native('ring', more),
+  grid: more => native('grid', more),
   dcgan: more => native('dcgan', more),
   acgan: more => native('acgan', more),
   cyclegan: more => native('cyclegan', more),

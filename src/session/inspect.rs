@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::nn::params::{NamedTensor, named_parameters};
 use crate::rng::{Purpose, Stream};
 use crate::training::gan::pack;
+use crate::training::metrics::{Coverage, coverage};
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
@@ -36,6 +37,12 @@ pub enum Question {
         label: Option<usize>,
     },
     Real {
+        count: usize,
+        #[serde(default)]
+        seed: u32,
+    },
+    /// How well made points cover the distribution; PacGAN's protocol asks for 2,500.
+    Coverage {
         count: usize,
         #[serde(default)]
         seed: u32,
@@ -66,6 +73,7 @@ pub enum Answer {
         fake: Scored,
     },
     Samples(Samples),
+    Coverage(Coverage),
     /// Rows of pictures there and back, with a score for each picture.
     Rows(Scored),
     /// The same for faces, with the yaw, in degrees, and the probability of the right person that the discriminator sees in each.
@@ -110,7 +118,18 @@ impl GanSession {
             Question::Real { count, seed } => {
                 self.real(&SampleRequest { count, seed, ..Default::default() }).map(Answer::Samples)
             }
+            Question::Coverage { count, seed } => {
+                self.coverage(SampleRequest { count, seed, ..Default::default() }).await
+            }
             Question::Tensors => self.tensors().await,
+        }
+    }
+
+    async fn coverage(&self, request: SampleRequest) -> Result<Answer> {
+        self.extent()?;
+        match (&self.data, self.sample(&request).await?) {
+            (Data::Points(cloud), Samples::Points(made)) => Ok(Answer::Coverage(coverage(cloud, &made))),
+            _ => Err(Error::Internal { message: "points that are none".into() }),
         }
     }
 

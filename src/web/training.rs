@@ -63,7 +63,7 @@ impl Training {
         Ok(object(samples(&self.session.sample(&request).await.map_err(fail)?)))
     }
 
-    /// `{ what, ... }`: heatmap, manifold, gradients, scores, real, tensors.
+    /// `{ what, ... }`: heatmap, manifold, gradients, coverage, scores, real, tensors.
     pub async fn inspect(&self, options: JsValue) -> Outcome<JsValue> {
         let question: Question = from_js("what", options)?;
         answer(&self.session.inspect(question).await.map_err(fail)?)
@@ -165,6 +165,7 @@ fn answer(answer: &Answer) -> Outcome<JsValue> {
         }
         Answer::Scores { real, fake } => object([("real", scored(real)), ("fake", scored(fake))]),
         Answer::Samples(found) => object(samples(found)),
+        Answer::Coverage(found) => to_js(found)?,
         Answer::Rows(rows) => scored(rows),
         Answer::Faces { rows, yaws, identities } => {
             let mut entries = samples(&rows.samples);

@@ -1,6 +1,7 @@
 //! Native measurements of what the networks learn; `npm run measure -- NAME` calls it and the last line is JSON.
 //!
-//! `measure ring|horses|dcgan|rgan|drgan-live [--steps N] [--seeds FIRST..LAST] [--set key=value]... [--sheet FILE.png]`
+//! `measure ring|grid|horses|dcgan|rgan|drgan-live [--steps N] [--seeds FIRST..LAST] [--set key=value]... [--sheet FILE.png]`
+//! `measure ring|grid [--minutes M]`: for each of the published networks, 0 for none
 //! `measure cyclegan|acgan|drgan [--data FOLDER] [--models FOLDER] [--sheet FILE.png]`: FOLDER holds monet2photo and vangogh2photo, mnist, or cfp
 //! and head
 
@@ -12,11 +13,11 @@ mod drgan_live;
 mod frechet;
 mod horses;
 mod judge;
+mod modes;
+mod pacgan;
 mod reader;
 mod rgan;
-mod ring;
 
-use gan_atelier::data::points::Shape;
 use serde_json::{Map, Value};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
@@ -31,6 +32,8 @@ struct Options {
     data: PathBuf,
     /// The weights to judge.
     models: PathBuf,
+    /// What a published network may take beside ours.
+    minutes: f64,
 }
 
 impl Options {
@@ -42,6 +45,7 @@ impl Options {
             sheet: None,
             data: "../shared/data".into(),
             models: "www/public/models".into(),
+            minutes: 2.0,
         }
     }
 }
@@ -49,12 +53,8 @@ impl Options {
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match arguments.first().map(String::as_str) {
-        Some("ring") => {
-            options(&arguments[1..], ring::defaults()).and_then(|options| ring::modes("ring", Shape::Ring, &options))
-        }
-        Some("grid") => {
-            options(&arguments[1..], ring::defaults()).and_then(|options| ring::modes("grid", Shape::Grid, &options))
-        }
+        Some("ring") => options(&arguments[1..], modes::defaults()).and_then(|options| modes::ring(&options)),
+        Some("grid") => options(&arguments[1..], modes::defaults()).and_then(|options| modes::grid(&options)),
         Some("rgan") => options(&arguments[1..], rgan::defaults()).and_then(|options| rgan::measure(&options)),
         Some("horses") => options(&arguments[1..], horses::defaults()).and_then(|options| horses::measure(&options)),
         Some("drgan") => options(&arguments[1..], Options::new(0, 1..=1)).and_then(|options| drgan::measure(&options)),
@@ -67,7 +67,7 @@ fn main() {
             options(&arguments[1..], Options::new(0, 1..=1)).and_then(|options| cyclegan::measure(&options))
         }
         other => Err(format!(
-            "unknown measurement {other:?}; known: ring, horses, dcgan, acgan, rgan, cyclegan, drgan, drgan-live"
+            "unknown measurement {other:?}; known: ring, grid, horses, dcgan, acgan, rgan, cyclegan, drgan, drgan-live"
         )),
     };
     match outcome {
@@ -96,6 +96,7 @@ fn options(arguments: &[String], mut options: Options) -> Result<Options, String
             }
             "--sheet" => options.sheet = Some(value.into()),
             "--data" => options.data = value.into(),
+            "--minutes" => options.minutes = value.parse().map_err(|_| bad())?,
             "--models" => options.models = value.into(),
             _ => return Err(format!("unknown option {name}")),
         }
