@@ -14,6 +14,7 @@ import poster from './en/poster.js'
 import embed from './en/embed.js'
 import storage from './en/storage.js'
 import keep from './en/keep.js'
+import score from './en/score.js'
 import share from './en/share.js'
 import examples from './en/examples.js'
 
@@ -32,6 +33,7 @@ export default {
   ...embed,
   ...storage,
   ...keep,
+  ...score,
   ...share,
   ...examples,
 }

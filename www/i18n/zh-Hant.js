@@ -14,6 +14,7 @@ import poster from './zh-Hant/poster.js'
 import embed from './zh-Hant/embed.js'
 import storage from './zh-Hant/storage.js'
 import keep from './zh-Hant/keep.js'
+import score from './zh-Hant/score.js'
 import share from './zh-Hant/share.js'
 import examples from './zh-Hant/examples.js'
 
@@ -32,6 +33,7 @@ export default {
   ...embed,
   ...storage,
   ...keep,
+  ...score,
   ...share,
   ...examples,
 }

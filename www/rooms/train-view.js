@@ -14,6 +14,7 @@ import { has, t } from '../i18n/translate.js'
 import { cycleNotes } from './train-cycle.js'
 import { pictureNotes } from './train-pictures.js'
 import { easel, figures, overlays } from './train-easel.js'
+import { scoreSection } from './train-score.js'
 import { shareSection } from './train-share.js'
 import { raceChart, raceSection, rivalEasel, runName } from './train-race.js'
 
@@ -111,6 +112,7 @@ export function trainView(state, act) {
       ${results(state, act)}
     </div>
     ${shareSection(state, act)}
+    ${scoreSection(state, act)}
     <section class="settings" aria-label=${t('train.settings')}>
       <header><h2>${t('train.settings')}</h2><p class="soft">${t('train.settings_intro')}</p>${files(state, act)}</header>
       <config-form .fields=${state.fields} .values=${config} .presets=${state.defaults}

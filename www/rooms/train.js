@@ -5,9 +5,11 @@ import { LossHistory } from './history.js'
 import { kept } from './keeper.js'
 import { failure, notice, withdraw } from './notices.js'
 import { Race } from './race.js'
+import { Score } from './score.js'
 import { openStage } from './stage.js'
 import * as keeping from './train-keep.js'
 import * as past from './train-past.js'
+import { saveScores } from './train-score.js'
 import { trainStyles, trainView } from './train-view.js'
 import { Timeline } from './timeline.js'
 import { Trainer } from './trainer.js'
@@ -62,15 +64,18 @@ export class TrainRoom {
     this.timeline = new Timeline()
     this.trainer = new Trainer({}, this.timeline)
     this.race = new Race(this.trainer, atelier)
+    this.score = new Score(atelier)
     this.listen()
     onLoad(progress => this.loading(progress))
     this.stage = openStage(mount, () => trainView(this.state(), this.actions()), trainStyles)
   }
 
   listen() {
-    const { trainer, race } = this
-    race.addEventListener('change', () => this.stage.draw())
-    race.addEventListener('failed', event => failure(/** @type {CustomEvent} */ (event).detail))
+    const { trainer, race, score } = this
+    for (const other of [race, score]) {
+      other.addEventListener('change', () => this.stage.draw())
+      other.addEventListener('failed', event => failure(/** @type {CustomEvent} */ (event).detail))
+    }
     trainer.addEventListener('change', () => this.changed())
     trainer.addEventListener('failed', event => this.failed(/** @type {CustomEvent} */ (event).detail))
     trainer.addEventListener('rested', event => {
@@ -88,7 +93,7 @@ export class TrainRoom {
     const { view, metrics, step } = looking ?? trainer
     const history = looking ? trainer.history.until(looking.step) : trainer.history
     return {
-      schema, families: Object.keys(schemas), config, collecting, shown, waiting, view, metrics, step, race, setup, looking, trainer,
+      schema, families: Object.keys(schemas), config, collecting, shown, waiting, view, metrics, step, race, score: this.score, setup, looking, trainer,
       dataset: collecting ? this.described(config.dataset) : trainer.dataset, rate: trainer.rate, running: trainer.running, speed: trainer.speed, moments: this.timeline.moments,
       history: history.snapshot(), device: trainer.session?.device, ready: Boolean(trainer.session) && !waiting && !collecting && !race.starting, busy: trainer.pausing,
       contest: this.broken ?? (step ? metrics.contest : null) ?? { state: step ? 'learning' : 'idle', remedy: null },
@@ -127,6 +132,9 @@ export class TrainRoom {
       collapse: () => past.showCollapse(this),
       endRace: () => past.endRace(this),
       handOver: () => past.handOver(this),
+      score: asked => this.score.run(this.config.dataset, asked),
+      stopScore: () => this.score.stop(),
+      scoreTable: () => saveScores(this.score),
     }
     return this.bound
   }
@@ -170,6 +178,7 @@ export class TrainRoom {
   }
 
   async leave() {
+    this.score.stop()
     withdraw('restarted', 'ignored', 'resume', 'opened', 'saved', 'share', 'error')
     await this.halt()
     await keeping.keepNow(this)
