@@ -83,6 +83,11 @@ fn small() -> DrganConfig {
         feature_dim: 6,
         noise_dim: 3,
         average_decay: 0.0,
+        weight_identity: 1.0,
+        weight_yaw: 2.0,
+        weight_reconstruction: 6.0,
+        learning_rate_d: 1e-3,
+        learning_rate_g: 2e-3,
         anneal_steps: 0,
         ..DrganConfig::default()
     }

@@ -201,6 +201,11 @@ async fn a_step_of_dr_gan_equals_pytorchs() {
         discriminator_filters: 2,
         feature_dim: 6,
         noise_dim: 3,
+        weight_identity: 1.0,
+        weight_yaw: 2.0,
+        weight_reconstruction: 6.0,
+        learning_rate_d: 1e-3,
+        learning_rate_g: 2e-3,
         anneal_steps: 0,
         ..DrganConfig::default()
     };

@@ -58,7 +58,7 @@ config! {
         /// In units of squared radians.
         weight_yaw: f64 = 2.0, number(0.0, 20.0), Loss, live;
         /// Mean difference from the person's next picture, asked for at its yaw (Huang et al. 2017, "Beyond face rotation", equation 7).
-        weight_reconstruction: f64 = 6.0, number(0.0, 50.0), Loss, live;
+        weight_reconstruction: f64 = 10.0, number(0.0, 50.0), Loss, live;
         learning_rate_d: f64 = 1e-3, logarithmic(1e-5, 0.1), Optimizer, live;
         learning_rate_g: f64 = 2e-3, logarithmic(1e-5, 0.1), Optimizer, live;
         beta_1: f64 = 0.5, number(0.0, 0.99), Optimizer, live;
@@ -144,7 +144,12 @@ impl Drgan {
         let device = device.clone().autodiff();
         let mut stream = Stream::new(config.seed as u64, Purpose::Initialisation, 0);
         let transposed = |name: &str| name == "decoder.out.weight" || name.starts_with("decoder.conv");
-        let mut source = scaled_source(&mut stream, transposed);
+        let mut scaled = scaled_source(&mut stream, transposed);
+        let mut source = |name: &str, shape: &[usize]| match name {
+            // The first pictures are an even grey: what begins as noise is slow to leave.
+            "decoder.out.weight" => Ok(scaled(name, shape)?.into_iter().map(|w| 0.1 * w).collect()),
+            _ => scaled(name, shape),
+        };
         let random = "random numbers are never missing";
         let encoder = config.encoder().init_from(&mut source, &device).expect(random);
         let decoder = config.decoder().init_from(&mut source, &device).expect(random);
