@@ -64,6 +64,8 @@ class EmbeddedLesson {
 
   close() {
     this.stage?.close()
+    // Ending the training is news as well, and nobody is left to hear it in a language.
+    this.stage = undefined
     this.live.close().catch(() => {})
   }
 
