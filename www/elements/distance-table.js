@@ -37,7 +37,7 @@ export class DistanceTable extends LitElement {
     const { distances, most } = this
     return html`<div class="wide"><table aria-label=${this.label}><thead><tr><td class="same"><span class="hidden-text">${t('faces.photo')}</span></td>${distances.map((_, index) => this.head(index, 'col'))}</tr></thead>
       <tbody>${distances.map((row, index) => html`<tr>${this.head(index, 'row')}${row.map((value, column) => column === index
-          ? html`<td class="same">–</td>` : html`<td style="--share: ${Math.min(1, value / most)}">${number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2 })}</td>`)}</tr>`)}</tbody></table></div>`
+          ? html`<td class="same">–</td>` : html`<td .style=${`--share: ${Math.min(1, value / most)}`}>${number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2 })}</td>`)}</tr>`)}</tbody></table></div>`
   }
 }
 

@@ -7,6 +7,8 @@ import { cornersOf, drag, drawAligned, gripAt, knobOf, nudge, pinch, settle } fr
 
 /** A finger this near a handle takes hold of it, CSS pixels. */
 const reach = 22
+/** A face that was found is framed by this share of its square, and never smaller than a finger's tip, CSS pixels. */
+const [shownShare, leastButton] = [0.6, 24]
 /** Of the preview: the networks' own. */
 const previewSide = 96
 
@@ -187,10 +189,12 @@ export class FaceCrop extends LitElement {
     const { photo, faces, chosen, scale } = this
     if (!photo) return nothing
     const [width, height] = [photo.width * scale, photo.height * scale]
+    const side = (/** @type {import('./draw/crop.js').Crop} */ face) => Math.max(leastButton, face.size * scale * shownShare)
+    // As properties: the page's policy refuses style attributes.
     const found = faces.map((face, index) => index === chosen ? nothing : html`<button type="button" class="found" data-face=${index} aria-label=${t('faces.found_one', { index: index + 1 })}
-        style="left: ${face.x * scale}px; top: ${face.y * scale}px; width: ${Math.max(24, face.size * scale * 0.6)}px; height: ${Math.max(24, face.size * scale * 0.6)}px; --roll: ${face.roll}deg"
+        .style=${`left: ${face.x * scale}px; top: ${face.y * scale}px; width: ${side(face)}px; height: ${side(face)}px; --roll: ${face.roll}deg`}
         @click=${() => this.dispatchEvent(new CustomEvent('face', { detail: { index } }))}></button>`)
-    return html`<div class="frame" tabindex="0" role="group" aria-label=${t('faces.crop_label')} aria-describedby="keys" style="width: ${width}px; height: ${height}px"
+    return html`<div class="frame" tabindex="0" role="group" aria-label=${t('faces.crop_label')} aria-describedby="keys" .style=${`width: ${width}px; height: ${height}px`}
         @pointerdown=${this.pressed} @pointermove=${this.moved} @pointerup=${this.released} @pointercancel=${this.released} @keydown=${this.keyed}>
         <canvas role="presentation"></canvas>
         <svg aria-hidden="true">${this.overlay()}</svg>${found}
