@@ -264,3 +264,25 @@ fn classes_are_learned() {
     let figure = |key: &str| report.metrics[key].as_f64().expect("a figure");
     assert!(figure("class_real") > 0.6 && figure("class_fake") > 0.6, "{:?}", report.metrics);
 }
+
+/// What the page ships opens as a session, makes PyTorch's digits at once, and learns on.
+#[test]
+fn the_shipped_generator_writes_digits() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/www/public/models/digits.safetensors");
+    let mut session =
+        Session::open(&std::fs::read(file).expect("the shipped file"), &Device::flex()).expect("a session");
+    let arrays = golden();
+    for (at, label) in arrays["shipped.labels"].values.iter().enumerate() {
+        let latent = Some(rows(&arrays, "shipped.latent", at));
+        let request = SampleRequest { label: Some(*label as usize), latent, ..Default::default() };
+        let Samples::Images { values, labels, .. } = block_on(session.sample(&request)).expect("a digit") else {
+            panic!("pictures expected")
+        };
+        assert_eq!(labels, [*label as usize]);
+        near(&values, &rows(&arrays, "shipped.made", at), 1e-3, &format!("digit {label}"));
+    }
+    assert!(session.steps() > 1_000);
+    block_on(session.step(1, Turn::Both)).expect("a step");
+    let again = Session::open(&block_on(session.save()).expect("a file"), &Device::flex()).expect("its session");
+    assert_eq!(again.config(), session.config());
+}

@@ -1,14 +1,14 @@
 """Ten training steps of DCGAN and of AC-GAN in PyTorch: tests/pictures.rs takes the same steps from the same weights.
 
 Writes acgan.safetensors beside this file: for both families the initial weights, the pictures, latents and classes of every step, both
-losses, the generator's weights after them and pictures that it then makes. Run: python3 tests/golden/acgan.py
+losses, the generator's weights after them; and digits that PyTorch makes with the shipped weights. Run: python3 tests/golden/acgan.py
 """
 
 import sys
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch.nn.functional import cross_entropy, one_hot, softplus
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "training"))
@@ -68,10 +68,21 @@ def run(name, classes, out):
     out |= {f"{name}.after.{key}": value for key, value in weights(generator) if "running" not in key}
 
 
+def shipped(out):
+    generator = Generator(64, 10).eval()
+    state = load_file(Path(__file__).parents[2] / "www/public/models/digits.safetensors")
+    generator.load_state_dict({name: value.float() for name, value in state.items()}, strict=False)
+    latent, labels = torch.randn(4, 64), torch.tensor([0, 3, 5, 8])
+    with torch.no_grad():
+        made = generator(torch.cat([latent, one_hot(labels, 10).float()], 1))
+    out |= {"shipped.latent": latent, "shipped.labels": labels.float(), "shipped.made": made}
+
+
 if __name__ == "__main__":
     torch.manual_seed(17)
     torch.set_num_threads(1)
     out = {}
     for name, classes in (("dcgan", 0), ("acgan", CLASSES)):
         run(name, classes, out)
+    shipped(out)
     save_file(out, Path(__file__).with_name("acgan.safetensors"))
