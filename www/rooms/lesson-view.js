@@ -42,7 +42,7 @@ export const lessonStyles = css`
 /** As a share or as a number, whichever people say. @param {string} name @param {number} value */
 function measured(name, value) {
   if (!Number.isFinite(value)) return '–'
-  if (name === 'high_quality' || name.endsWith('accuracy')) return percent(value)
+  if (name === 'high_quality' || name.startsWith('class_')) return percent(value)
   return number(value, Number.isInteger(value) ? {} : { maximumFractionDigits: Math.abs(value) < 0.1 ? 4 : 2 })
 }
 

@@ -19,7 +19,7 @@ export default {
     and: ' · ',
     choose: 'Begin with',
     figure: {
-      step: 'Step', modes: 'modes', high_quality: 'high quality', score_real: 'score of real', score_fake: 'score of made', cycle: 'there-and-back error', mmd2: 'distance MMD²', contest: { state: 'verdict' },
+      step: 'Step', modes: 'modes', high_quality: 'high quality', score_real: 'score of real', score_fake: 'score of made', cycle: 'there-and-back error', mmd2: 'distance MMD²', class_real: 'right class, real', contest: { state: 'verdict' },
       turns: { discriminator: 'appraiser’s steps', generator: 'forger’s steps' },
       moved: { generator: 'generator layers moved', discriminator: 'discriminator layers moved' },
       still: { generator: 'generator layers at rest', discriminator: 'discriminator layers at rest' },

@@ -19,7 +19,7 @@ export default {
     and: '，',
     choose: '從哪一種設定開始',
     figure: {
-      step: '步數', modes: '找到的模式', high_quality: '高品質比例', score_real: '真品得分', score_fake: '仿作得分', cycle: '往返誤差', mmd2: '距離 MMD²', contest: { state: '戰況' },
+      step: '步數', modes: '找到的模式', high_quality: '高品質比例', score_real: '真品得分', score_fake: '仿作得分', cycle: '往返誤差', mmd2: '距離 MMD²', class_real: '真品認對類別', contest: { state: '戰況' },
       turns: { discriminator: '鑑定師走的步數', generator: '仿畫家走的步數' },
       moved: { generator: '生成器有變動的層', discriminator: '鑑別器有變動的層' },
       still: { generator: '生成器沒變的層', discriminator: '鑑別器沒變的層' },
