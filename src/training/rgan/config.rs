@@ -11,8 +11,8 @@ use crate::training::losses::Loss;
 use crate::training::metrics::State;
 
 config! {
-    /// Defaults are for RGAN's sines, tuned on seeds 1 to 3. On TimeGAN's sines, 1,500 steps of least squares at these rates left a
-    /// discriminative score of 0.07, cross entropy at 2e-3 one of 0.20.
+    /// Defaults are for RGAN's sines, tuned on seeds 1 to 3 of all built-in datasets: least squares on batches of 32, seen through a slow
+    /// average. On labelled waves that left 0.97 of TSTR in 5,000 steps, batches of 16 left 0.91 in 8,000, cross entropy 0.77 in 4,000.
     /// [`RganConfig::preset`] has the others, [`RganConfig::published`] the paper's.
     RganConfig {
         dataset: WaveDataset = WaveDataset::Sines, choice(&WaveDataset::ALL), Data;
@@ -20,7 +20,7 @@ config! {
         seed: u32 = 7, integer(0, u32::MAX as u64), Data;
         /// Steps of a sequence.
         sequence_length: usize = 30, integer(8, 128), Data;
-        batch_size: usize = 16, integer(8, 512), Data;
+        batch_size: usize = 32, integer(8, 512), Data;
         /// Numbers that enter the generator at every step, independent standard normals.
         latent_dim: usize = 5, integer(0, 64), Networks;
         /// More of them, drawn once for a whole sequence: what it is to keep, it need not remember.
@@ -42,11 +42,11 @@ config! {
         /// Discriminator steps to one generator step.
         discriminator_steps: usize = 1, integer(1, 10), Stability, live;
         /// Decay of the generator's moving average; 0 shows the generator as it is.
-        average_decay: f64 = 0.99, number(0.0, 0.9999), Stability, live;
+        average_decay: f64 = 0.995, number(0.0, 0.9999), Stability, live;
         /// Deviation of the noise added to what the discriminator sees, at the start (Sonderby et al. 2017), in [-1, 1].
         instance_noise: f64 = 0.1, number(0.0, 1.0), Stability, live;
         /// Steps over which the instance noise and the learning rates fall; 0 keeps both as they are.
-        anneal_steps: u32 = 4_000, integer(0, 1_000_000), Stability, live;
+        anneal_steps: u32 = 5_000, integer(0, 1_000_000), Stability, live;
     }
 }
 
@@ -74,7 +74,7 @@ impl RganConfig {
     pub fn preset(dataset: WaveDataset) -> Map<String, Value> {
         let changes = match dataset {
             WaveDataset::TimeganSines => json!({ "sequence_length": 24 }),
-            WaveDataset::Waves => json!({ "sequence_length": 32, "anneal_steps": 8_000 }),
+            WaveDataset::Waves => json!({ "sequence_length": 32 }),
             _ => Value::Null,
         };
         changes.as_object().cloned().unwrap_or_default()
