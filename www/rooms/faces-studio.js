@@ -35,11 +35,10 @@ export class Studio {
   /** @param {string} key */
   failure(key) { return this.#failed.get(key) }
 
-  /** What a place shows: its own, or until that is made what it showed before. @param {string} place @param {string} key */
+  /** What a place shows: its own, or until that is made what it showed before. @param {string} place @param {string} key '' while nobody knows yet */
   show(place, key) {
     const value = key ? this.get(key) : undefined
-    if (!key) this.#shown.delete(place)
-    else if (value !== undefined) this.#shown.set(place, value)
+    if (value !== undefined) this.#shown.set(place, value)
     return value ?? this.#shown.get(place)
   }
 
