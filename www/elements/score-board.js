@@ -34,7 +34,7 @@ export class ScoreBoard extends LitElement {
     thead th { color: var(--ink-soft); font-size: var(--step--1); vertical-align: bottom; white-space: normal; }
     tr.mean > * { font: 600 1.05rem/1.4 var(--serif); border-bottom-color: var(--edge); }
     tbody.published { color: var(--ink-soft); }
-    tbody.published th[colspan] { padding-top: 1.1rem; font-size: var(--step--1); }
+    tbody.published th[colspan] { max-width: 18rem; padding-top: 1.1rem; font-size: var(--step--1); }
     progress { width: 5rem; accent-color: var(--ink); vertical-align: middle; }
   `]
 
@@ -86,7 +86,7 @@ export class ScoreBoard extends LitElement {
 
   /** @param {Scores} scores */
   spreads(scores) {
-    return columns.map(([key, write]) => html`<td data-figure=${key}>${write(scores[key].mean)} ± ${write(scores[key].error)}</td>`)
+    return columns.map(([key, write]) => html`<td data-figure=${key}>${write(scores[key].mean)}${Number.isFinite(scores[key].error) ? ` ± ${write(scores[key].error)}` : nothing}</td>`)
   }
 
   render() {
