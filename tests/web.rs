@@ -3,14 +3,18 @@
 #![cfg(target_family = "wasm")]
 
 use burn::tensor::{Tensor, TensorData};
+use gan_atelier::data::album::Augment;
 use gan_atelier::data::gallery::Portraits;
+use gan_atelier::data::pictures::PictureDataset;
 use gan_atelier::data::series::Series;
 use gan_atelier::data::waves::WaveDataset;
 use gan_atelier::data::{Dataset, Own};
+use gan_atelier::nn::optim::OptimizerKind;
 use gan_atelier::nn::params::{load_parameters, named_parameters};
 use gan_atelier::training::config::GanConfig;
 use gan_atelier::training::drgan::{Drgan, DrganConfig};
 use gan_atelier::training::gan::Gan;
+use gan_atelier::training::pictures::{PictureGan, PicturesConfig};
 use gan_atelier::training::rgan::{Rgan, RganConfig};
 use gan_atelier::web::{Training, device, draw_face, draw_scene, engine, open_device, schema};
 use gan_atelier::weights::{Arrays, Checkpoint, cyclegan, safetensors};
@@ -229,6 +233,57 @@ async fn a_step_of_dr_gan_equals_pytorchs() {
         (loss_d - expected[0]).abs() < 1e-3 && (loss_g - expected[1]).abs() < 1e-3,
         "{loss_d} {loss_g} {expected:?}"
     );
+}
+
+/// A step of PyTorch's golden DCGAN and AC-GAN (tests/golden/acgan.py), on this engine.
+#[wasm_bindgen_test]
+async fn a_step_of_both_picture_families_equals_pytorchs() {
+    open_device().await.expect("a device");
+    let arrays = safetensors::read(include_bytes!("golden/acgan.safetensors")).expect("the golden file");
+    let config = PicturesConfig {
+        width: 2,
+        latent_dim: 3,
+        batch_size: 6,
+        label_smoothing: 0.0,
+        optimizer: OptimizerKind::Sgd,
+        learning_rate_d: 1e-2,
+        learning_rate_g: 1e-2,
+        anneal_steps: 0,
+        ..PicturesConfig::default()
+    };
+    let device = device().expect("an open device");
+    let digits = PictureDataset::Digits.open(Own::Nothing, 28, Augment::None).expect("digits");
+    for (name, classes) in [("dcgan", 0), ("acgan", 3)] {
+        let mut model = PictureGan::new(&config, &digits, classes, &device);
+        let value = |key: String| arrays[&format!("{name}.{key}")].values.clone();
+        let generator = named_parameters(&model.generator)
+            .into_iter()
+            .map(|p| (p.name.clone(), value(format!("generator.{}", p.name))));
+        model.generator = load_parameters(model.generator.clone(), generator.collect()).expect("it fits");
+        let judge = named_parameters(&model.discriminator).into_iter().map(|p| {
+            let theirs = p.name.replace("body.", "discriminator.");
+            let theirs = if theirs == p.name { format!("discriminator.{theirs}") } else { theirs };
+            (p.name, value(theirs))
+        });
+        model.discriminator = load_parameters(model.discriminator.clone(), judge.collect()).expect("it fits");
+        let batch = |key: &str| value(key.into())[..6 * 3].to_vec();
+        let latent =
+            |who: &str| Tensor::<2>::from_data(TensorData::new(batch(&format!("latent_{who}")), [6, 3]), &device);
+        let class = |model: &PictureGan, who: &str| {
+            let labels = value(format!("labels_{who}"));
+            model.one_hot(&labels[..6].iter().map(|label| *label as usize).collect::<Vec<_>>())
+        };
+        let real = (model.upload(value("real".into())[..6 * 28 * 28].to_vec()), class(&model, "r"));
+        let asked = (latent("d"), class(&model, "d"));
+        let loss_d = floats(model.step_discriminator(&config, real, asked, None)).await[0];
+        let asked = (latent("g"), class(&model, "g"));
+        let loss_g = floats(model.step_generator(&config, asked, None)).await[0];
+        let expected = &value("losses".into())[..2];
+        assert!(
+            (loss_d - expected[0]).abs() < 1e-3 && (loss_g - expected[1]).abs() < 1e-3,
+            "{name}: {loss_d} {loss_g} {expected:?}"
+        );
+    }
 }
 
 /// The published layout's golden picture (tests/golden/cyclegan.py), on this engine.
