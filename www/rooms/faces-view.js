@@ -112,7 +112,7 @@ function actions(room, picture) {
       <button type="button" data-command="film" ?disabled=${busy} @click=${() => room.downloadFilm()}>${t('faces.film')}</button>
       <button type="button" data-command="save-person" title=${t('faces.save_person_help')} ?disabled=${busy || !room.encoded(room.person)} @click=${() => room.savePerson()}>${t('faces.save_person')}</button>
     </div>
-    <p class="small soft">${t('faces.noise_help')} ${t('faces.save_person_help')}</p>`
+    <p class="small soft">${t('faces.blurred')} ${t('faces.noise_help')} ${t('faces.save_person_help')}</p>`
 }
 
 /** The photos as the table beside the face shows them. @param {Room} room @param {import('./faces-album.js').Somebody} person */

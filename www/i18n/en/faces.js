@@ -42,6 +42,7 @@ export default {
     save_person_help: 'A small file of numbers: what the encoder read from the photos, not the photos. It opens again here.',
     kept: 'Opened from a file: features without photos. To fuse photos, begin a new person.',
     kept_photo: 'Photo {index}',
+    blurred: 'As good as this small network gets: a blurred likeness, not a portrait.',
     noise: 'Other noise',
     noise_help: 'Hair, background, light: what identity and yaw leave open follows from 20 random numbers.',
     download: 'Picture',
