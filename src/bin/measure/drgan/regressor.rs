@@ -19,7 +19,7 @@ const CHANNELS: [usize; 4] = [16, 24, 32, 48];
 const HALF: usize = SIDE / 2;
 const HIDDEN: usize = 48;
 const BATCH: usize = 32;
-const STEPS: u32 = 3000;
+const STEPS: u32 = 2000;
 const LEARNING_RATE: f64 = 2e-3;
 const SLOPE: f64 = 0.1;
 

@@ -89,13 +89,20 @@ impl<'a> Turner<'a> {
                 (weight + twin > 0.05).then(|| [0, 1, 2].map(|c| (weight * own[c] + twin * other[c]) / (weight + twin)))
             })
             .collect();
+        let mut hidden: Vec<usize> = (0..shape.len()).filter(|at| colours[*at].is_none()).collect();
         for _ in 0..SPREADS {
             let spread = |at: usize| {
-                let near: Vec<[f32; 3]> = self.neighbours[at].iter().filter_map(|n| colours[*n]).collect();
-                (!near.is_empty())
-                    .then(|| [0, 1, 2].map(|c| near.iter().map(|n| n[c]).sum::<f32>() / near.len() as f32))
+                let near = || self.neighbours[at].iter().filter_map(|n| colours[*n]);
+                let count = near().count() as f32;
+                let sum = near().fold([0.0; 3], |sum, n| [0, 1, 2].map(|c| sum[c] + n[c]));
+                (count > 0.0).then(|| sum.map(|v| v / count))
             };
-            colours = (0..shape.len()).map(|at| colours[at].or_else(|| spread(at))).collect();
+            let found: Vec<_> = hidden.iter().filter_map(|at| Some((*at, spread(*at)?))).collect();
+            if found.is_empty() {
+                break;
+            }
+            found.into_iter().for_each(|(at, colour)| colours[at] = Some(colour));
+            hidden.retain(|at| colours[*at].is_none());
         }
         colours.into_iter().map(|colour| colour.unwrap_or([128.0; 3])).collect()
     }
