@@ -89,7 +89,7 @@ export class TrainingSession extends Resident {
     return sample
   }
 
-  /** @param {{ what: 'heatmap' | 'manifold' | 'gradients' | 'coverage' | 'scores' | 'real' | 'tensors', size?: number, count?: number, seed?: number, label?: number }} options */
+  /** @param {{ what: 'heatmap' | 'manifold' | 'gradients' | 'coverage' | 'scores' | 'real' | 'tensors' | 'smile', size?: number, count?: number, seed?: number, label?: number }} options */
   inspect(options) {
     return this._call('inspect', options)
   }

@@ -6,6 +6,7 @@
 const rows = 5
 const mostColumns = 40
 const walkFrames = 24
+const smileFrames = 9
 
 /** The same latents under every class. @param {Session} session @param {number} seed */
 export async function classGrid(session, seed) {
@@ -24,6 +25,20 @@ export async function latentWalk(session, { from, to, label }) {
   const latent = between(normals(from, dimension), normals(to, dimension), walkFrames)
   const { data, shape } = await session.sample({ count: walkFrames, latent, ...(session.dataset.classes && { label }) })
   return { data, shape }
+}
+
+/**
+ * Every person of the drawn faces, moved along the direction that was found.
+ * @param {Session} session @param {{ direction: number[], latent: number[], reach: number }} found
+ */
+export async function smiles(session, { direction, latent, reach }) {
+  const moved = Array.from({ length: smileFrames }, (_, frame) => reach * ((2 * frame) / (smileFrames - 1) - 1)).flatMap(way => latent.map((value, index) => value + way * direction[index]))
+  const people = []
+  for (let label = 0; label < (session.dataset.classes?.length ?? 0); label++) {
+    const { data, shape } = await session.sample({ count: smileFrames, latent: Float32Array.from(moved), label })
+    people.push({ data, shape })
+  }
+  return people
 }
 
 /**

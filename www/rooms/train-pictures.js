@@ -4,6 +4,7 @@ import '../elements/appraiser-row.js'
 import '../elements/class-grid.js'
 import '../elements/latent-walk.js'
 import '../elements/own-pictures.js'
+import '../elements/smile-slider.js'
 import { t } from '../i18n/translate.js'
 
 /** @param {any} state @param {Record<string, (...args: any[]) => any>} act */
@@ -22,6 +23,12 @@ const looks = {
   },
 }
 
+/** The smile is one of the drawn faces', and a class is a person. */
+looks.smile = {
+  fits: (dataset, family) => family === 'acgan' && dataset.id === 'faces',
+  view: ({ view, smile }, act) => html`<smile-slider .frames=${view.smiles} .found=${smile.found} ?busy=${smile.busy} @find=${act.findSmile}></smile-slider>`,
+}
+
 /** @param {any} state @param {Record<string, (...args: any[]) => any>} act @param {unknown} overlay */
 export function pictureEasel(state, act, overlay) {
   const { dataset, schema, pictureLook = 'contest' } = state
@@ -35,7 +42,9 @@ export function pictureEasel(state, act, overlay) {
 }
 
 /** @param {any} state @param {Record<string, (...args: any[]) => any>} act */
-export function pictureNotes({ dataset, collecting }, act) {
-  if (collecting || dataset?.kind !== 'images' || !dataset.own) return nothing
-  return html`<div class="files"><button type="button" class="plain" data-command="other-data" @click=${act.otherData}>${t('own.other')}</button></div>`
+export function pictureNotes({ dataset, collecting, trained, ready }, act) {
+  if (collecting || dataset?.kind !== 'images') return nothing
+  if (trained) return html`<div class="files"><button type="button" data-command="trained" ?disabled=${!ready} @click=${act.showTrained}>${t('acgan.trained')}</button></div>
+    <p class="small soft">${t('acgan.trained_help')}</p>`
+  return dataset.own ? html`<div class="files"><button type="button" class="plain" data-command="other-data" @click=${act.otherData}>${t('own.other')}</button></div>` : nothing
 }

@@ -31,7 +31,7 @@ export const trainStyles = css`
   .overlays .seal { font-size: 0.7rem; }
   .looks { display: flex; flex-wrap: wrap; gap: 0 1.1rem; margin-bottom: 1rem; border-bottom: 1px solid var(--rule); }
   .looks button { padding: 0 0.1rem; min-height: 2.2rem; text-decoration: none; border-radius: 0; border-bottom: 3px solid transparent; }
-  .looks button[aria-pressed=true] { border-bottom-color: var(--ink); font-weight: 600; }
+  .looks button.plain[aria-pressed=true]:not(:disabled) { border-bottom-color: var(--ink); font-weight: 600; }
   .side { display: grid; gap: 1.4rem; align-content: start; min-width: 0; }
   share-panel { margin-top: clamp(1.5rem, 4vw, 2.5rem); }
   .settings { margin-top: clamp(1.5rem, 4vw, 2.5rem); }

@@ -8,6 +8,7 @@ import { Race } from './race.js'
 import { Score } from './score.js'
 import { openStage } from './stage.js'
 import * as keeping from './train-keep.js'
+import * as looks from './train-looks.js'
 import * as past from './train-past.js'
 import { saveScores } from './train-score.js'
 import { trainStyles, trainView } from './train-view.js'
@@ -31,6 +32,8 @@ export class TrainRoom {
     this.schemas = {}
     /** The present one's. @type {any} */
     this.schema = null
+    /** Of the shipped models. @type {import('../gan-atelier.js').ModelCard[]} */
+    this.cards = []
     /** @type {Record<string, any>} */
     this.config = {}
     /** What the visitor brought to learn from, as `atelier.train` takes it. @type {any} */
@@ -98,7 +101,7 @@ export class TrainRoom {
       history: history.snapshot(), device: trainer.session?.device, ready: Boolean(trainer.session) && !waiting && !collecting && !race.starting, busy: trainer.pausing,
       contest: this.broken ?? (step ? metrics.contest : null) ?? { state: step ? 'learning' : 'idle', remedy: null },
       fields: this.fields, defaults: this.defaults, points: this.data?.points, drawnPoints: this.drawnPoints,
-      pictureLook: this.pictureLook, walk: trainer.walk,
+      pictureLook: this.pictureLook, walk: trainer.walk, smile: trainer.smile, trained: looks.trainedCard(this),
     }
   }
 
@@ -111,9 +114,7 @@ export class TrainRoom {
       exportGenerator: direction => keeping.exportGenerator(this, direction),
       show: (key, on) => this.show(key, on),
       choose: label => this.choose(label),
-      pictureLook: name => this.lookAs(name),
-      walkElsewhere: () => this.walkOn({ from: this.trainer.walk.to, to: this.trainer.walk.to + 1 }),
-      walkAs: label => this.walkOn({ label }),
+      ...looks.lookActions(this),
       command: name => this.command(name),
       speed: name => this.setSpeed(name),
       remedy: changes => this.change(rounded(changes), Boolean(this.broken)),
@@ -158,6 +159,7 @@ export class TrainRoom {
   async readSchemas() {
     const atelier = await this.atelier()
     for (const family of atelier.families) this.schemas[family] = await atelier.schema(family)
+    this.cards = await atelier.models().catch(() => [])
   }
 
   /** @param {string} family an address may name one that there is not */
@@ -268,10 +270,14 @@ export class TrainRoom {
   }
 
   /** @param {string} family shows its first dataset, or the present one where it has that too */
-  pickFamily(family) {
+  async pickFamily(family) {
     const { dataset } = this.config
     this.use(family)
-    return this.pick(this.described(dataset) ? dataset : this.schema.datasets[0].id)
+    const id = this.described(dataset) ? dataset : this.schema.datasets[0].id
+    this.config = defaultsFor(this.schema, id)
+    // What has learned already has something to say at once.
+    if (looks.trainedCard(this)) await looks.showTrained(this)
+    else await this.pick(id)
   }
 
   async pick(id) {
@@ -283,31 +289,13 @@ export class TrainRoom {
 
   show(key, on) {
     this.shown = { ...this.shown, [key]: on }
-    this.want({ heatmap: this.shown.heatmap, manifold: this.shown.manifold, gradients: this.shown.gradients })
-  }
-
-  /** @param {Record<string, boolean>} wants of both runs, where there are two */
-  want(wants) {
-    for (const trainer of [this.trainer, this.race.trainer]) trainer?.want(wants)
-    this.stage.draw()
+    looks.want(this, { heatmap: this.shown.heatmap, manifold: this.shown.manifold, gradients: this.shown.gradients })
   }
 
   /** @param {number | undefined} label a class to look at; none: all */
   choose(label) {
     for (const trainer of [this.trainer, this.race.trainer]) trainer?.choose(label)
     this.stage.draw()
-  }
-
-  /** @param {string} name */
-  lookAs(name) {
-    this.pictureLook = name
-    this.want({ classes: name === 'classes', walk: name === 'walk' })
-  }
-
-  /** @param {object} change */
-  walkOn(change) {
-    for (const trainer of [this.trainer, this.race.trainer]) if (trainer) trainer.walk = { ...trainer.walk, ...change }
-    this.want({})
   }
 
   play() {

@@ -1,7 +1,7 @@
 // The loop of a training in the page: steps as many at a time as fill a report's time, looks at the networks in between,
 // rests while the tab is hidden. Fires `change` at most once a frame's worth of news; pausing is not calling `step`.
 import { FigureHistory, LossHistory } from './history.js'
-import { classGrid, latentWalk } from './picture-looks.js'
+import { classGrid, latentWalk, smiles } from './picture-looks.js'
 
 /** @typedef {import('../engine/training.js').TrainingSession} Session */
 /** @typedef {Session['dataset']} Dataset */
@@ -55,6 +55,8 @@ export class Trainer extends EventTarget {
     this.wants = { heatmap: true, manifold: false, gradients: false }
     /** The ends of a walk between two latents, and its class. */
     this.walk = { from: 1, to: 2, label: 0 }
+    /** The direction of a smile, once it was looked for. @type {{ found: any, busy: boolean }} */
+    this.smile = { found: null, busy: false }
     /** @type {'slow' | 'walk' | 'run' | 'full'} */
     this.speed = 'full'
     this.running = false
@@ -69,7 +71,7 @@ export class Trainer extends EventTarget {
   async adopt(session, history = new LossHistory()) {
     await this.release()
     const dataset = /** @type {Dataset} */ (session.dataset)
-    Object.assign(this, { session, dataset, history, figures: new FigureHistory(), view: {}, metrics: {}, step: session.steps, rate: 0, chunk: 1 })
+    Object.assign(this, { session, dataset, history, figures: new FigureHistory(), view: {}, smile: { found: null, busy: false }, metrics: {}, step: session.steps, rate: 0, chunk: 1 })
     this.watch.label = undefined
     session.onRecover = recovery => this.recovered(recovery)
     this.view.real = dataset.kind === 'points' ? (await session.inspect({ what: 'real', count: this.watch.real, seed: this.watch.seed })).data : undefined
@@ -131,7 +133,20 @@ export class Trainer extends EventTarget {
     const { wants, watch } = this
     if (wants.classes) this.view.classes = await classGrid(session, watch.seed)
     else if (wants.walk) this.view.walk = await latentWalk(session, this.walk)
+    else if (wants.smile && this.smile.found) this.view.smiles = await smiles(session, this.smile.found)
     else this.view.scores = await session.inspect({ what: 'scores', count: watch.pictures, seed: watch.seed })
+  }
+
+  /** Where in the latent space a smile lies; takes a second or two. */
+  async findSmile() {
+    const { session } = this
+    if (!session || this.smile.busy) return
+    this.smile = { ...this.smile, busy: true }
+    this.news()
+    const found = await this.attempt(() => session.inspect({ what: 'smile', seed: this.watch.seed }))
+    this.smile = { found: found ?? this.smile.found, busy: false }
+    await this.want({})
+    this.news()
   }
 
   /** @param {Session} session */
