@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::gan::GanSession;
 use super::read;
+use super::smile::Smile;
 use super::training::{SampleRequest, Samples, bounded, samples_within};
 use crate::data::Data;
 use crate::error::{Error, Result};
@@ -48,6 +49,11 @@ pub enum Question {
         seed: u32,
     },
     Tensors,
+    /// Which way a smile lies, for an AC-GAN on the drawn faces.
+    Smile {
+        #[serde(default)]
+        seed: u32,
+    },
 }
 
 #[derive(Debug, Clone)]
@@ -86,6 +92,7 @@ pub enum Answer {
         generator: Vec<Layer>,
         discriminator: Vec<Layer>,
     },
+    Smile(Box<Smile>),
 }
 
 #[derive(Debug, Clone)]
@@ -122,6 +129,10 @@ impl GanSession {
                 self.coverage(SampleRequest { count, seed, ..Default::default() }).await
             }
             Question::Tensors => self.tensors().await,
+            Question::Smile { .. } => Err(Error::Unsupported {
+                what: "this view".into(),
+                reason: "it is for an AC-GAN on the drawn faces".into(),
+            }),
         }
     }
 

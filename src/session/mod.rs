@@ -12,6 +12,7 @@ pub mod pictures;
 pub mod realism;
 pub mod report;
 pub mod rgan;
+pub mod smile;
 pub mod training;
 pub mod translation;
 

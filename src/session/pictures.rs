@@ -227,6 +227,7 @@ impl PicturesSession {
                     self.pictures.draw(count, None, &mut Stream::new(seed as u64, Purpose::Sample, 0));
                 Ok(Answer::Samples(self.wrap(values, labels)))
             }
+            Question::Smile { seed } => Ok(Answer::Smile(Box::new(self.smile(seed).await?))),
             Question::Tensors => {
                 let networks = [named_parameters(&self.model.generator), named_parameters(&self.model.discriminator)];
                 let [generator, discriminator] = layers(networks).await?;

@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn a_ridge_of_almost_nothing_solves_its_equations() {
-        let rows = vec![vec![1.0, 0.0, 2.0], vec![0.0, 3.0, 1.0], vec![1.0, 1.0, 0.0]];
+        let rows = [vec![1.0, 0.0, 2.0], vec![0.0, 3.0, 1.0], vec![1.0, 1.0, 0.0]];
         let alphas = ridge(3, |i, j| dot(&rows[i], &rows[j]) as f64, vec![1.0, 2.0, 3.0]);
         let weights: Vec<f64> = (0..3).map(|c| (0..3).map(|r| alphas[r] * rows[r][c] as f64).sum()).collect();
         for (row, wished) in rows.iter().zip([1.0, 2.0, 3.0]) {

@@ -173,6 +173,7 @@ fn answer(answer: &Answer) -> Outcome<JsValue> {
             entries.extend(more.map(|(name, values)| (name, floats(values))));
             object(entries)
         }
+        Answer::Smile(smile) => to_js(smile)?,
         Answer::Tensors { generator, discriminator } => {
             object([("generator", to_js(generator)?), ("discriminator", to_js(discriminator)?)])
         }
