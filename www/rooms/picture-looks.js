@@ -23,7 +23,8 @@ export async function classGrid(session, seed) {
 export async function latentWalk(session, { from, to, label }) {
   const dimension = session.config.latent_dim
   const latent = between(normals(from, dimension), normals(to, dimension), walkFrames)
-  const { data, shape } = await session.sample({ count: walkFrames, latent, ...(session.dataset.classes && { label }) })
+  // A DCGAN knows no classes, whatever its pictures have.
+  const { data, shape } = await session.sample({ count: walkFrames, latent, ...(session.config.family === 'acgan' && { label }) })
   return { data, shape }
 }
 
