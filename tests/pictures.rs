@@ -19,6 +19,7 @@ use gan_atelier::training::{Family, Turn};
 use gan_atelier::weights::{Array, Arrays, safetensors};
 use pollster::block_on;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 fn changes(value: Value) -> Map<String, Value> {
     value.as_object().cloned().expect("an object")
@@ -117,7 +118,8 @@ fn ten_steps_equal_pytorchs() {
     }
 }
 
-/// The gradient of each loss in each network's weights, against central differences along a random direction.
+/// The gradient of each loss in each network's weights, against central differences along a way that is half the gradient's own, half random:
+/// a random one alone crosses many kinks for little change.
 #[test]
 fn gradients_equal_finite_differences() {
     let device = Device::flex().autodiff();
@@ -155,38 +157,35 @@ fn gradients_equal_finite_differences() {
 }
 
 fn check<M: Module + Clone>(network: &M, loss: impl Fn(&M) -> Tensor<1>, what: &str) {
-    let direction: Vec<Vec<f32>> = named_parameters(network)
+    let mut gradients: BTreeMap<String, Vec<f32>> = BTreeMap::new();
+    update_parameters(network.clone(), &mut loss(network).backward(), |name, value, gradient| {
+        gradients.insert(name.to_string(), floats(gradient));
+        value
+    });
+    let names = named_parameters(network).into_iter().map(|p| p.name);
+    let weights: Vec<String> = names.filter(|name| !name.contains("running")).collect();
+    assert_eq!(gradients.len(), weights.len(), "{what}: every weight has a gradient");
+    let mut random = Stream::new(9, Purpose::Sample, 0);
+    let ways: BTreeMap<&String, Vec<f32>> = gradients.iter().map(|(name, g)| (name, random.normals(g.len()))).collect();
+    let length = |values: &mut dyn Iterator<Item = &f32>| values.map(|v| v * v).sum::<f32>().sqrt();
+    let (own, other) = (length(&mut gradients.values().flatten()), length(&mut ways.values().flatten()));
+    let direction: BTreeMap<&String, Vec<f32>> = ways
         .iter()
-        .enumerate()
-        .map(|(i, p)| match p.name.contains("running") {
-            true => vec![0.0; p.value.dims()[0]],
-            false => Stream::new(9, Purpose::Sample, i as u64).normals(p.value.dims()[0]),
-        })
+        .map(|(name, way)| (*name, way.iter().zip(&gradients[*name]).map(|(w, g)| w / other + g / own).collect()))
         .collect();
-    let names: Vec<String> = named_parameters(network).into_iter().map(|p| p.name).collect();
-    let place = |name: &str| names.iter().position(|known| known == name).expect("a known parameter");
     let moved = |h: f32| {
-        let network = map_parameters(network.clone(), |name, value| {
-            let along = Tensor::<1>::from_data(TensorData::from(direction[place(name)].as_slice()), &value.device());
-            value + along.mul_scalar(h)
+        let network = map_parameters(network.clone(), |name, value| match direction.get(&name.to_string()) {
+            Some(way) => {
+                value.clone() + Tensor::from_data(TensorData::from(way.as_slice()), &value.device()).mul_scalar(h)
+            }
+            None => value,
         });
         floats(loss(&network).inner())[0]
     };
-    let h = 1e-4;
+    let h = 1e-3;
     let numeric = (moved(h) - moved(-h)) / (2.0 * h);
-    let mut gradients = loss(network).backward();
-    let (mut analytic, mut seen) = (0.0, 0);
-    update_parameters(network.clone(), &mut gradients, |name, value, gradient| {
-        analytic += floats(gradient).iter().zip(&direction[place(name)]).map(|(g, d)| g * d).sum::<f32>();
-        seen += 1;
-        value
-    });
-    assert_eq!(
-        seen,
-        names.iter().filter(|name| !name.contains("running")).count(),
-        "{what}: every weight has a gradient"
-    );
-    assert!((numeric - analytic).abs() < 4e-2 * analytic.abs().max(0.5), "{what}: {analytic}, numerically {numeric}");
+    let analytic: f32 = gradients.iter().flat_map(|(name, g)| g.iter().zip(&direction[name])).map(|(g, d)| g * d).sum();
+    assert!((numeric - analytic).abs() < 2e-2 * analytic, "{what}: {analytic}, numerically {numeric}");
 }
 
 #[test]

@@ -43,14 +43,6 @@ impl Discriminator {
         Opinion { source: self.source.forward(features), class }
     }
 
-    /// What both answers rest on.
-    ///
-    /// # Shapes
-    /// `[n, side, side, channels]` -> `[n, features]`
-    pub fn features(&self, pictures: Tensor<4>) -> Tensor<2> {
-        self.body.forward(pictures, Mode::Settled)
-    }
-
     /// With a batch's moments gathered too.
     pub fn gather(self, moments: Vec<Moments>) -> Self {
         Self { body: self.body.gather(moments), ..self }

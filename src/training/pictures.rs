@@ -231,12 +231,13 @@ impl PictureGan {
         self.average.forward(beside(latent, &self.one_hot(labels)), Mode::Settled).permute([0, 3, 1, 2])
     }
 
-    /// What the discriminator says of pictures, each by itself.
+    /// What the discriminator says of pictures of one kind, real or made: normalised by themselves, as it learned to see them. The moments that
+    /// it gathered are of both kinds at once, and scores by them are off by as much as the kinds differ.
     ///
     /// # Shapes
     /// `[n, channels, side, side]`
     pub fn judge(&self, pictures: Tensor<4>) -> Opinion {
-        self.discriminator.valid().forward(pictures.permute([0, 2, 3, 1]), Mode::Settled)
+        self.discriminator.valid().forward(pictures.permute([0, 2, 3, 1]), Mode::Batch(&mut Vec::new()))
     }
 
     /// Pictures as the networks keep them: channels last.
