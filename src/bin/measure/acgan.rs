@@ -14,6 +14,7 @@ use super::Options;
 use super::dcgan::{made, sheet};
 use super::frechet::frechet;
 use super::reader::{Reader, SIDE, pick};
+use super::smile;
 
 const COUNT: usize = 10_000;
 const JUDGE_STEPS: u32 = 6_000;
@@ -32,12 +33,15 @@ pub fn measure(options: &Options) -> Result<Value, String> {
     }
     let some = Drawn { values: train.values[..COUNT * SIDE * SIDE].to_vec(), labels: train.labels[..COUNT].to_vec() };
     // Each learns on one thread: two at a time.
-    let learn = |from: &Drawn, steps, seed| Reader::train(|n, stream| pick(from, n, stream), steps, seed, &device);
-    let (judge, [of_made, of_real]) = std::thread::scope(|scope| {
-        let judge = scope.spawn(|| learn(&train, JUDGE_STEPS, SEEDS[0]));
+    let learn =
+        |from: &Drawn, steps: u32, seed: u64| Reader::train(|n, stream| pick(from, n, stream), steps, seed, &device);
+    let (judge, smile, [of_made, of_real]) = std::thread::scope(|scope| {
+        let judge = scope.spawn(|| (learn(&train, JUDGE_STEPS, SEEDS[0]), smile::measure(&device)));
         let others = [learn(&fake, TRAIN_STEPS, SEEDS[1]), learn(&some, TRAIN_STEPS, SEEDS[2])];
-        (judge.join().expect("no panic"), others)
+        let (judge, smile) = judge.join().expect("no panic");
+        (judge, smile, others)
     });
+    let smile = smile?;
     let judge_accuracy = judge.accuracy(&test, &device);
     println!("judge: {judge_accuracy:.4} of {} real test digits", test.labels.len());
     let [gan_test, gan_train, real_train] = [(&judge, &fake), (&of_made, &test), (&of_real, &test)]
@@ -52,6 +56,7 @@ pub fn measure(options: &Options) -> Result<Value, String> {
         "real_train": real_train,
         "frechet": frechet(&features(&fake), &reference),
         "frechet_real": frechet(&features(&some), &reference),
+        "smile": smile,
     }))
 }
 

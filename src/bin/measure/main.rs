@@ -17,6 +17,7 @@ mod modes;
 mod pacgan;
 mod reader;
 mod rgan;
+mod smile;
 
 use serde_json::{Map, Value};
 use std::ops::RangeInclusive;
