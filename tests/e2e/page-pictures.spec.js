@@ -67,6 +67,8 @@ test('a smile is looked for and carried to everybody', async ({ page }) => {
   await openTrain(page, 'family=acgan&dataset=faces&side=28')
   await expect(page.locator('#room-train dataset-card')).toContainText('in colour, 10 classes')
   await look(page, 'smile').click()
+  await expect(command(page, 'find-smile')).toBeDisabled()
+  await trainPast(page, 2)
   await command(page, 'find-smile').click()
   const slider = page.locator('#room-train smile-slider')
   await expect(slider.locator('.people pixel-picture')).toHaveCount(10, { timeout: 60_000 })

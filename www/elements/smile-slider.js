@@ -7,7 +7,7 @@ import './pixel-picture.js'
 /** @typedef {{ people: number[][], threshold: number, explained: number }} Found people: each one's smile before and after, as it is read */
 
 export class SmileSlider extends LitElement {
-  static properties = { frames: { attribute: false }, found: { attribute: false }, busy: { type: Boolean }, at: { state: true } }
+  static properties = { frames: { attribute: false }, found: { attribute: false }, busy: { type: Boolean }, unlearned: { type: Boolean }, at: { state: true } }
 
   static styles = [controls, css`
     :host { display: grid; gap: 0.9rem; }
@@ -22,6 +22,8 @@ export class SmileSlider extends LitElement {
     /** @type {Found | null} */
     this.found = null
     this.busy = false
+    /** No step was taken yet: what is made shows nobody. */
+    this.unlearned = false
     /** The place on the way; none: the middle. @type {number | null} */
     this.at = null
     this.localized = new Localized(this)
@@ -47,7 +49,7 @@ export class SmileSlider extends LitElement {
   render() {
     return html`<p class="small soft">${t('acgan.smile_note')}</p>
       ${this.people()}
-      <div class="row"><button type="button" data-command="find-smile" ?disabled=${this.busy} @click=${this.find}>${t(this.busy ? 'acgan.smile_finding' : this.found ? 'acgan.smile_again' : 'acgan.smile_find')}</button></div>`
+      <div class="row"><button type="button" data-command="find-smile" ?disabled=${this.busy || this.unlearned} @click=${this.find}>${t(this.busy ? 'acgan.smile_finding' : this.found ? 'acgan.smile_again' : 'acgan.smile_find')}</button>${this.unlearned ? html`<span class="small soft">${t('acgan.smile_unlearned')}</span>` : nothing}</div>`
   }
 }
 

@@ -26,7 +26,7 @@ const looks = {
 /** The smile is one of the drawn faces', and a class is a person. */
 looks.smile = {
   fits: (dataset, family) => family === 'acgan' && dataset.id === 'faces',
-  view: ({ view, smile }, act) => html`<smile-slider .frames=${view.smiles} .found=${smile.found} ?busy=${smile.busy} @find=${act.findSmile}></smile-slider>`,
+  view: ({ view, smile, step }, act) => html`<smile-slider .frames=${view.smiles} .found=${smile.found} ?busy=${smile.busy} ?unlearned=${step === 0} @find=${act.findSmile}></smile-slider>`,
 }
 
 /** @param {any} state @param {Record<string, (...args: any[]) => any>} act @param {unknown} overlay */

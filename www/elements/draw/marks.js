@@ -15,6 +15,7 @@ const sketches = {
     const along = (index + 2) / 24
     return [along * 0.9 * Math.cos(along * 11), along * 0.9 * Math.sin(along * 11)]
   }),
+  faces: () => [...circle(16, 0.8), [-0.28, -0.2], [0.28, -0.2], ...circle(5, 0.42, 0, 0.08, Math.PI * 0.12, Math.PI * 0.95)],
   blobs: () => [[-0.45, 0.4], [0.45, -0.4]].flatMap(([x, y]) => [[x, y], ...circle(6, 0.28, x, y)]),
 }
 

@@ -21,6 +21,7 @@ export default {
     classes_note: '每一欄是一個類別，每一列是同一個潛在向量：沿著一列不變的部分來自雜訊，改變的部分來自類別。',
     smile_note: '先讀出許多仿作笑得有多開，再把笑得多的潛在向量平均起來，就得到微笑的方向。找的時候不問誰是誰；找到之後，加在每一個人身上。',
     smile_find: '找出微笑', smile_again: '再找一次', smile_finding: '正在讀表情……',
+    smile_unlearned: '這些圖裡還看不出人來：先讓網路學一陣子。',
     smile_person: '第 {person} 人', smile_slider: '往微笑走多遠', smile_less: '板著臉', smile_more: '開懷',
     smile_result: '移動之前，{people} 人中有 {before} 人微笑；移動之後有 {after} 人。這套讀法能解釋畫出來的臉上 {explained} 的笑容差異。',
     trained: '看看已經學會的',
