@@ -91,3 +91,18 @@ test('an AC-GAN asks for classes, and learns a visitor’s', async ({ page }) =>
   await expect(page.locator('#room-train dataset-card')).toContainText('Classes: 人, 地, 天, 山, 水, 火')
   await trainPast(page, 2)
 })
+
+test('an AC-GAN that has learned already speaks at once, by class, and learns on', async ({ page }) => {
+  await page.goto('en/#train?v=1&dataset=ring&seed=5')
+  await expect(command(page, 'play')).toBeEnabled({ timeout: 60_000 })
+  await page.locator('#room-train family-picker input[value=acgan]').check({ force: true })
+  const grid = page.locator('#room-train class-grid')
+  await expect(grid.locator('thead th')).toHaveText(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'], { timeout: 60_000 })
+  const learned = await stepOf(page)
+  expect(learned).toBeGreaterThan(1000)
+  // What is written is ink on paper: strokes, neither noise nor an even grey.
+  const zero = (await pixels(grid.locator('pixel-picture').first())).split(',').filter((_, at) => at % 4 === 0).map(Number)
+  expect(zero.filter(value => value < 40 || value > 215).length / zero.length).toBeGreaterThan(0.8)
+  await command(page, 'discriminator').click()
+  await expect.poll(() => stepOf(page)).toBe(learned + 1)
+})
