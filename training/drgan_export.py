@@ -19,6 +19,8 @@ from safetensors.torch import save_file
 
 from drgan_networks import Decoder, Discriminator, Encoder, FaceAligner, folded
 
+# Lines of the card that need a figure which nobody measured are left out.
+UNKNOWN = "?"
 TEMPLATE = pathlib.Path(__file__).parent / "cards/faces.md"
 
 
@@ -46,10 +48,10 @@ def write(network, state, name, models, facts):
 
 
 def figures(o, entry, identity, drgan, index, turned):
-    """Everything that the card's template asks for; question marks where nothing was judged."""
+    """Everything that the card's template asks for; what was not judged is UNKNOWN."""
     quality, judged = entry["quality"], entry["judged"]
-    percent = lambda name: f"{100 * judged[name]:.1f}" if name in judged else "?"
-    number = lambda name: f"{judged[name]:.1f}" if name in judged else "?"
+    percent = lambda name: f"{100 * judged[name]:.1f}" if name in judged else UNKNOWN
+    number = lambda name: f"{judged[name]:.1f}" if name in judged else UNKNOWN
     names = ("ff", "fp", "ff_hog", "fp_hog", "single", "fused4", "identity", "identity_real_profiles", "ff_se", "fp_se")
     aligner = quality["aligner"]
     return {
@@ -85,7 +87,8 @@ def main():
     others = [each for each in json.loads(listed.read_text()) if each["id"] != entry["id"]]
     listed.write_text(json.dumps([*others, entry], indent=2) + "\n")
     card = TEMPLATE.read_text(encoding="utf-8").format(**figures(o, entry, identity, drgan, index, turned))
-    (models / entry["card"]).write_text(card, encoding="utf-8")
+    known = [line for line in card.splitlines() if UNKNOWN not in line]
+    (models / entry["card"]).write_text("\n".join(known) + "\n", encoding="utf-8")
     print(json.dumps({name: file["bytes"] for name, file in files.items()}))
 
 
