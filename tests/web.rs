@@ -130,7 +130,7 @@ async fn training_steps_equal_pytorchs() {
     for step in 0..3 {
         let batch = |key: &str| -> Tensor<2> { rows(&arrays, &format!("non_saturating.{key}"), step, &device) };
         let loss_d = floats(gan.step_discriminator(&config, batch("real"), batch("latent_d"), None)).await[0];
-        let loss_g = floats(gan.step_generator(&config, batch("latent_g"), None)).await[0];
+        let loss_g = floats(gan.step_generator(&config, batch("latent_g"), None, None)).await[0];
         let expected = &arrays["non_saturating.losses"].values[2 * step..2 * step + 2];
         assert!(
             (loss_d - expected[0]).abs() < 1e-3 && (loss_g - expected[1]).abs() < 1e-3,
