@@ -2,6 +2,7 @@ import { expect } from '@playwright/test'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { openHost, places, test } from './host.mjs'
+import { ports } from './serve.mjs'
 
 /** Small sides: what is tested is the way of a picture, not its beauty. */
 const side = 64
@@ -149,5 +150,5 @@ test('a real photo is painted, and no request leaves the site', async ({ page })
   expect(Math.max(...seen.size)).toBe(side)
   expect(seen.spread).toBeGreaterThan(30)
   expect(seen.reason).toBe('software_adapter')
-  expect(requests.filter(({ url, method }) => method !== 'GET' || !/^(blob:)?http:\/\/localhost:4173\//.test(url))).toEqual([])
+  expect(requests.filter(({ url, method }) => method !== 'GET' || !url.replace('blob:', '').startsWith(`http://localhost:${ports.site}/`))).toEqual([])
 })
