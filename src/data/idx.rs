@@ -60,7 +60,7 @@ fn read<const D: usize>(file: &[u8]) -> Result<([usize; D], &[u8])> {
     Ok((shape, numbers))
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_family = "wasm")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;
