@@ -28,7 +28,7 @@ def parse_arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--identity", required=True)
     p.add_argument("--drgan", required=True)
-    p.add_argument("--aligner", required=True)
+    p.add_argument("--aligner", help="checkpoint of aligner.py; without one the listed file stays")
     p.add_argument("--faces", required=True)
     p.add_argument("--models", required=True)
     p.add_argument("--judged")
@@ -68,7 +68,7 @@ def figures(o, entry, identity, drgan, index, turned):
 def main():
     o = parse_arguments()
     models = pathlib.Path(o.models)
-    identity, drgan, aligner = (torch.load(path, map_location="cpu", weights_only=False) for path in (o.identity, o.drgan, o.aligner))
+    identity, drgan = (torch.load(path, map_location="cpu", weights_only=False) for path in (o.identity, o.drgan))
     index = np.load(pathlib.Path(o.faces) / "faces.npz")
     turned = int((~np.isnan(np.load(pathlib.Path(o.faces) / "turned_yaw.npy"))).sum())
     people = len(np.unique(index["person"][~index["test"]]))
@@ -76,15 +76,20 @@ def main():
     files = {
         "encoder": write(Encoder(), identity["encoder"], "encoder", models, facts),
         "decoder": write(Decoder(), drgan["average_decoder"], "decoder", models, facts),
-        "aligner": write(FaceAligner(), aligner["network"], "aligner", models, facts),
         "discriminator": write(Discriminator(people), drgan["discriminator"], "discriminator", models, facts),
     }
+    listed = models / "models.json"
+    before = {each["id"]: each for each in json.loads(listed.read_text())}
+    if o.aligner:
+        aligner = torch.load(o.aligner, map_location="cpu", weights_only=False)
+        files["aligner"], aligned = write(FaceAligner(), aligner["network"], "aligner", models, facts), aligner["quality"]
+    else:
+        files["aligner"], aligned = before["faces"]["files"]["aligner"], before["faces"]["quality"]["aligner"]
     judged = json.loads(pathlib.Path(o.judged).read_text().strip().splitlines()[-1]) if o.judged else {}
-    quality = {"people": people, "steps": drgan["steps"], "encoder_steps": identity["steps"], "aligner": aligner["quality"]}
+    quality = {"people": people, "steps": drgan["steps"], "encoder_steps": identity["steps"], "aligner": aligned}
     entry = {"id": "faces", "kind": "drgan", "files": files, "licence": "WEIGHTS-LICENSE.md", "card": "faces.md", "quality": quality,
              "judged": judged, "side": 96}
-    listed = models / "models.json"
-    others = [each for each in json.loads(listed.read_text()) if each["id"] != entry["id"]]
+    others = [each for name, each in before.items() if name != entry["id"]]
     listed.write_text(json.dumps([*others, entry], indent=2) + "\n")
     card = TEMPLATE.read_text(encoding="utf-8").format(**figures(o, entry, identity, drgan, index, turned))
     known = [line for line in card.splitlines() if UNKNOWN not in line]
