@@ -1,0 +1,78 @@
+// The ways by which a face comes into the faces room besides the file dialog, and what the visitor's own weights do there.
+import { expect } from '@playwright/test'
+import { copyFileSync, existsSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import config from '../../playwright.config.js'
+import { test } from './host.mjs'
+
+const room = '#room-faces'
+const command = (page, name) => page.locator(`${room} [data-command=${name}]`)
+const listed = page => page.locator(`${room} face-photos li`)
+const working = { timeout: 90_000 }
+
+/** A real face where there is one: a detector has to find it. */
+const photo = path.resolve(import.meta.dirname, '../../../shared/data/cfp/test/451/frontal/06.jpg')
+const portrait = existsSync(photo) && photo
+const film = path.join(tmpdir(), 'gan-atelier-camera.mjpeg')
+// One JPEG, of even width and height, is a film that the browser shows again and again. Without it the pretended camera shows a test card.
+if (portrait) copyFileSync(portrait, film)
+
+const { launchOptions } = /** @type {any} */ (config.use)
+test.use({
+  permissions: ['camera'],
+  launchOptions: { ...launchOptions, args: [...launchOptions.args, '--use-fake-device-for-media-stream', ...(portrait ? [`--use-file-for-fake-video-capture=${film}`] : [])] },
+})
+
+test.afterAll(() => rmSync(film, { force: true }))
+
+async function openFaces(page, language = 'en') {
+  await page.goto(`${language}/#faces`)
+  await expect(page.locator(`${room} photo-input`)).toBeVisible()
+}
+
+/** A face that our own code drew, as a file. */
+async function drawnFace(page, name) {
+  const text = await page.evaluate(async () => {
+    const { openAtelier } = await import('/gan-atelier.js')
+    const atelier = await openAtelier()
+    const [picture] = await atelier.drawFaces([{ person: 2, yaw: 0, side: 256 }])
+    await atelier.close()
+    const canvas = new OffscreenCanvas(picture.width, picture.height)
+    canvas.getContext('2d').putImageData(picture, 0, 0)
+    return btoa(String.fromCharCode(...new Uint8Array(await (await canvas.convertToBlob({ type: 'image/png' })).arrayBuffer())))
+  })
+  return { name, buffer: Buffer.from(text, 'base64') }
+}
+
+const give = (page, type, files) => page.evaluate(({ type, files }) => {
+  const carried = new DataTransfer()
+  for (const { name, bytes } of files) carried.items.add(new File([new Uint8Array(bytes)], name, { type: 'image/png' }))
+  dispatchEvent(type === 'paste' ? new ClipboardEvent('paste', { clipboardData: carried }) : new DragEvent(type, { dataTransfer: carried, cancelable: true }))
+}, { type, files: files.map(({ name, buffer }) => ({ name, bytes: [...buffer] })) })
+
+test('a face that is dropped on the room or pasted arrives there', async ({ page }) => {
+  await openFaces(page)
+  await give(page, 'drop', [await drawnFace(page, 'one.png'), await drawnFace(page, 'two.png')])
+  await expect(listed(page)).toHaveCount(2, working)
+  await give(page, 'paste', [portrait ? { name: 'three.jpg', buffer: readFileSync(portrait) } : await drawnFace(page, 'three.png')])
+  await expect(listed(page)).toHaveCount(3, working)
+  expect(await page.locator(`${room} face-photos`).evaluate(({ rows }) => rows.map(({ name }) => name.replace(/\..*/, '')))).toEqual(['one', 'two', 'three'])
+  if (portrait) expect(await page.locator(`${room} face-photos`).evaluate(({ rows }) => rows[2].found)).toBe(true)
+})
+
+test('a face from the camera arrives as well, and the camera is let go of', async ({ page }) => {
+  await page.addInitScript(() => {
+    const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices)
+    navigator.mediaDevices.getUserMedia = async wish => (globalThis.stream = await ask(wish))
+  })
+  await openFaces(page)
+  await command(page, 'camera').click()
+  await expect(command(page, 'shoot')).toBeEnabled()
+  await command(page, 'shoot').click()
+  await expect(page.locator('camera-shot')).toHaveCount(0)
+  await expect(listed(page)).toHaveCount(1, working)
+  await expect(listed(page).first()).toContainText('camera-')
+  expect(await page.evaluate(() => globalThis.stream.getTracks().every(({ readyState }) => readyState === 'ended'))).toBe(true)
+  if (portrait) await expect.poll(() => page.locator(`${room} face-turner`).evaluate(({ picture }) => picture?.width), working).toBe(96)
+})
