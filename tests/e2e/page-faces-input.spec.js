@@ -76,3 +76,34 @@ test('a face from the camera arrives as well, and the camera is let go of', asyn
   expect(await page.evaluate(() => globalThis.stream.getTracks().every(({ readyState }) => readyState === 'ended'))).toBe(true)
   if (portrait) await expect.poll(() => page.locator(`${room} face-turner`).evaluate(({ picture }) => picture?.width), working).toBe(96)
 })
+
+/** What the element shows, as a text to compare; null while there is nothing. */
+const seen = locator => locator.evaluate(({ picture }) => (picture ? [...picture.data].join() : null))
+
+test('the weights that a visitor gives to photos hold where two people are blended, for either of them', async ({ page }) => {
+  await openFaces(page)
+  await command(page, 'scene').first().click()
+  await expect(listed(page)).toHaveCount(3, working)
+  await command(page, 'new-person').click()
+  await command(page, 'scene').first().click()
+  const section = page.locator(`${room} [data-experiment=blend]`)
+  const blended = section.locator('.blended')
+  const rested = () => expect.poll(() => section.locator('.path face-picture').evaluateAll(all => all.length === 7 && all.every(({ picture }) => picture)), working).toBe(true)
+  await rested()
+  await section.locator('#share').fill('0.4')
+  const person = index => page.locator(`${room} [data-person]`).nth(index)
+  for (const index of [1, 0]) {
+    // Whoever is chosen is weighed; whom they are blended with keeps what was said of them before.
+    await person(index).click()
+    await rested()
+    const before = await seen(blended)
+    await listed(page).first().locator('input[type=range]').fill('0')
+    await expect.poll(() => seen(blended), working).not.toBe(before)
+    await rested()
+    const weighed = await seen(blended)
+    await command(page, 'undo').click()
+    await expect.poll(() => seen(blended), working).toBe(before)
+    await command(page, 'redo').click()
+    await expect.poll(() => seen(blended), working).toBe(weighed)
+  }
+})
