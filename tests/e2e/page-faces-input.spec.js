@@ -107,3 +107,16 @@ test('the weights that a visitor gives to photos hold where two people are blend
     await expect.poll(() => seen(blended), working).toBe(weighed)
   }
 })
+
+for (const [language, said] of [['en', 'trained on photos only; drawn faces have a small model of their own'], ['zh-Hant', '只用照片訓練過；程式畫的臉另有自己的小模型']]) {
+  test(`without a photo the room says what learned from photos and what from drawn faces (${language})`, async ({ page }) => {
+    await openFaces(page, language)
+    const note = page.locator(`${room} [data-note=drawn]`)
+    await expect(note).toContainText(said)
+    await command(page, 'scene').first().click()
+    await expect(listed(page)).toHaveCount(3, working)
+    await expect(note).toContainText(said)
+    await command(page, 'new-person').click()
+    await expect(note).toHaveCount(0)
+  })
+}
