@@ -91,8 +91,9 @@ export function choiceRow(live, locked = false) {
 /** As the training room's easel takes it: with ways to look only where the lesson names one. @param {import('./lesson.js').LiveLesson} live */
 function easelState({ trainer, config, look, schema }) {
   const { dataset, view, step, rate, metrics, walk } = trainer
+  const { pairs } = trainer.watch
   const choice = look ? { schema, pictureLook: look, walk } : {}
-  return { config, dataset, view, step, rate, metrics, shown: { real: true, fake: true }, waiting: null, collecting: false, ...choice }
+  return { config, dataset, view, step, rate, metrics, shown: { real: true, fake: true }, waiting: null, collecting: false, pairs, ...choice }
 }
 
 /** What its easel may ask for. @param {import('./lesson.js').LiveLesson} live */
