@@ -77,6 +77,21 @@ test('a face from the camera arrives as well, and the camera is let go of', asyn
   if (portrait) await expect.poll(() => page.locator(`${room} face-turner`).evaluate(({ picture }) => picture?.width), working).toBe(96)
 })
 
+test('a camera that has no picture yet is waited for', async ({ page }) => {
+  await page.addInitScript(() => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 2, height: 2 })
+    const paint = () => { canvas.getContext('2d').fillRect(0, 0, 1, 1); requestAnimationFrame(paint) }
+    globalThis.awake = () => Object.assign(canvas, { width: 320, height: 240 })
+    navigator.mediaDevices.getUserMedia = async () => { paint(); return canvas.captureStream(10) }
+  })
+  await openFaces(page)
+  await command(page, 'camera').click()
+  await expect.poll(() => page.locator('camera-shot video').evaluate(({ videoWidth }) => videoWidth)).toBe(2)
+  await expect(command(page, 'shoot')).toBeDisabled()
+  await page.evaluate(() => globalThis.awake())
+  await expect(command(page, 'shoot')).toBeEnabled()
+})
+
 /** What the element shows, as a text to compare; null while there is nothing. */
 const seen = locator => locator.evaluate(({ picture }) => (picture ? [...picture.data].join() : null))
 
