@@ -114,5 +114,10 @@ for (const [language, words] of [['en', ['cycle consistency', 'Generative Advers
     await expect(page.locator('.masthead')).toBeHidden()
     await expect(command(page, 'print')).toBeHidden()
     await expect(room(page).locator('.top')).toBeHidden()
+    // Dark ink on white paper, whatever the screen looks like.
+    await page.evaluate(() => { document.documentElement.dataset.theme = 'dark' })
+    const [ink, ground] = await page.evaluate(() => [getComputedStyle(document.body).color, getComputedStyle(document.documentElement).backgroundColor])
+    expect(Math.max(...ink.match(/\d+/g).map(Number))).toBeLessThan(80)
+    expect(ground).toBe('rgba(0, 0, 0, 0)')
   })
 }
