@@ -28,6 +28,21 @@ test('plain HTML in ten lines shows a GAN that learns, on another origin', async
   await expect(trainer.locator('contest-note')).toBeVisible()
 })
 
+test('a lesson in a course page: its networks learn on another origin and its goals are reached', async ({ page }) => {
+  await page.goto(`${stranger}/examples/lesson.html`)
+  const lesson = page.locator('gan-lesson')
+  await lesson.getByRole('button', { name: 'Open the lesson' }).click()
+  await lesson.locator('[data-command=discriminator]').click()
+  await expect(lesson.locator('[data-goal=second-half]')).toHaveAttribute('data-done', 'true')
+  await expect(lesson.locator('[data-goal=first-half]')).not.toHaveAttribute('data-done', 'true')
+  await lesson.locator('[data-command=generator]').click()
+  await expect(lesson.locator('[data-goal=first-half]')).toHaveAttribute('data-done', 'true')
+  const points = () => lesson.locator('plane-view').first().evaluate(({ fake }) => fake.join())
+  const before = await points()
+  await lesson.locator('[data-command=play]').click()
+  await expect.poll(points).not.toBe(before)
+})
+
 test('a Markdown site: nothing is fetched until the button is pressed, and hidden parts are not there', async ({ page }) => {
   const names = listRequests(page)
   await page.goto(`${stranger}/examples/markdown.md`)
@@ -247,7 +262,7 @@ for (const language of ['en', 'zh-Hant']) {
     await page.goto(`${language}/examples.html`)
     const plain = page.locator('[data-example=plain]')
     await expect(plain).toContainText(`src="${site}/gan-atelier.js"`)
-    expect(await page.locator('[data-example]').evaluateAll(all => all.map(each => each.dataset.example))).toEqual(['plain', 'markdown', 'course', 'module'])
+    expect(await page.locator('[data-example]').evaluateAll(all => all.map(each => each.dataset.example))).toEqual(['plain', 'lesson', 'markdown', 'course', 'module'])
     expect((await plain.textContent()).trim().split('\n').length).toBeLessThanOrEqual(10)
     await plain.locator('+ button').click()
     await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain('<gan-trainer dataset="ring"')

@@ -45,6 +45,21 @@ test('after one visit Learn, Train and a model used once work in flight mode, in
   await expect.poll(() => page.locator('gan-trainer [data-figure=step] dd').textContent().then(text => Number(text.replace(/\D/g, '')))).toBeGreaterThan(5)
 })
 
+test('after one visit to the entrance a lesson opens, trains and measures its goals in flight mode, in both languages', async ({ page, context }) => {
+  await visit(page)
+  await context.setOffline(true)
+  const lesson = page.locator('#room-learn')
+  await page.goto(`${home}en/#learn?lesson=balance`)
+  await page.reload()
+  await lesson.locator('[data-command=play]').click()
+  await expect.poll(() => lesson.locator('[data-figure=step] dd').textContent().then(text => Number(text.replace(/\D/g, '')))).toBeGreaterThan(20)
+  await page.goto(`${home}zh-Hant/#learn?lesson=ten-layers`)
+  await page.reload()
+  await expect(lesson.getByRole('heading', { level: 2 })).toContainText('十層')
+  for (const network of ['generator', 'discriminator']) await lesson.locator(`[data-command=${network}]`).click()
+  for (const goal of ['first-half', 'second-half']) await expect(lesson.locator(`[data-goal=${goal}]`)).toHaveAttribute('data-done', 'true')
+})
+
 test('an update asks first', async ({ page }) => {
   await visit(page, '#learn')
   const file = 'dist/sw.js'

@@ -28,7 +28,7 @@ const files = {
     const { image } = await monet.translate(await atelier.scene({ width: 32, height: 32 }), { side: 32 })
     await atelier.close()
     globalThis.outcome = { step, models, width: image.width }`,
-  'lecture.js': 'export const lecture = () => \'<h1>Week 9</h1><gan-trainer dataset="grid" autoplay lang="en"></gan-trainer>\'',
+  'lecture.js': 'export const lecture = () => \'<h1>Week 9</h1><gan-trainer dataset="grid" autoplay lang="en"></gan-trainer><gan-lesson name="ten-layers" lang="en"></gan-lesson>\'',
   'server.js': 'import { openAtelier, errorCodes } from \'gan-atelier\'\nimport { lecture } from \'./lecture.js\'\nexport { openAtelier, errorCodes }\nexport const render = lecture',
   'check.ts': 'import { openAtelier, type Session } from \'gan-atelier\'\nconst atelier = await openAtelier({ device: \'cpu\' })\nconst session: Session = await atelier.train({ family: \'gan\' })\nconst report = await session.step(1)\nconst losses: Float32Array = report.loss_d\nconsole.log(losses)\n',
 }
@@ -49,7 +49,7 @@ test.beforeAll(async () => {
 
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-test('a Vite project installs it, bundles it, and trains, paints and shows the element', async ({ page }) => {
+test('a Vite project installs it, bundles it, and trains, paints and shows the elements', async ({ page }) => {
   vite('build', '--base', './', '--target', 'es2022')
   const server = createServer((request, response) => {
     const file = path.join(folder, 'dist', request.url.split(/[?#]/)[0].replace(/\/$/, '/index.html'))
@@ -63,6 +63,11 @@ test('a Vite project installs it, bundles it, and trains, paints and shows the e
     await expect.poll(() => page.evaluate(() => globalThis.outcome), { timeout: 90_000 }).toEqual({ step: 3, models: ['monet', 'vangogh'], width: 32 })
     await expect.poll(() => page.locator('gan-trainer [data-figure=step] dd').textContent().then(Number)).toBeGreaterThan(3)
     await expect(page.locator('gan-trainer a')).toHaveCount(0)
+    const lesson = page.locator('gan-lesson')
+    await lesson.getByRole('button', { name: 'Open the lesson' }).click()
+    for (const network of ['generator', 'discriminator']) await lesson.locator(`[data-command=${network}]`).click()
+    for (const goal of ['first-half', 'second-half']) await expect(lesson.locator(`[data-goal=${goal}]`)).toHaveAttribute('data-done', 'true')
+    await expect(lesson.locator('h2')).toBeVisible()
   } finally {
     server.close()
   }
@@ -74,7 +79,7 @@ test('a server renders with it and nothing happens', async () => {
     const refused = await openAtelier().catch(({ code }) => code)
     console.log(JSON.stringify([render(), refused, errorCodes.length]))
   })`])
-  expect(JSON.parse(said)).toEqual([expect.stringContaining('<gan-trainer'), 'Unsupported', 15])
+  expect(JSON.parse(said)).toEqual([expect.stringMatching(/<gan-trainer.*<gan-lesson/), 'Unsupported', 15])
 })
 
 test('its types are there, its sizes are in its README, and no faces', async () => {

@@ -47,6 +47,16 @@ test('a lesson leads into the training room with its state, and to the next less
   await expect(room(page).getByRole('heading', { level: 2 })).toBeFocused()
 })
 
+test('there and back: every row shows its own pictures, no more than are kept of it', async ({ page }) => {
+  await openLesson(page, 'cycle')
+  const rows = room(page).locator('cycle-rows')
+  await expect.poll(() => rows.evaluate(({ rows }) => rows?.shape[0] / rows?.rows.length)).toBe(2)
+  const shown = await rows.evaluate(element => [...element.renderRoot.querySelectorAll('[data-row]')].map(row => [row.dataset.row, [...row.querySelectorAll('scored-picture, pixel-picture')].map(({ index }) => index)]))
+  const order = await rows.evaluate(({ rows }) => rows.rows)
+  expect(shown.map(([name]) => name).sort()).toEqual([...order].sort())
+  for (const [name, indices] of shown) expect(indices).toEqual([0, 1].map(column => 2 * order.indexOf(name) + column))
+})
+
 test('for a class: controls locked or hidden, a projector view, a reset, and the lines that embed what stands there', async ({ page }) => {
   await openLesson(page, 'ten-layers')
   await command(page, 'generator').click()
@@ -104,5 +114,10 @@ for (const [language, words] of [['en', ['cycle consistency', 'Generative Advers
     await expect(page.locator('.masthead')).toBeHidden()
     await expect(command(page, 'print')).toBeHidden()
     await expect(room(page).locator('.top')).toBeHidden()
+    // Dark ink on white paper, whatever the screen looks like.
+    await page.evaluate(() => { document.documentElement.dataset.theme = 'dark' })
+    const [ink, ground] = await page.evaluate(() => [getComputedStyle(document.body).color, getComputedStyle(document.documentElement).backgroundColor])
+    expect(Math.max(...ink.match(/\d+/g).map(Number))).toBeLessThan(80)
+    expect(ground).toBe('rgba(0, 0, 0, 0)')
   })
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { cornersOf, drag, gripAt, knobOf, middleOf, nudge, pinch, placeOf, settle, within } from '../../www/elements/draw/crop.js'
 import { Album, encodingKey, likeliest, sharesOf, usable, weightsOf } from '../../www/rooms/faces-album.js'
+import { blended } from '../../www/rooms/faces-plan.js'
 
 const photo = { width: 400, height: 300 }
 const crop = { x: 200, y: 150, size: 100, roll: 30 }
@@ -105,4 +106,27 @@ test('of several faces a large and sure one is meant', () => {
   const face = (size, score) => ({ x: 0, y: 0, size, roll: 0, score })
   assert.equal(likeliest([]), -1)
   assert.equal(likeliest([face(30, 99), face(100, 5), face(90, 8)]), 2)
+})
+
+test('two people are blended with the weights that the visitor gave to their photos', async () => {
+  const album = new Album()
+  const encoded = new Map()
+  for (const confidences of [[0.6, 0.2], [0.5, 0.7]]) {
+    album.begin()
+    for (const name of ['one', 'two']) album.add(source(name), crop, 0)
+    encoded.set(album.state.chosen, { weights: Float32Array.from(confidences) })
+  }
+  const [one, other] = album.state.people
+  album.look({ chosen: one.id, partner: other.id })
+  album.weigh(one.shots[0].id, 0.1)
+  album.weigh(other.shots[1].id, 0)
+  const asked = []
+  const room = { album, pose: { seed: 3 }, get person() { return album.person }, encoded: ({ id }) => encoded.get(id), model: async () => ({ blend: (...words) => asked.push(words) }) }
+  const before = blended(/** @type {any} */ (room), 0.5, 0)
+  await before.make()
+  const [[, , share, yaw, { weights, seed }]] = asked
+  assert.deepEqual([share, yaw, seed], [0.5, 0, 3])
+  assert.deepEqual(weights.map(each => each.map(weight => Math.round(weight * 10) / 10)), [[0.1, 0.2], [0.5, 0]])
+  album.weigh(one.shots[0].id, 0.9)
+  assert.notEqual(blended(/** @type {any} */ (room), 0.5, 0).key, before.key)
 })

@@ -4,6 +4,8 @@ import { LitElement, css, html, nothing } from 'lit'
 import { controls } from '../styles/controls.js'
 import { Localized, has, t } from '../i18n/translate.js'
 
+/** Until a camera's first picture is there, browsers show frames of 2 × 2 pixels. */
+const leastWidth = 8
 /** Asked for, not demanded: a camera gives the nearest it has. */
 const wishedWidth = 2560
 const jpegQuality = 0.95
@@ -66,8 +68,10 @@ export class CameraShot extends LitElement {
       await this.updateComplete
       const video = /** @type {HTMLVideoElement} */ (this.renderRoot.querySelector('video'))
       video.srcObject = stream
+      const look = () => { this.ready = Boolean(this.stream) && video.videoWidth >= leastWidth }
+      video.onresize = look
       await video.play()
-      this.ready = true
+      look()
       const devices = await navigator.mediaDevices.enumerateDevices()
       this.several = devices.filter(({ kind }) => kind === 'videoinput').length > 1
     } catch (error) {

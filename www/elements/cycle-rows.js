@@ -23,7 +23,7 @@ export class CycleRows extends LitElement {
     section { display: grid; gap: 0.75rem; align-content: start; }
     h3 { font-size: 1rem; padding-bottom: 0.35rem; border-bottom: 1px solid var(--rule); }
     h4 { display: flex; align-items: center; gap: 0.4rem; margin: 0 0 0.3rem; font: 400 var(--step--1)/1.4 inherit; color: var(--ink-soft); }
-    .pictures { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 0.4rem clamp(0.35rem, 1.2cqi, 0.7rem); }
+    .pictures { display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); gap: 0.4rem clamp(0.35rem, 1.2cqi, 0.7rem); }
     .waiting { aspect-ratio: 1; border: 1px dashed var(--rule); }
   `]
 

@@ -24,6 +24,15 @@ export class PlayControls extends LitElement {
     .speed { display: grid; grid-template-columns: auto minmax(4rem, 1fr); gap: 0 0.75rem; align-items: center; }
     .speed output { grid-column: 1 / -1; text-align: end; }
     svg { width: 1.1rem; height: 1.1rem; }
+    /* Where there is width enough, one line: buttons as long as a page look like banners. */
+    :host { container-type: inline-size; }
+    @container (min-width: 48rem) {
+      .bar { grid-template-columns: max-content max-content minmax(10rem, 26rem) 1fr; }
+      .steps { grid-column: auto; grid-template-columns: auto auto; justify-self: end; }
+      .steps button { padding-inline: 1rem; }
+      .speed { grid-template-columns: auto minmax(4rem, 1fr) 6.5rem; margin-inline: 0.75rem; }
+      .speed output { grid-column: auto; text-align: start; }
+    }
     @media (max-width: 30rem) { .bar { grid-template-columns: 1fr 1fr; } .speed { grid-column: 1 / -1; } }
   `]
 

@@ -9,6 +9,7 @@
  * @property {number} height
  * @property {ImageBitmap} bitmap for the screen, smaller where the photo is large
  * @property {(Crop & { score: number })[]} faces as they were found
+ * @property {boolean} [drawn] no photo: our own code drew it
  *
  * @typedef {object} Shot a photo as a picture of somebody
  * @property {number} id

@@ -68,6 +68,6 @@ export async function drawnSource(atelier, person, views, nameOf) {
   const pictures = await atelier.drawFaces(views.map(view => ({ ...view, person, side: drawnSide })))
   const face = { x: drawnSide / 2, y: drawnSide / 2, size: drawnSide, roll: 0, score: 0 }
   return Promise.all(pictures.map(async (/** @type {ImageData} */ picture, /** @type {number} */ index) => ({
-    blob: await pictureBlob(picture), name: nameOf(index), width: drawnSide, height: drawnSide, bitmap: await createImageBitmap(picture), faces: [face],
+    blob: await pictureBlob(picture), name: nameOf(index), width: drawnSide, height: drawnSide, bitmap: await createImageBitmap(picture), faces: [face], drawn: true,
   })))
 }

@@ -94,7 +94,7 @@ function easel(room) {
   if (room.camera) {
     return html`<div class="frame"><camera-shot .facing=${'user'} @photos=${event => room.take(event.detail.photos)} @close=${() => { room.camera = false; room.draw() }}></camera-shot></div>`
   }
-  if (!room.album.state.people.length) return html`${progress(room)}<div class="frame">${input(room)}</div><div class="row">${openPerson(room)}</div>`
+  if (!room.album.state.people.length) return html`${progress(room)}<div class="frame">${input(room)}</div><p class="small soft" data-note="drawn">${t('faces.without_note')}</p><div class="row">${openPerson(room)}</div>`
   const shownAt = (place, yaw) => (person && usable(person) ? studio.show(`${place} ${person.id}`, turned(room, person, yaw).key) : undefined)
   const picture = shownAt('turned', pose.yaw)
   const waiting = !person || !usable(person) ? t(person?.shots.length ? 'faces.not_placed' : 'faces.waiting') : studio.working ? t('faces.working') : ''
@@ -165,6 +165,7 @@ function side(room) {
     ${person?.kept ? html`<p class="small soft">${t('faces.kept')}</p>` : nothing}
     ${rows.length ? html`<face-photos .rows=${rows} .chosen=${album.state.shot} @choose=${event => room.change(each => each.look({ shot: each.state.shot === event.detail.id || person?.kept ? 0 : event.detail.id }))}
       @remove=${event => room.change(each => each.removeShot(event.detail.id))} @weight=${event => weigh(event.detail)}></face-photos>` : nothing}
+    ${person?.shots.some(({ source }) => source.drawn) ? html`<p class="small soft" data-note="drawn">${t('faces.without_note')}</p>` : nothing}
     ${editor(room)}
     ${room.camera ? nothing : input(room, true)}
     <div class="row">${openPerson(room)}${person ? html`<button type="button" class="plain" data-command="remove-person"

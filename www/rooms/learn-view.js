@@ -16,7 +16,7 @@ export const learnStyles = css`
   .top { display: flex; flex-wrap: wrap; gap: 0.25rem 1.4rem; margin-bottom: 1.5rem; padding-bottom: 0.7rem; border-bottom: 1px solid var(--rule); }
   .top a, .beside a { padding-block: 0.35rem; }
   .top [aria-current] { font-weight: 600; text-decoration: none; }
-  .lead { font: 400 1.2rem/1.65 var(--serif); max-width: 46rem; }
+  .lead { font: 400 1.2rem/1.65 var(--serif); max-width: 46rem; text-wrap: pretty; }
   .path { list-style: none; margin: 1.6rem 0 0; padding: 0; display: grid; gap: 0 clamp(1.5rem, 4vw, 3.5rem); grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); }
   .path li { border-top: 1px solid var(--rule); }
   .path a { display: grid; grid-template-columns: 2.2rem 1fr auto; gap: 0 0.6rem; padding: 0.75rem 0.25rem; text-decoration: none; height: 100%; align-content: start; }
@@ -35,7 +35,8 @@ export const learnStyles = css`
   .teacher { display: grid; gap: 1.4rem clamp(1.5rem, 4vw, 3rem); padding-bottom: 1.3rem; grid-template-columns: repeat(auto-fit, minmax(min(18rem, 100%), 1fr)); }
   .teacher > div { display: grid; gap: 0.7rem; align-content: start; justify-items: start; min-width: 0; }
   .teacher label { display: flex; gap: 0.5rem; align-items: center; min-height: 1.9rem; }
-  .leave { position: fixed; inset: auto 1rem 1rem auto; z-index: 6; }
+  /* In the text's way nowhere: Escape leaves from everywhere. */
+  .leave { float: inline-end; }
   article { display: grid; gap: 1rem; max-width: 46rem; line-height: 1.7; }
   article h3 { margin-top: 0.6rem; }
   table { border-collapse: collapse; width: 100%; }
@@ -60,7 +61,7 @@ export const learnStyles = css`
   @media print {
     .top, .screen, .onward, .links, details, .leave, play-controls, .choices { display: none !important; }
     article { line-height: 1.42; font-size: 10.5pt; gap: 0.5rem; max-width: none; }
-    .lead { font-size: 12pt; line-height: 1.45; }
+    .lead { font-size: 12pt; line-height: 1.45; max-width: none; }
     .columns { grid-template-columns: 1fr 1fr; gap: 0.4rem 1.6rem; }
     article th, article td { padding-block: 0.2rem; }
     section, tr, quiz-question, .goals, network-flow { break-inside: avoid; }

@@ -18,7 +18,7 @@ export const lessonStyles = css`
   .intro { display: grid; gap: 1.4rem clamp(1.5rem, 4vw, 3.5rem); align-items: start; }
   @container (min-width: 58rem) { .intro { grid-template-columns: minmax(0, 42rem) minmax(0, 1fr); } }
   .live { display: grid; gap: 1.2rem; min-width: 0; }
-  .bench { display: grid; gap: 1.25rem; grid-template-columns: minmax(0, 1fr); }
+  .bench { display: grid; gap: 1.25rem; grid-template-columns: minmax(0, 1fr); align-items: start; }
   .side { display: grid; gap: 1.1rem; align-content: start; min-width: 0; }
   .frame { border: 1px solid var(--edge); background: var(--sheet); padding: clamp(0.4rem, 1.6vw, 1rem); min-width: 0; }
   .frame.pictures { padding: clamp(0.75rem, 2.4vw, 1.4rem); }
@@ -26,7 +26,7 @@ export const lessonStyles = css`
   .choices { display: grid; gap: 0.5rem; justify-items: start; }
   .choices .row button[aria-pressed='true'] { border-color: var(--ink); box-shadow: inset 0 -3px 0 var(--ink); }
   .said { font: 600 1.05rem/1.5 var(--serif); min-height: 1.5em; }
-  .goals { border: 1px solid var(--edge); border-inline-start: 4px solid var(--ink); background: var(--sheet); padding: 0.8rem 1rem; display: grid; gap: 0.6rem; }
+  .goals { text-wrap: pretty; border: 1px solid var(--edge); border-inline-start: 4px solid var(--ink); background: var(--sheet); padding: 0.8rem 1rem; display: grid; gap: 0.6rem; }
   .goals.all { border-inline-start-color: var(--real); }
   .goals ol { margin: 0; padding: 0; list-style: none; display: grid; gap: 0.5rem; }
   .goals li { display: grid; grid-template-columns: auto 1fr; gap: 0 0.6rem; align-items: start; }
@@ -35,7 +35,7 @@ export const lessonStyles = css`
   .goals .open { border-style: dashed; color: transparent; border-color: var(--edge); }
   .note { border: 1px solid var(--edge); border-inline-start: 4px solid var(--made); background: var(--sheet); padding: 0.6rem 0.9rem; display: grid; gap: 0.5rem; justify-items: start; }
   contest-note { min-height: 4rem; }
-  @container (min-width: 46rem) { .bench { grid-template-columns: minmax(17rem, 25rem) minmax(0, 1fr); gap: 1.75rem; } .bench.wide { grid-template-columns: minmax(0, 1.45fr) minmax(0, 1fr); } }
+  @container (min-width: 46rem) { .bench { grid-template-columns: minmax(17rem, 25rem) minmax(0, 1fr); gap: 1.75rem; } .bench.wide { grid-template-columns: minmax(0, 1.45fr) minmax(0, 1fr); } .bench.alone { grid-template-columns: minmax(0, 30rem); justify-content: center; } .bench.alone.wide { grid-template-columns: minmax(0, 50rem); } }
   @container (max-width: 45.99rem) { .frame { max-width: 34rem; } .bench.wide .frame { max-width: none; } }
 `
 
@@ -49,7 +49,7 @@ function measured(name, value) {
 /** @param {{ name: string, value: number, at_least?: number, at_most?: number }} figure */
 function standingText({ name, value, at_least: least, at_most: highest }) {
   const called = has(`lesson.figure.${name}`) ? t(`lesson.figure.${name}`) : has(`train.${name}`) ? t(`train.${name}`) : name
-  const wanted = least !== undefined ? `≥ ${measured(name, least)}` : `≤ ${measured(name, highest ?? NaN)}`
+  const wanted = least !== undefined ? `≥\u00a0${measured(name, least)}` : `≤\u00a0${measured(name, highest ?? NaN)}`
   return t('lesson.standing', { name: called, value: measured(name, value), wanted })
 }
 
@@ -91,8 +91,9 @@ export function choiceRow(live, locked = false) {
 /** As the training room's easel takes it: with ways to look only where the lesson names one. @param {import('./lesson.js').LiveLesson} live */
 function easelState({ trainer, config, look, schema }) {
   const { dataset, view, step, rate, metrics, walk } = trainer
+  const { pairs } = trainer.watch
   const choice = look ? { schema, pictureLook: look, walk } : {}
-  return { config, dataset, view, step, rate, metrics, shown: { real: true, fake: true }, waiting: null, collecting: false, ...choice }
+  return { config, dataset, view, step, rate, metrics, shown: { real: true, fake: true }, waiting: null, collecting: false, pairs, ...choice }
 }
 
 /** What its easel may ask for. @param {import('./lesson.js').LiveLesson} live */
@@ -111,19 +112,20 @@ export function lessonLive(live, { hides = () => false, locked = false } = {}) {
     return html`<div class="note" role="alert"><p>${describeError(live.error)}</p><button type="button" data-command="retry" @click=${() => live.open()}>${t('error.retry')}</button></div>`
   }
   if (!trainer.session) return html`<work-progress .text=${t('train.starting')} .share=${NaN}></work-progress>`
+  const beside = ['figures', 'contest', 'losses'].some(shows)
   const wide = trainer.dataset && trainer.dataset.kind !== 'points'
   return html`<div class="live">
     ${hides('choices') ? nothing : choiceRow(live, locked)}
     ${hides('controls') ? nothing : html`<play-controls ?running=${trainer.running} ready ?locked=${locked} ?busy=${trainer.pausing} speed=${trainer.speed}
       @command=${event => live.command(event.detail.name)} @speed=${event => { live.speed = event.detail.name }}></play-controls>`}
     ${shows('flow') ? html`<p class="said" aria-live="polite">${said(live)}</p>${flow(live)}` : nothing}
-    ${['view', 'figures', 'contest', 'losses'].some(shows) ? html`<div class="bench ${wide ? 'wide' : ''}">
+    ${beside || shows('view') ? html`<div class="bench ${wide ? 'wide' : ''} ${beside ? '' : 'alone'}">
       ${shows('view') ? easel(easelState(live), easelActs(live)) : nothing}
-      <div class="side">
+      ${beside ? html`<div class="side">
         ${shows('contest') ? html`<contest-note state=${contest.state}></contest-note>` : nothing}
         ${shows('figures') ? html`<key-figures .figures=${figures(easelState(live))}></key-figures>` : nothing}
         ${shows('losses') ? html`<loss-chart .history=${trainer.history.snapshot()}></loss-chart>` : nothing}
-      </div></div>` : nothing}
+      </div>` : nothing}</div>` : nothing}
   </div>`
 }
 

@@ -18,8 +18,8 @@ export function askForFolders({ config }, act) {
 }
 
 /** @param {any} state @param {Record<string, (...args: any[]) => any>} act @param {unknown} overlay */
-export function cycleEasel({ config, view }, act, overlay) {
-  return html`<div class="frame pictures"><cycle-rows .rows=${view.scores} .names=${domainNames(config.dataset)} columns=${columns}></cycle-rows>${overlay}</div>`
+export function cycleEasel({ config, view, pairs = columns }, act, overlay) {
+  return html`<div class="frame pictures"><cycle-rows .rows=${view.scores} .names=${domainNames(config.dataset)} columns=${pairs}></cycle-rows>${overlay}</div>`
 }
 
 /** What to do with what was learned, and what it is not. @param {any} state @param {Record<string, (...args: any[]) => any>} act */

@@ -1,4 +1,4 @@
-// The training room: wires the elements, the loop, the URL and what is kept across reloads.
+// The training room: the experiment, its loop, the URL and what is kept across reloads.
 import { has, t } from '../i18n/translate.js'
 import { decodeExperiment, decodeRival, defaultsFor, encodeExperiment, encodeRival, plainFamily } from '../store.js'
 import { LossHistory } from './history.js'
@@ -10,8 +10,8 @@ import { openStage } from './stage.js'
 import * as keeping from './train-keep.js'
 import * as looks from './train-looks.js'
 import * as past from './train-past.js'
-import { saveScores } from './train-score.js'
 import { trainStyles, trainView } from './train-view.js'
+import { actionsOf, stateOf } from './train-wiring.js'
 import { Timeline } from './timeline.js'
 import { Trainer } from './trainer.js'
 
@@ -19,9 +19,6 @@ import { Trainer } from './trainer.js'
 const keepEveryMs = 8000
 
 const fieldName = key => (has(`config.${key}.label`) ? t(`config.${key}.label`) : key)
-
-/** A third of a learning rate need not fill a line of the address. @param {Record<string, any>} changes */
-const rounded = changes => Object.fromEntries(Object.entries(changes).map(([key, value]) => [key, typeof value === 'number' ? Number(value.toPrecision(3)) : value]))
 
 export class TrainRoom {
   /** @param {{ mount: HTMLElement, atelier: () => Promise<import('../gan-atelier.js').Atelier>, onLoad: (listener: (progress: any) => void) => void, rewriteHash: (hash: string) => void }} context */
@@ -61,8 +58,6 @@ export class TrainRoom {
     this.looking = null
     /** The second run's settings are being chosen: from step 0, or from a kept moment. @type {{ moment: import('./timeline.js').Moment | null } | null} */
     this.setup = null
-    /** @type {Record<string, (...args: any[]) => any> | undefined} */
-    this.bound = undefined
     this.turn = 0
     this.timeline = new Timeline()
     this.trainer = new Trainer({}, this.timeline)
@@ -70,7 +65,9 @@ export class TrainRoom {
     this.score = new Score(atelier)
     this.listen()
     onLoad(progress => this.loading(progress))
-    this.stage = openStage(mount, () => trainView(this.state(), this.actions()), trainStyles)
+    // Made once: what is given to elements stays the same from one report to the next.
+    const actions = actionsOf(this)
+    this.stage = openStage(mount, () => trainView(stateOf(this), actions), trainStyles)
   }
 
   listen() {
@@ -89,55 +86,6 @@ export class TrainRoom {
       const { reason, step } = /** @type {CustomEvent} */ (event).detail
       notice('recovered', () => t('note.recovered', { reason: t(`note.recovered_reason.${reason}`), step }))
     })
-  }
-
-  state() {
-    const { trainer, schema, schemas, config, collecting, shown, waiting, looking, race, setup } = this
-    const { view, metrics, step } = looking ?? trainer
-    const history = looking ? trainer.history.until(looking.step) : trainer.history
-    return {
-      schema, families: Object.keys(schemas), config, collecting, shown, waiting, view, metrics, step, race, score: this.score, setup, looking, trainer,
-      dataset: collecting ? this.described(config.dataset) : trainer.dataset, rate: trainer.rate, running: trainer.running, speed: trainer.speed, moments: this.timeline.moments,
-      history: history.snapshot(), device: trainer.session?.device, ready: Boolean(trainer.session) && !waiting && !collecting && !race.starting, busy: trainer.pausing,
-      contest: this.broken ?? (step ? metrics.contest : null) ?? { state: step ? 'learning' : 'idle', remedy: null },
-      fields: this.fields, defaults: this.defaults, points: this.data?.points, drawnPoints: this.drawnPoints,
-      pictureLook: this.pictureLook, walk: trainer.walk, smile: trainer.smile, trained: looks.trainedCard(this),
-    }
-  }
-
-  actions() {
-    this.bound ??= {
-      family: family => this.pickFamily(family),
-      pick: id => this.pick(id),
-      learn: (data, changes, play = false) => this.begin({ ...this.config, ...changes }, { data, play }),
-      otherData: () => this.begin(this.config),
-      exportGenerator: direction => keeping.exportGenerator(this, direction),
-      show: (key, on) => this.show(key, on),
-      choose: label => this.choose(label),
-      ...looks.lookActions(this),
-      command: name => this.command(name),
-      speed: name => this.setSpeed(name),
-      remedy: changes => this.change(rounded(changes), Boolean(this.broken)),
-      change: changes => this.change(changes),
-      defaults: () => this.begin({ ...defaultsFor(this.schema, this.config.dataset), seed: this.config.seed }, this.own()),
-      share: () => keeping.share(this),
-      saveFile: () => keeping.saveFile(this),
-      openFile: input => keeping.openFile(this, input),
-      saveLosses: () => keeping.saveLosses(this),
-      saveSamples: () => keeping.saveSamples(this),
-      look: index => past.look(this, index),
-      back: index => past.goBack(this, this.timeline.moments[index]),
-      setup: index => past.openSetup(this, index),
-      closeSetup: () => { this.setup = null; this.stage.draw() },
-      race: changes => past.startRace(this, changes),
-      collapse: () => past.showCollapse(this),
-      endRace: () => past.endRace(this),
-      handOver: () => past.handOver(this),
-      score: asked => this.score.run(this.config.dataset, asked),
-      stopScore: () => this.score.stop(),
-      scoreTable: () => saveScores(this.score),
-    }
-    return this.bound
   }
 
   /** @param {URLSearchParams} params */

@@ -7,6 +7,8 @@ export default {
     copied: 'Copied.',
     plain: 'Plain HTML, ten lines',
     plain_text: 'One script, one element. With autoplay it starts when it comes into view; without, a reader presses a button, and until then nothing is fetched.',
+    lesson: 'A lesson with its goals',
+    lesson_text: 'A short text, live networks, and goals that the page measures. Name any lesson of the atelier; without a name it is the first. Nothing is remembered on the reader’s device, and “locked” leaves only play and pause.',
     markdown: 'A Markdown site',
     markdown_text: 'Most Markdown sites let HTML through. Leave a blank line before and after it. The list in “hide” takes parts away.',
     course: 'A course system that allows only frames',

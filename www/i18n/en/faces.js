@@ -4,6 +4,7 @@ export default {
     intro: 'A DR-GAN reads from a photo who somebody is, apart from where they look, and draws the same person from any side. Fuse several photos of one person, or blend two people.',
     formats: 'JPEG, PNG, WebP or AVIF. Up to eight photos of one person make a better likeness.',
     without: 'Faces drawn by our own code',
+    without_note: 'The model downloaded here was trained on photos only; drawn faces have a small model of their own, trained live in this tab under “Watch one learn”.',
     drawn_name: 'drawn face {person}, view {view}',
     degrees: '{n}°',
     yaw: 'Turn',

@@ -7,6 +7,8 @@ export default {
     copied: '已複製。',
     plain: '純 HTML，十行',
     plain_text: '一行指令碼，一個元素。加上 autoplay，捲到眼前就開始；不加，就由讀者按下按鈕，在那之前什麼都不下載。',
+    lesson: '一堂有目標的課',
+    lesson_text: '一段短文、現場訓練的網路，還有由網頁量測的目標。可以填畫室裡任何一課的名稱，不填就是第一課。讀者的裝置上不留任何紀錄；加上 locked 就只留開始與暫停。',
     markdown: 'Markdown 網站',
     markdown_text: '多數 Markdown 網站允許 HTML，前後各空一行即可。「hide」列出要拿掉的部分。',
     course: '只允許框架的課程系統',

@@ -4,6 +4,7 @@ export default {
     intro: 'DR-GAN 從照片讀出「這是誰」，不管臉朝向哪裡，再從任何角度畫出同一個人。你可以融合同一個人的好幾張照片，也可以混合兩個人。',
     formats: '可用 JPEG、PNG、WebP 或 AVIF。同一個人最多八張照片，張數多，畫得就比較像。',
     without: '用程式畫的臉',
+    without_note: '這裡下載的模型只用照片訓練過；程式畫的臉另有自己的小模型，在這個分頁裡即時訓練，見「看它從頭學起」。',
     drawn_name: '程式畫的臉 {person}，角度 {view}',
     degrees: '{n}°',
     yaw: '轉向',

@@ -1,0 +1,59 @@
+// What the training room's view is shown, and what it may ask for.
+import { defaultsFor } from '../store.js'
+import * as keeping from './train-keep.js'
+import * as looks from './train-looks.js'
+import * as past from './train-past.js'
+import { saveScores } from './train-score.js'
+
+/** @typedef {import('./train.js').TrainRoom} TrainRoom */
+
+/** A third of a learning rate need not fill a line of the address. @param {Record<string, any>} changes */
+const rounded = changes => Object.fromEntries(Object.entries(changes).map(([key, value]) => [key, typeof value === 'number' ? Number(value.toPrecision(3)) : value]))
+
+/** @param {TrainRoom} room */
+export function stateOf(room) {
+  const { trainer, schema, schemas, config, collecting, shown, waiting, looking, race, setup } = room
+  const { view, metrics, step } = looking ?? trainer
+  const history = looking ? trainer.history.until(looking.step) : trainer.history
+  return {
+    schema, families: Object.keys(schemas), config, collecting, shown, waiting, view, metrics, step, race, score: room.score, setup, looking, trainer,
+    dataset: collecting ? room.described(config.dataset) : trainer.dataset, rate: trainer.rate, running: trainer.running, speed: trainer.speed, moments: room.timeline.moments,
+    history: history.snapshot(), device: trainer.session?.device, ready: Boolean(trainer.session) && !waiting && !collecting && !race.starting, busy: trainer.pausing,
+    contest: room.broken ?? (step ? metrics.contest : null) ?? { state: step ? 'learning' : 'idle', remedy: null },
+    fields: room.fields, defaults: room.defaults, points: room.data?.points, drawnPoints: room.drawnPoints,
+    pictureLook: room.pictureLook, walk: trainer.walk, smile: trainer.smile, trained: looks.trainedCard(room),
+  }
+}
+
+/** @param {TrainRoom} room @returns {Record<string, (...args: any[]) => any>} */
+export const actionsOf = room => ({
+  family: family => room.pickFamily(family),
+  pick: id => room.pick(id),
+  learn: (data, changes, play = false) => room.begin({ ...room.config, ...changes }, { data, play }),
+  otherData: () => room.begin(room.config),
+  exportGenerator: direction => keeping.exportGenerator(room, direction),
+  show: (key, on) => room.show(key, on),
+  choose: label => room.choose(label),
+  ...looks.lookActions(room),
+  command: name => room.command(name),
+  speed: name => room.setSpeed(name),
+  remedy: changes => room.change(rounded(changes), Boolean(room.broken)),
+  change: changes => room.change(changes),
+  defaults: () => room.begin({ ...defaultsFor(room.schema, room.config.dataset), seed: room.config.seed }, room.own()),
+  share: () => keeping.share(room),
+  saveFile: () => keeping.saveFile(room),
+  openFile: input => keeping.openFile(room, input),
+  saveLosses: () => keeping.saveLosses(room),
+  saveSamples: () => keeping.saveSamples(room),
+  look: index => past.look(room, index),
+  back: index => past.goBack(room, room.timeline.moments[index]),
+  setup: index => past.openSetup(room, index),
+  closeSetup: () => { room.setup = null; room.stage.draw() },
+  race: changes => past.startRace(room, changes),
+  collapse: () => past.showCollapse(room),
+  endRace: () => past.endRace(room),
+  handOver: () => past.handOver(room),
+  score: asked => room.score.run(room.config.dataset, asked),
+  stopScore: () => room.score.stop(),
+  scoreTable: () => saveScores(room.score),
+})
