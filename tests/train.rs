@@ -3,6 +3,8 @@
 #![cfg(feature = "train")]
 
 use gan_atelier::data::scene::draw_scene;
+use gan_atelier::session::photos::{NETWORKS, PhotoSession};
+use gan_atelier::training::drgan::DrganConfig;
 use gan_atelier::weights::{Checkpoint, cyclegan, drgan, safetensors};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -180,6 +182,19 @@ fn a_training_on_faces_goes_on_to_the_last_bit_and_writes_what_the_page_loads() 
     assert_ne!(face_losses(&going, 1), face_losses(&fresh, 1));
     let other = train_faces(&data, "other", &["--filters", "5", "--start", start.to_str().unwrap()]);
     assert!(String::from_utf8_lossy(&other.stderr).contains("faces-encoder.safetensors"));
+}
+
+/// What the page ships goes into a training and comes out of it as it was.
+#[test]
+fn shipped_weights_are_a_beginning() {
+    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/public/models");
+    let mut session = PhotoSession::start(DrganConfig::photos(450), &burn::tensor::Device::flex());
+    for (network, file) in NETWORKS.into_iter().zip(FACE_FILES) {
+        let shipped = std::fs::read(models.join(file)).unwrap();
+        session.begin_from(network, &shipped).unwrap();
+        let written = pollster::block_on(session.export(network)).unwrap();
+        assert!(safetensors::read(&written).unwrap() == safetensors::read(&shipped).unwrap(), "{network}");
+    }
 }
 
 #[test]

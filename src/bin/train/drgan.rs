@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use crate::{Options, Result, replace, write_sheet};
 
-pub const OPTIONS: [&str; 13] = [
+pub const OPTIONS: [&str; 14] = [
     "--data",
     "--out",
     "--start",
@@ -20,6 +20,7 @@ pub const OPTIONS: [&str; 13] = [
     "--pictures",
     "--filters",
     "--discriminator-filters",
+    "--learning-rate",
     "--seed",
     "--resume",
     "--device",
@@ -84,6 +85,9 @@ fn config(options: &Options, people: usize) -> Result<DrganConfig> {
     config.pictures = options.number("--pictures", config.pictures)?;
     config.filters = options.number("--filters", config.filters)?;
     config.discriminator_filters = options.number("--discriminator-filters", config.discriminator_filters)?;
+    // The discriminator learns at half of the generator's rate.
+    config.learning_rate_g = options.number("--learning-rate", config.learning_rate_g)?;
+    config.learning_rate_d = config.learning_rate_g / 2.0;
     config.anneal_steps = options.number("--steps", config.anneal_steps)?;
     // The ranges are the page's; there may be more people than it draws.
     let Value::Object(mut settings) = serde_json::to_value(&config)? else { return Err("no settings".into()) };

@@ -20,7 +20,7 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 const USAGE: &str = "train cyclegan --data FOLDER --out FOLDER [--steps 10000] [--side 128] [--filters 32] [--blocks 6]
     [--seed 1] [--swap: domain a is the folders' B] [--resume] [--device cpu|vulkan] [--save-every 200] [--stop-at STEP]
 train drgan --data FOLDER --out FOLDER [--start FOLDER: of shipped weights] [--steps 10000] [--batch 4: people] [--pictures 2: of each]
-    [--filters 32] [--discriminator-filters 24] [--seed 1] [--resume] [--device cpu|vulkan] [--save-every 200] [--stop-at STEP]";
+    [--filters 32] [--discriminator-filters 24] [--learning-rate 4e-4: of the generator] [--seed 1] [--resume] [--device cpu|vulkan] [--save-every 200] [--stop-at STEP]";
 
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
