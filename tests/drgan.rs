@@ -199,3 +199,46 @@ fn it_learns() {
     let after = figure(&mut session, 5);
     assert!(after < 0.75 * before, "{before} {after}");
 }
+
+/// The discriminator's gradient, against central differences of its loss along a random way through each parameter; every head and the trunk for
+/// itself.
+#[test]
+fn the_gradients_of_all_heads_are_those_of_finite_differences() {
+    const STEP: f32 = 1e-3;
+    let (config, arrays) = (small(), golden());
+    let step = |change: &dyn Fn(&str, Tensor<1>) -> Tensor<1>| {
+        let mut model = Drgan::new(&config, &Device::flex());
+        model.generator = with_weights(model.generator, &arrays, "generator.");
+        let discriminator = with_weights(model.discriminator, &arrays, "discriminator.");
+        model.discriminator = map_parameters(discriminator, |name, value| change(name, value));
+        let batch = golden_batch(&model, &arrays, 0);
+        let loss = model.step_discriminator(&config, &batch).into_data().try_to_vec::<f32>().unwrap()[0];
+        (loss, model.optimizer_d)
+    };
+    let mut random = Stream::new(1, Purpose::Sample, 0);
+    let mut parts: std::collections::BTreeMap<String, [f32; 2]> = Default::default();
+    for moment in step(&|_, value| value).1.state().into_iter().filter(|part| part.name.ends_with(".m")) {
+        let name = moment.name.trim_end_matches(".m");
+        // After one step the first moment is (1 - beta_1) times the gradient.
+        let gradient = moment.value.div_scalar(1.0 - config.beta_1 as f32).into_data().try_to_vec::<f32>().unwrap();
+        let way = random.normals(gradient.len());
+        let length = way.iter().map(|number| number * number).sum::<f32>().sqrt();
+        let moved = |by: f32| {
+            let change = |other: &str, value: Tensor<1>| match other == name {
+                true => value.clone() + Tensor::from_data(way.as_slice(), &value.device()).mul_scalar(by / length),
+                false => value,
+            };
+            step(&change).0
+        };
+        let numeric = (moved(STEP) - moved(-STEP)) / (2.0 * STEP);
+        let analytic = gradient.iter().zip(&way).map(|(gradient, way)| gradient * way).sum::<f32>() / length;
+        let [away, whole] = parts.entry(name.split('.').next().unwrap().to_string()).or_default();
+        *away += (numeric - analytic).powi(2);
+        *whole += analytic.powi(2);
+    }
+    assert_eq!(parts.keys().collect::<Vec<_>>(), ["identity", "real", "trunk", "yaw"]);
+    for (part, [away, whole]) in parts {
+        let share = (away / whole).sqrt();
+        assert!(whole > 0.0 && share < 0.02, "{part}: differences are {share} of the gradient away from it");
+    }
+}

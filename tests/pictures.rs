@@ -118,8 +118,13 @@ fn ten_steps_equal_pytorchs() {
     }
 }
 
-/// The gradient of each loss in each network's weights, against central differences along a way that is half the gradient's own, half random:
-/// a random one alone crosses many kinks for little change.
+/// Random ways through all of a network's weights, along each of which the gradient is compared.
+const DIRECTIONS: u64 = 16;
+
+/// How far along a way of length 1. Three times as far, leaky ReLUs bend under the discriminators (1.4 % off at worst, 3 % at ten times).
+const STEP: f32 = 3e-4;
+
+/// The gradient of each loss in each network's weights, against central differences along random ways.
 #[test]
 fn gradients_equal_finite_differences() {
     let device = Device::flex().autodiff();
@@ -165,27 +170,30 @@ fn check<M: Module + Clone>(network: &M, loss: impl Fn(&M) -> Tensor<1>, what: &
     let names = named_parameters(network).into_iter().map(|p| p.name);
     let weights: Vec<String> = names.filter(|name| !name.contains("running")).collect();
     assert_eq!(gradients.len(), weights.len(), "{what}: every weight has a gradient");
-    let mut random = Stream::new(9, Purpose::Sample, 0);
-    let ways: BTreeMap<&String, Vec<f32>> = gradients.iter().map(|(name, g)| (name, random.normals(g.len()))).collect();
-    let length = |values: &mut dyn Iterator<Item = &f32>| values.map(|v| v * v).sum::<f32>().sqrt();
-    let (own, other) = (length(&mut gradients.values().flatten()), length(&mut ways.values().flatten()));
-    let direction: BTreeMap<&String, Vec<f32>> = ways
-        .iter()
-        .map(|(name, way)| (*name, way.iter().zip(&gradients[*name]).map(|(w, g)| w / other + g / own).collect()))
-        .collect();
-    let moved = |h: f32| {
-        let network = map_parameters(network.clone(), |name, value| match direction.get(&name.to_string()) {
-            Some(way) => {
-                value.clone() + Tensor::from_data(TensorData::from(way.as_slice()), &value.device()).mul_scalar(h)
-            }
-            None => value,
-        });
-        floats(loss(&network).inner())[0]
-    };
-    let h = 1e-3;
-    let numeric = (moved(h) - moved(-h)) / (2.0 * h);
-    let analytic: f32 = gradients.iter().flat_map(|(name, g)| g.iter().zip(&direction[name])).map(|(g, d)| g * d).sum();
-    assert!((numeric - analytic).abs() < 2e-2 * analytic, "{what}: {analytic}, numerically {numeric}");
+    let (mut away, mut whole) = (0.0, 0.0);
+    for seed in 0..DIRECTIONS {
+        let mut random = Stream::new(seed, Purpose::Sample, 0);
+        let direction: BTreeMap<&String, Vec<f32>> =
+            gradients.iter().map(|(name, gradient)| (name, random.normals(gradient.len()))).collect();
+        let length = direction.values().flatten().map(|way| way * way).sum::<f32>().sqrt();
+        let moved = |by: f32| {
+            let network = map_parameters(network.clone(), |name, value| match direction.get(&name.to_string()) {
+                Some(way) => {
+                    let way = Tensor::from_data(TensorData::from(way.as_slice()), &value.device());
+                    value + way.mul_scalar(by / length)
+                }
+                None => value,
+            });
+            floats(loss(&network).inner())[0]
+        };
+        let numeric = (moved(STEP) - moved(-STEP)) / (2.0 * STEP);
+        let along = gradients.iter().flat_map(|(name, gradient)| gradient.iter().zip(&direction[name]));
+        let analytic = along.map(|(gradient, way)| gradient * way).sum::<f32>() / length;
+        away += (numeric - analytic).powi(2);
+        whole += analytic.powi(2);
+    }
+    let share = (away / whole).sqrt();
+    assert!(share < 5e-3, "{what}: differences are {share} of the gradient away from it");
 }
 
 #[test]

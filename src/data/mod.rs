@@ -9,6 +9,10 @@ pub mod glyphs;
 pub mod horses;
 pub mod idx;
 pub mod noise;
+#[cfg(feature = "train")]
+pub mod npy;
+#[cfg(feature = "train")]
+pub mod packed;
 pub mod pairs;
 pub mod pictures;
 pub mod points;

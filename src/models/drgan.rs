@@ -14,6 +14,7 @@
 
 mod aligner;
 mod discriminator;
+pub mod photos;
 
 pub use aligner::{Aligner, AlignerConfig, Placement};
 pub use discriminator::{Discriminator, DiscriminatorConfig, Opinion};

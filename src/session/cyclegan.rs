@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::file::{self, SessionFile, host};
 use super::inspect::{Answer, Layer, Question, Scored, layers};
 use super::read;
-use super::report::Report;
+use super::report::{Report, read_losses};
 use super::training::{SampleRequest, Samples, bounded};
 use crate::data::pairs::{Folder, PairedDataset, Pairs};
 use crate::data::{Description, Own};
@@ -66,53 +66,45 @@ impl CycleGanSession {
 
     /// One step on pictures from elsewhere: `3 side side` numbers in [-1, 1], channel after channel.
     pub async fn step_on(&mut self, real: [Vec<f32>; 2]) -> Result<Losses> {
-        let losses = self.losses(real, Turn::Both);
-        let values = read(Transaction::default().register(Tensor::cat(losses, 0))).await?.pop().unwrap_or_default();
-        match <Losses>::try_from(values) {
-            Ok(losses) if losses.iter().all(|loss| loss.is_finite()) => Ok(losses),
-            _ => Err(Error::Diverged { step: self.model.step }),
-        }
+        let first = self.model.step;
+        let losses = self.losses(real, Turn::Both).map(Vec::from_iter);
+        let ([of_d, of_g], _) = read_losses(first, losses, Transaction::default()).await?;
+        <Losses>::try_from([of_g, of_d].concat())
+            .map_err(|losses| Error::Internal { message: format!("{} losses of a step", losses.len()) })
     }
 
     /// `n` steps and one readback.
     pub async fn step(&mut self, n: u32, turn: Turn) -> Result<Report> {
         let first = self.model.step;
-        let mut losses = Vec::new();
+        let mut losses = [Vec::new(), Vec::new()];
         for _ in 0..n {
             let mut random = Stream::new(self.config.seed as u64, Purpose::Batch, self.model.step as u64);
             let real = self.pairs()?.draw(self.config.batch_size, self.config.side, &mut random);
-            losses.extend(self.losses(real, turn));
+            let [of_d, of_g] = self.losses(real, turn);
+            losses[0].extend(of_d);
+            losses[1].extend(of_g);
         }
-        let values = read(Transaction::default().register(Tensor::cat(losses, 0))).await?.pop().unwrap_or_default();
-        let each = values.len() / n as usize;
-        if let Some(at) = values.iter().position(|loss| !loss.is_finite()) {
-            return Err(Error::Diverged { step: first + 1 + (at / each) as u32 });
-        }
-        let (of_generators, of_discriminators) = match turn {
-            Turn::Both => (Some(0), Some(3)),
-            Turn::Generator => (Some(0), None),
-            Turn::Discriminator => (None, Some(0)),
-        };
-        let steps = || values.chunks(each);
-        let loss_g = of_generators.map(|at| steps().map(|step| step[at] / 2.0).collect());
-        let loss_d = of_discriminators.map(|at| steps().map(|step| (step[at] + step[at + 1]) / 2.0).collect());
+        let ([of_d, of_g], _) = read_losses(first, losses, Transaction::default()).await?;
+        let steps = || of_g.chunks(3);
+        let loss_g = steps().map(|step| step[0] / 2.0).collect();
+        let loss_d = of_d.chunks(2).map(|step| (step[0] + step[1]) / 2.0).collect();
         let mut metrics = Map::new();
-        if let Some(at) = of_generators {
+        if !of_g.is_empty() {
             let mean = |at: usize| steps().map(|step| step[at] / 2.0).sum::<f32>() / n as f32;
-            metrics.insert("cycle".into(), json!(mean(at + 1)));
+            metrics.insert("cycle".into(), json!(mean(1)));
             if self.config.lambda_identity > 0.0 {
-                metrics.insert("identity".into(), json!(mean(at + 2)));
+                metrics.insert("identity".into(), json!(mean(2)));
             }
         }
-        let (loss_d, loss_g) = (loss_d.unwrap_or_default(), loss_g.unwrap_or_default());
         Ok(Report { step: self.model.step, loss_d, loss_g, metrics })
     }
 
-    /// The losses of one step: three of the generators, then two of the discriminators, as far as they learned.
-    fn losses(&mut self, real: [Vec<f32>; 2], turn: Turn) -> Vec<Tensor<1>> {
+    /// The losses of one step: two of the discriminators, three of the generators, as far as they learned.
+    fn losses(&mut self, real: [Vec<f32>; 2], turn: Turn) -> [Option<Tensor<1>>; 2] {
         let real = real.map(|values| self.upload(values));
         let losses = self.model.train_step(&self.config, real, turn);
-        losses.generators.into_iter().flatten().chain(losses.discriminators.into_iter().flatten()).collect()
+        let joined = |losses: Vec<Tensor<1>>| Tensor::cat(losses, 0);
+        [losses.discriminators.map(Vec::from).map(joined), losses.generators.map(Vec::from).map(joined)]
     }
 
     pub fn describe(&self) -> Description {

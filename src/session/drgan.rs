@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::file::{self, SessionFile};
 use super::inspect::{Answer, Question, Scored, layers};
 use super::read;
-use super::report::Report;
+use super::report::{Report, read_losses};
 use super::training::{SampleRequest, Samples, bounded};
 use crate::data::faces::{Person, View};
 use crate::data::gallery::Portraits;
@@ -35,10 +35,13 @@ pub struct DrganSession {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Header {
-    config: DrganConfig,
-    step: u32,
-    optimizer_steps: [u32; 2],
+pub(super) struct Header {
+    pub config: DrganConfig,
+    pub step: u32,
+    pub optimizer_steps: [u32; 2],
+    /// Whether it is the native trainer's, on photos.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub photos: bool,
 }
 
 impl DrganSession {
@@ -63,17 +66,10 @@ impl DrganSession {
             losses_d.extend(losses.discriminator);
             losses_g.extend(losses.generator);
         }
-        let split = losses_d.len() * PARTS[0];
-        let losses = Tensor::cat(losses_d.into_iter().chain(losses_g).collect(), 0);
-        let values = read(Transaction::default().register(losses)).await?.pop().unwrap_or_default();
-        let (of_d, of_g) = values.split_at(split);
-        let unfinite = |values: &[f32], parts: usize| values.iter().position(|v| !v.is_finite()).map(|at| at / parts);
-        if let Some(at) = unfinite(of_d, PARTS[0]).into_iter().chain(unfinite(of_g, PARTS[1])).min() {
-            return Err(Error::Diverged { step: first + 1 + at as u32 });
-        }
+        let ([of_d, of_g], _) = read_losses(first, [losses_d, losses_g], Transaction::default()).await?;
         let totals = |values: &[f32], parts: usize| values.iter().step_by(parts).copied().collect();
-        let metrics = figures(of_d, of_g);
-        Ok(Report { step: self.model.step, loss_d: totals(of_d, PARTS[0]), loss_g: totals(of_g, PARTS[1]), metrics })
+        let metrics = figures(&of_d, &of_g);
+        Ok(Report { step: self.model.step, loss_d: totals(&of_d, PARTS[0]), loss_g: totals(&of_g, PARTS[1]), metrics })
     }
 
     /// Pictures of people by number, each taken once at random.
@@ -172,33 +168,45 @@ impl DrganSession {
 
     /// Everything needed to continue to the last bit.
     pub async fn save(&self) -> Result<Vec<u8>> {
-        let model = &self.model;
-        let parts = [
-            ("generator", named_parameters(&model.generator)),
-            ("discriminator", named_parameters(&model.discriminator)),
-            ("average", named_parameters(&model.average)),
-            ("optimizer_g", model.optimizer_g.state()),
-            ("optimizer_d", model.optimizer_d.state()),
-        ];
-        let optimizer_steps = [model.optimizer_g.steps(), model.optimizer_d.steps()];
-        let header = Header { config: self.config.clone(), step: model.step, optimizer_steps };
-        file::write(Family::Drgan, &header, parts, Default::default()).await
+        write(&self.config, &self.model, false).await
     }
 
     /// The run that [`DrganSession::save`] wrote.
     pub(super) fn open(mut file: SessionFile, device: &Device) -> Result<Self> {
         let header: Header = file.header()?;
+        if header.photos {
+            return Err(Error::session("it holds a training of the native trainer, on photos"));
+        }
         let mut session = Self::start(file.settings()?, device).map_err(Error::session)?;
-        let model = &mut session.model;
-        model.generator = file.load("generator", &model.generator)?;
-        model.discriminator = file.load("discriminator", &model.discriminator)?;
-        model.average = file.load("average", &model.average)?;
-        let [steps_g, steps_d] = header.optimizer_steps;
-        model.optimizer_g = file.optimizer("optimizer_g", steps_g, device)?;
-        model.optimizer_d = file.optimizer("optimizer_d", steps_d, device)?;
-        model.step = header.step;
+        restore(&mut session.model, &header, &mut file, device)?;
         Ok(session)
     }
+}
+
+/// A file with everything that a training consists of.
+pub(super) async fn write(config: &DrganConfig, model: &Drgan, photos: bool) -> Result<Vec<u8>> {
+    let parts = [
+        ("generator", named_parameters(&model.generator)),
+        ("discriminator", named_parameters(&model.discriminator)),
+        ("average", named_parameters(&model.average)),
+        ("optimizer_g", model.optimizer_g.state()),
+        ("optimizer_d", model.optimizer_d.state()),
+    ];
+    let optimizer_steps = [model.optimizer_g.steps(), model.optimizer_d.steps()];
+    let header = Header { config: config.clone(), step: model.step, optimizer_steps, photos };
+    file::write(Family::Drgan, &header, parts, Default::default()).await
+}
+
+/// Puts what [`write`] wrote into fresh networks.
+pub(super) fn restore(model: &mut Drgan, header: &Header, file: &mut SessionFile, device: &Device) -> Result<()> {
+    model.generator = file.load("generator", &model.generator)?;
+    model.discriminator = file.load("discriminator", &model.discriminator)?;
+    model.average = file.load("average", &model.average)?;
+    let [steps_g, steps_d] = header.optimizer_steps;
+    model.optimizer_g = file.optimizer("optimizer_g", steps_g, device)?;
+    model.optimizer_d = file.optimizer("optimizer_d", steps_d, device)?;
+    model.step = header.step;
+    Ok(())
 }
 
 /// The report's figures: what the discriminator thinks of real faces and of made ones.

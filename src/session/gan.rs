@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::file::{self, SessionFile, album_arrays};
 use super::read;
-use super::report::{Report, reduce};
+use super::report::{Report, read_losses, reduce};
 use super::training::{SampleRequest, Samples, samples_within};
 use crate::data::album::AlbumHead;
 use crate::data::glyphs::SIDE;
@@ -80,21 +80,11 @@ impl GanSession {
             losses_d.extend(losses.discriminator);
             losses_g.extend(losses.generator);
         }
-        let lengths = [losses_d.len(), losses_g.len()];
-        let all: Vec<_> = losses_d.into_iter().chain(losses_g).collect();
         let probe = self.probe(super::report::PROBE);
-        let mut transaction = probe.register(Transaction::default());
-        if !all.is_empty() {
-            transaction = transaction.register(Tensor::cat(all, 0));
-        }
-        let mut values = read(transaction).await?;
-        let losses = if values.len() == 4 { values.pop().unwrap_or_default() } else { Vec::new() };
-        if let Some(at) = losses.iter().position(|loss| !loss.is_finite()) {
-            return Err(Error::Diverged { step: first + 1 + (at % lengths[0].max(lengths[1])) as u32 });
-        }
-        let (loss_d, loss_g) = losses.split_at(lengths[0]);
+        let others = probe.register(Transaction::default());
+        let ([loss_d, loss_g], values) = read_losses(first, [losses_d, losses_g], others).await?;
         let metrics = reduce(self, &probe.real, &values);
-        Ok(Report { step: self.gan.step, loss_d: loss_d.to_vec(), loss_g: loss_g.to_vec(), metrics })
+        Ok(Report { step: self.gan.step, loss_d, loss_g, metrics })
     }
 
     /// Works of the averaged generator.

@@ -8,6 +8,8 @@ pub mod faces;
 mod file;
 pub mod gan;
 pub mod inspect;
+#[cfg(feature = "train")]
+pub mod photos;
 pub mod pictures;
 pub mod realism;
 pub mod report;

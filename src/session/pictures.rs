@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::file::{self, SessionFile, album_arrays};
 use super::inspect::{Answer, Question, Scored, layers};
 use super::read;
-use super::report::Report;
+use super::report::{Report, read_losses};
 use super::training::{SampleRequest, Samples, bounded};
 use crate::data::Own;
 use crate::data::album::AlbumHead;
@@ -111,17 +111,11 @@ impl PicturesSession {
             losses_d.extend(losses.discriminator);
             losses_g.extend(losses.generator);
         }
-        let lengths = [losses_d.len(), losses_g.len()];
         let look = self.look(PROBE, 0, Purpose::Metrics, None);
-        let losses = Tensor::cat(losses_d.into_iter().chain(losses_g).collect(), 0);
-        let mut values = read(look.register(Transaction::default().register(losses))).await?;
-        let losses = values.remove(0);
-        if let Some(at) = losses.iter().position(|loss| !loss.is_finite()) {
-            return Err(Error::Diverged { step: first + 1 + (at % lengths[0].max(lengths[1])) as u32 });
-        }
-        let (loss_d, loss_g) = losses.split_at(lengths[0]);
+        let others = look.register(Transaction::default());
+        let ([loss_d, loss_g], values) = read_losses(first, [losses_d, losses_g], others).await?;
         let metrics = self.figures(&look, &values);
-        Ok(Report { step: self.model.step, loss_d: loss_d.to_vec(), loss_g: loss_g.to_vec(), metrics })
+        Ok(Report { step: self.model.step, loss_d, loss_g, metrics })
     }
 
     /// The same latents for the same seed, so that what is shown moves only when the networks do.

@@ -1,20 +1,18 @@
 //! One step of DR-GAN (Tran et al. 2017, sections 3.1 to 3.3): a discriminator that tells who somebody is, where they look and whether the
 //! picture is real; and an encoder and a decoder that together are the generator, for one picture of a person and for several fused.
 
+mod config;
+
+pub use config::{DrganConfig, Networks};
+
 use burn::module::Module;
 use burn::tensor::activation::{log_softmax, sigmoid};
 use burn::tensor::{Device, Tensor, TensorData};
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::Turn;
-use super::config::{Field, Group, choice, config, integer, logarithmic, number, to_value};
 use super::losses::Loss;
-use crate::data::gallery::{FaceDataset, Portraits};
-use crate::error::{Error, Result};
-use crate::models::drgan::{
-    Decoder, DecoderConfig, Discriminator, DiscriminatorConfig, Encoder, EncoderConfig, Opinion, fuse,
-};
+use crate::data::gallery::Portraits;
+use crate::models::drgan::{Decoder, Discriminator, Encoder, Opinion, fuse};
 use crate::nn::conv::scaled_source;
 use crate::nn::optim::{Optimizer, OptimizerKind, Rule, move_average};
 use crate::rng::{Purpose, Stream};
@@ -34,69 +32,6 @@ const COSINE_SCALE: f32 = 12.0;
 pub struct Generator {
     pub encoder: Encoder,
     pub decoder: Decoder,
-}
-
-config! {
-    /// Small networks on our own faces. The paper's own step is `weight_reconstruction` 0.
-    DrganConfig {
-        dataset: FaceDataset = FaceDataset::Faces, choice(&FaceDataset::ALL), Data;
-        /// All random numbers of a run follow from it.
-        seed: u32 = 7, integer(0, u32::MAX as u64), Data;
-        /// Whom it learns from.
-        people: usize = 24, integer(2, 200), Data;
-        /// People in a step.
-        batch_size: usize = 8, integer(1, 32), Data;
-        /// Pictures of each of them, which are also fused.
-        pictures: usize = 2, integer(1, 6), Data;
-        /// Channels of the first layer; the others have twice and four times as many.
-        filters: usize = 12, integer(4, 64), Networks;
-        /// Numbers that say who somebody is.
-        feature_dim: usize = 64, integer(4, 320), Networks;
-        noise_dim: usize = 8, integer(1, 50), Networks;
-        discriminator_filters: usize = 12, integer(4, 64), Networks;
-        weight_identity: f64 = 1.0, number(0.0, 10.0), Loss, live;
-        /// In units of squared radians.
-        weight_yaw: f64 = 2.0, number(0.0, 20.0), Loss, live;
-        /// Mean difference from the person's next picture, asked for at its yaw (Huang et al. 2017, "Beyond face rotation", equation 7).
-        weight_reconstruction: f64 = 10.0, number(0.0, 50.0), Loss, live;
-        learning_rate_d: f64 = 1e-3, logarithmic(1e-5, 0.1), Optimizer, live;
-        learning_rate_g: f64 = 2e-3, logarithmic(1e-5, 0.1), Optimizer, live;
-        beta_1: f64 = 0.5, number(0.0, 0.99), Optimizer, live;
-        beta_2: f64 = 0.99, number(0.5, 0.9999), Optimizer, live;
-        /// Decay of the generator's moving average; 0 shows the generator as it is.
-        average_decay: f64 = 0.99, number(0.0, 0.9999), Stability, live;
-        /// The learning rates are constant over the first half of these steps and fall over the second; 0 keeps them.
-        anneal_steps: u32 = 2_000, integer(0, 1_000_000), Stability, live;
-    }
-}
-
-impl DrganConfig {
-    pub fn encoder(&self) -> EncoderConfig {
-        let f = self.filters;
-        EncoderConfig { channels: vec![f, 2 * f, 4 * f], strides: vec![2; 3], map_side: 4, features: self.feature_dim }
-    }
-
-    pub fn decoder(&self) -> DecoderConfig {
-        let f = self.filters;
-        DecoderConfig {
-            features: self.feature_dim,
-            yaw_code: 8,
-            noise_dim: self.noise_dim,
-            start: [4 * f, 4],
-            channels: vec![3 * f, 2 * f],
-            doublings: vec![0, 1],
-        }
-    }
-
-    pub fn discriminator(&self) -> DiscriminatorConfig {
-        let f = self.discriminator_filters;
-        DiscriminatorConfig {
-            channels: vec![f, 2 * f, 4 * f],
-            strides: vec![2, 2, 2],
-            head: vec![4 * f],
-            people: self.people,
-        }
-    }
 }
 
 /// The losses of one step, still on the device, one number each; networks that did not learn have none.
@@ -140,9 +75,14 @@ pub struct Drgan {
 }
 
 impl Drgan {
+    /// The small networks that learn in the page.
     pub fn new(config: &DrganConfig, device: &Device) -> Self {
+        Self::with(&config.networks(), config.seed, device)
+    }
+
+    pub fn with(networks: &Networks, seed: u32, device: &Device) -> Self {
         let device = device.clone().autodiff();
-        let mut stream = Stream::new(config.seed as u64, Purpose::Initialisation, 0);
+        let mut stream = Stream::new(seed as u64, Purpose::Initialisation, 0);
         let transposed = |name: &str| name == "decoder.out.weight" || name.starts_with("decoder.conv");
         let mut scaled = scaled_source(&mut stream, transposed);
         let mut source = |name: &str, shape: &[usize]| match name {
@@ -151,9 +91,9 @@ impl Drgan {
             _ => scaled(name, shape),
         };
         let random = "random numbers are never missing";
-        let encoder = config.encoder().init_from(&mut source, &device).expect(random);
-        let decoder = config.decoder().init_from(&mut source, &device).expect(random);
-        let discriminator = config.discriminator().init_from(&mut source, &device).expect(random);
+        let encoder = networks.encoder.init_from(&mut source, &device).expect(random);
+        let decoder = networks.decoder.init_from(&mut source, &device).expect(random);
+        let discriminator = networks.discriminator.init_from(&mut source, &device).expect(random);
         let generator = Generator { encoder, decoder };
         let average = generator.valid();
         let (optimizer_g, optimizer_d) = Default::default();
@@ -162,7 +102,15 @@ impl Drgan {
 
     /// One training step: the discriminator's, then the generator's.
     pub fn train_step(&mut self, config: &DrganConfig, turn: Turn) -> DrganLosses {
-        let batch = self.draw(config);
+        let mut random = Stream::new(config.seed as u64, Purpose::Batch, self.step as u64);
+        let people: Vec<usize> = (0..config.batch_size).map(|_| random.below(config.people)).collect();
+        let portraits = Portraits::take(people, config.pictures, SIDE, &mut random);
+        self.train_step_on(config, portraits, turn)
+    }
+
+    /// [`Drgan::train_step`] on pictures from elsewhere: `config.pictures` of each person, one person after another.
+    pub fn train_step_on(&mut self, config: &DrganConfig, portraits: Portraits, turn: Turn) -> DrganLosses {
+        let batch = self.ask(config, portraits);
         let mut losses = DrganLosses::default();
         if turn != Turn::Generator {
             losses.discriminator = Some(self.step_discriminator(config, &batch));
@@ -223,15 +171,13 @@ impl Drgan {
         Tensor::cat(parts.into(), 0)
     }
 
-    fn draw(&self, config: &DrganConfig) -> Batch {
-        let stream = |purpose| Stream::new(config.seed as u64, purpose, self.step as u64);
-        let mut random = stream(Purpose::Batch);
-        let people: Vec<usize> = (0..config.batch_size).map(|_| random.below(config.people)).collect();
-        let portraits = Portraits::take(people, config.pictures, SIDE, &mut random);
-        let mut random = stream(Purpose::LatentG);
+    /// What the fused faces are asked for, and the noise, both at random.
+    fn ask(&self, config: &DrganConfig, portraits: Portraits) -> Batch {
+        let mut random = Stream::new(config.seed as u64, Purpose::LatentG, self.step as u64);
         let limit = YAW_LIMIT.to_radians();
-        let target_yaw = (0..config.batch_size).map(|_| random.range(-limit, limit)).collect();
-        let noise = noise(config.batch_size * (config.pictures + 1) * config.noise_dim, &mut random);
+        let fused = portraits.people.len() / config.pictures;
+        let target_yaw = (0..fused).map(|_| random.range(-limit, limit)).collect();
+        let noise = noise((portraits.people.len() + fused) * config.noise_dim, &mut random);
         self.batch(config, portraits, target_yaw, noise)
     }
 
@@ -239,6 +185,8 @@ impl Drgan {
     pub fn batch(&self, config: &DrganConfig, portraits: Portraits, target_yaw: Vec<f32>, noise: Vec<f32>) -> Batch {
         let Portraits { values, people, yaws } = portraits;
         let n = people.len();
+        // Square pictures in three colours.
+        let side = (values.len() / (3 * n)).isqrt();
         let mut hot = vec![0.0f32; n * config.people];
         people.iter().enumerate().for_each(|(at, person)| hot[at * config.people + person] = 1.0);
         let device = self.device.clone().inner();
@@ -247,7 +195,7 @@ impl Drgan {
             Tensor::<2>::from_data(TensorData::new(values, [rows, columns]), &device)
         };
         Batch {
-            real: Tensor::from_data(TensorData::new(values, [n, 3, SIDE, SIDE]), &device),
+            real: Tensor::from_data(TensorData::new(values, [n, 3, side, side]), &device),
             identity: matrix(hot, config.people),
             yaw: matrix(yaws, 1),
             target_yaw: matrix(target_yaw, 1),

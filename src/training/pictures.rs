@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::config::{Field, Group, choice, config, integer, logarithmic, number, to_value};
 use super::gan::StepLosses;
 use super::losses::{Loss, class_loss};
-use super::metrics::State;
+use super::metrics::{State, remedy_of};
 use super::{Family, Turn};
 use crate::data::album::Augment;
 use crate::data::pictures::{PictureDataset, Pictures};
@@ -324,21 +324,10 @@ fn rule(config: &PicturesConfig, learning_rate: f64, step: u32) -> Rule {
 
 /// Which settings would help, as the contest stands.
 pub fn remedy(config: &PicturesConfig, state: State) -> Option<Map<String, Value>> {
-    let changes = match state {
-        State::Starting | State::Even => return None,
-        State::DiscriminatorTooStrong => serde_json::json!({
-            "learning_rate_d": (config.learning_rate_d / 3.0).max(1e-5),
-            "label_smoothing": config.label_smoothing.max(0.1),
-            "discriminator_steps": 1,
-        }),
-        State::Collapsed => serde_json::json!({
-            "instance_noise": config.instance_noise.max(0.3),
-            "learning_rate_g": (config.learning_rate_g / 2.0).max(1e-5),
-        }),
-        State::Diverged => serde_json::json!({
-            "learning_rate_d": (config.learning_rate_d / 4.0).max(1e-5),
-            "learning_rate_g": (config.learning_rate_g / 4.0).max(1e-5),
-        }),
-    };
-    changes.as_object().cloned()
+    let rates = [config.learning_rate_d, config.learning_rate_g];
+    let collapsed = serde_json::json!({
+        "instance_noise": config.instance_noise.max(0.3),
+        "learning_rate_g": (config.learning_rate_g / 2.0).max(1e-5),
+    });
+    remedy_of(state, rates, config.label_smoothing, collapsed)
 }

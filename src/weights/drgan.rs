@@ -4,21 +4,14 @@
 use burn::tensor::Device;
 use std::collections::BTreeMap;
 
-use super::{Checkpoint, Stored};
+use super::{Array, Arrays, Checkpoint, Stored};
 use crate::error::{Error, Misfit, Result};
+pub use crate::models::drgan::photos::SIDE;
+use crate::models::drgan::photos::{DOUBLINGS, LAYERS, MAP_SIDE, START_SIDE, STRIDES, TRUNK};
 use crate::models::drgan::{
     Aligner, AlignerConfig, Decoder, DecoderConfig, Discriminator, DiscriminatorConfig, Encoder, EncoderConfig,
 };
 
-/// Pixels on a side of the faces that these networks see and make.
-pub const SIDE: usize = 96;
-
-const STRIDES: [usize; 11] = [2, 1, 1, 2, 1, 1, 2, 1, 1, 2, 1];
-const MAP_SIDE: usize = 6;
-const START_SIDE: usize = 3;
-const LAYERS: usize = 11;
-const DOUBLINGS: [usize; 4] = [0, 2, 5, 8];
-const TRUNK: usize = 10;
 const HEAD: usize = 2;
 const ALIGNER: usize = 4;
 
@@ -78,6 +71,24 @@ pub fn aligner(checkpoint: &Checkpoint, device: &Device) -> Result<Aligner> {
     };
     let aligner = config.init_from(&mut |name, shape| parts.take(name, shape), device)?;
     parts.finish(aligner)
+}
+
+/// The arrays of a file of `encoder`, `decoder` or `discriminator`, from the network's parameters by our names: our enums stand between a
+/// layer's number and its weights, and linear layers are the other way round.
+pub fn arrays(network: &str, parameters: Vec<(String, Array)>) -> Arrays {
+    let published = |(name, array): (String, Array)| {
+        let name = name.replace(".Doubling", "").replace(".Same", "");
+        let name = if network == "discriminator" { name.replace(".conv", "") } else { name };
+        let array = if array.shape.len() == 2 { transposed(array) } else { array };
+        (format!("{network}.{name}"), array)
+    };
+    parameters.into_iter().map(published).collect()
+}
+
+fn transposed(Array { shape, values }: Array) -> Array {
+    let (rows, columns) = (shape[0], shape[1]);
+    let values = (0..values.len()).map(|at| values[at % rows * columns + at / rows]).collect();
+    Array { shape: vec![columns, rows], values }
 }
 
 /// A file's tensors that no layer has taken yet.

@@ -11,7 +11,7 @@ mod objects;
 mod pickle;
 pub mod safetensors;
 mod torch;
-mod zip;
+pub(crate) mod zip;
 
 use std::collections::BTreeMap;
 

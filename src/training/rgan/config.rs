@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::nn::optim::OptimizerKind;
 use crate::training::config::{Field, Group, boolean, choice, config, integer, logarithmic, number, to_value};
 use crate::training::losses::Loss;
-use crate::training::metrics::State;
+use crate::training::metrics::{State, remedy_of};
 
 config! {
     /// Defaults are for RGAN's sines, tuned on seeds 1 to 3 of all built-in datasets: least squares on batches of 32, seen through a slow
@@ -95,22 +95,9 @@ impl RganConfig {
 
 /// Which settings would help, as the contest stands.
 pub fn remedy(config: &RganConfig, state: State) -> Option<Map<String, Value>> {
-    let changes = match state {
-        State::Starting | State::Even => return None,
-        State::DiscriminatorTooStrong => json!({
-            "learning_rate_d": (config.learning_rate_d / 3.0).max(1e-5),
-            "label_smoothing": config.label_smoothing.max(0.1),
-            "discriminator_steps": 1,
-        }),
-        State::Collapsed => {
-            json!({ "instance_noise": config.instance_noise.max(0.2), "held_dim": config.held_dim.max(8) })
-        }
-        State::Diverged => json!({
-            "learning_rate_d": (config.learning_rate_d / 4.0).max(1e-5),
-            "learning_rate_g": (config.learning_rate_g / 4.0).max(1e-5),
-        }),
-    };
-    changes.as_object().cloned()
+    let rates = [config.learning_rate_d, config.learning_rate_g];
+    let collapsed = json!({ "instance_noise": config.instance_noise.max(0.2), "held_dim": config.held_dim.max(8) });
+    remedy_of(state, rates, config.label_smoothing, collapsed)
 }
 
 #[cfg(test)]
