@@ -134,7 +134,8 @@ impl Gan {
         }
         let (logits, gradients) = self.discriminator.forward_with_gradient(seen, &scales);
         let [of_real, of_fake] = sides(gradients);
-        loss(sides(logits)) + gradient_penalty(of_real, config.r1) + gradient_penalty(of_fake, config.r2)
+        let left = noise_left(config, self.step);
+        loss(sides(logits)) + gradient_penalty(of_real, config.r1 * left) + gradient_penalty(of_fake, config.r2 * left)
     }
 
     /// The discriminator as it stands: nothing of it learns.
@@ -219,7 +220,8 @@ pub fn pack(samples: Tensor<2>, packing: usize) -> Tensor<2> {
 }
 
 /// The instance noise fades over the first three quarters, ever more slowly: while it is wide the modes get their
-/// share of the samples, while it is narrow the samples find their exact places.
+/// share of the samples, while it is narrow the samples find their exact places. The gradient penalties, which keep the
+/// discriminator as smooth as that noise would (Roth et al. 2017), fade with it.
 pub fn noise_left(config: &GanConfig, step: u32) -> f64 {
     (1.0 - progress(config.anneal_steps, step) / 0.75).max(0.0).powi(3)
 }

@@ -190,7 +190,7 @@ export default {
     weight_yaw: { label: 'Weight of the yaw', help: 'How much it counts that the head is turned as far as was asked.' },
     weight_reconstruction: { label: 'Weight of the likeness', help: 'How much each pixel may differ from the person’s other picture; 0 is the paper’s own training.' },
     pool: { label: 'Picture pool', help: 'Made pictures that are kept and shown to the appraiser again.' },
-    r1: { label: 'Gradient penalty on real (R1)', help: 'Keeps the appraiser’s verdict from changing too abruptly around real examples.' },
+    r1: { label: 'Gradient penalty on real (R1)', help: 'Keeps the appraiser’s verdict from changing too abruptly around real examples; fades with the noise.' },
     r2: { label: 'Gradient penalty on made (R2)', help: 'The same around made examples; R1 and R2 together with the relativistic loss are R3GAN’s recipe.' },
     spectral_norm: { label: 'Spectral norm', help: 'Divides each of the appraiser’s weights by its largest stretch, so that it cannot overreact.' },
   },
