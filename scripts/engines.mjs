@@ -1,6 +1,6 @@
 /**
  * The two engines: one crate, compiled twice. Built again only when a source changed.
- * The flags are wasm-pack test's, so that build and tests share their compiled dependencies. No wasm-opt: over the CPU engine
+ * The profile and flags are the tests' in a browser, so that both share their compiled dependencies. No wasm-opt: over the CPU engine
  * `-Oz` took minutes and made what travels larger (516 KB of brotli became 571 KB, though 3.8 MB raw became 3.2 MB).
  */
 import { createHash } from 'node:crypto'
@@ -58,7 +58,7 @@ export async function buildEngine(name) {
   say(`${name} engine${existsSync(place) ? '' : ' (the first time takes minutes)'}`)
   const fresh = `${place}.new`
   rmSync(fresh, { recursive: true, force: true })
-  await runOrThrow('wasm-pack', ['build', '--release', '--target', 'web', '--mode', 'no-install', '--no-pack', '--out-dir', fresh, '--out-name', 'gan_atelier', '.', '--', ...features[name]])
+  await runOrThrow('wasm-pack', ['build', '--profile', 'engine', '--target', 'web', '--mode', 'no-install', '--no-pack', '--out-dir', fresh, '--out-name', 'gan_atelier', '.', '--', ...features[name]])
   writeFileSync(path.join(fresh, 'stamp'), stamp)
   swap(fresh, place)
   return true

@@ -9,13 +9,13 @@ const node = process.execPath
 const patient = { WASM_BINDGEN_TEST_TIMEOUT: '600' }
 
 /**
- * tests/web.rs in a browser, on one engine: what `wasm-pack test --release --headless --chrome` runs, without first linking every
- * other test of the crate, none of which is for a browser.
+ * tests/web.rs in a browser, on one engine, compiled as the engines are: what `wasm-pack test --headless --chrome` runs, without first
+ * linking every other test of the crate, none of which is for a browser.
  * @param {string[]} features
  */
 function browserTests(features) {
   const driver = process.env.CHROMEDRIVER ?? output(process.platform === 'win32' ? 'where' : 'which', ['chromedriver']) ?? ''
-  const args = ['test', '--release', '--target', 'wasm32-unknown-unknown', ...features, '--test', 'web']
+  const args = ['test', '--profile', 'engine', '--target', 'wasm32-unknown-unknown', ...features, '--test', 'web']
   return run('cargo', args, { env: { ...patient, CHROMEDRIVER: driver, WASM_BINDGEN_TEST_ONLY_WEB: '1' } })
 }
 
