@@ -261,7 +261,7 @@ fn the_other_network_stands_still() {
 #[test]
 fn sines_are_learned_on_a_seed() {
     let settings = json!({
-        "dataset": "timegan_sines", "seed": 31, "batch_size": 16, "hidden_dim": 16, "loss": "non_saturating",
+        "dataset": "timegan_sines", "seed": 31, "batch_size": 16, "latent_dim": 5, "held_dim": 5, "hidden_dim": 16, "loss": "non_saturating",
         "learning_rate_d": 2e-3, "learning_rate_g": 2e-3, "average_decay": 0.99, "anneal_steps": 3000,
     });
     let mut session = tiny(settings, Own::Nothing);

@@ -102,7 +102,7 @@ export default {
     live_text: 'A much smaller DR-GAN, trained in this tab, on the processor, on faces that our own code draws: shape and colours are who somebody is, yaw, smile and light how the picture was taken. So every answer is known exactly. It needs no photo.',
     live_start: 'To the training room, with a DR-GAN that starts from nothing',
     about_heading: 'How good is it?',
-    about_text: 'Small, and honest about it: pictures of 96 × 96 pixels, learned from {people} people in under an hour on two shared processor cores, without a GPU. Turned faces are blurred and hardly a likeness: enough to see how the method works, not a portrait.',
+    about_text: 'Small, and honest about it: pictures of 96 × 96 pixels, learned from {people} people in an hour and a quarter on one processor core, without a GPU. Turned faces are a blurred likeness: enough to see how the method works, not a portrait.',
     about_nobody: 'It identifies nobody: it has no names, and comparing faces with it is far less reliable than with any system made for that. Weights for research and teaching only.',
     card: 'Model card',
     licence: 'Weights: {licence}',
