@@ -127,23 +127,25 @@ class DrGan:
 
     def verdicts(self, made, asked, adversarial):
         self.discriminator.requires_grad_(False)
-        maps = self.discriminator.maps(channels_last(made))
-        with torch.no_grad():
-            wanted = self.discriminator.maps(channels_last(asked.target))
+        n = len(made)
+        both = self.discriminator.maps(channels_last(torch.cat([made, asked.target])))
+        maps, wanted = [m[:n] for m in both], [m[n:].detach() for m in both]
         matched = [(m - w).float().abs().mean((1, 2, 3)) / w.float().abs().mean() for m, w in zip(maps[1::2], wanted[1::2])]
         losses = {"features": ((0.25 + 0.75 * asked.exact) * sum(matched)).mean() / len(matched)}
         if adversarial:
-            cosines, yaw, real = self.discriminator.heads(maps[-1])
+            cosines, yaw, real = (head[:n] for head in self.discriminator.heads(both[-1]))
             losses |= {"g_identity": margin_softmax(cosines, asked.person), "g_yaw": F.mse_loss(yaw, asked.yaw),
                        "g_real": F.softplus(-real).mean()}
         self.discriminator.requires_grad_(True)
         return losses
 
     def step_discriminator(self, asked, made, adversarial):
-        """Real and made pictures pass one after the other, each with its own batch statistics (the later code)."""
-        cosines, yaw, real = self.discriminator(channels_last(asked.target))
-        losses = {"d_identity": margin_softmax(cosines, asked.person), "d_yaw": F.mse_loss(yaw, asked.yaw)}
-        fake = self.discriminator(channels_last(made))[2] if adversarial or self.steps % (4 * self.o.judge_every) == 0 else None
+        """Real and made pictures pass together: batch norm would give either alone a mean verdict that says nothing of it."""
+        apart = adversarial or self.steps % (4 * self.o.judge_every) == 0
+        cosines, yaw, real = self.discriminator(channels_last(torch.cat([asked.target, made]) if apart else asked.target))
+        n = len(asked.target)
+        losses = {"d_identity": margin_softmax(cosines[:n], asked.person), "d_yaw": F.mse_loss(yaw[:n], asked.yaw)}
+        real, fake = real[:n], real[n:] if apart else None
         if fake is not None:
             # Label 0.9 for real (one-sided smoothing; Salimans et al., 2016).
             losses["d_real"] = 0.9 * F.softplus(-real).mean() + 0.1 * F.softplus(real).mean() + F.softplus(fake).mean()
