@@ -92,8 +92,8 @@ test('a camera that has no picture yet is waited for', async ({ page }) => {
   await expect(command(page, 'shoot')).toBeEnabled()
 })
 
-/** What the element shows, as a text to compare; null while there is nothing. */
-const seen = locator => locator.evaluate(({ picture }) => (picture ? [...picture.data].join() : null))
+/** What the element shows, as a number to compare; null while there is nothing. */
+const seen = locator => locator.evaluate(({ picture }) => (picture ? picture.data.reduce((sum, value) => (sum * 31 + value) >>> 0, picture.width) : null))
 
 test('the weights that a visitor gives to photos hold where two people are blended, for either of them', async ({ page }) => {
   await openFaces(page)
@@ -103,7 +103,8 @@ test('the weights that a visitor gives to photos hold where two people are blend
   await command(page, 'scene').first().click()
   const section = page.locator(`${room} [data-experiment=blend]`)
   const blended = section.locator('.blended')
-  const rested = () => expect.poll(() => section.locator('.path face-picture').evaluateAll(all => all.length === 7 && all.every(({ picture }) => picture)), working).toBe(true)
+  const drawn = () => section.locator('.path face-picture').evaluateAll(all => all.length === 7 && all.every(({ picture }) => picture))
+  const rested = () => expect.poll(async () => await drawn() && await seen(blended) !== null, working).toBe(true)
   await rested()
   await section.locator('#share').fill('0.4')
   const person = index => page.locator(`${room} [data-person]`).nth(index)
