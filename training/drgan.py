@@ -7,7 +7,7 @@ Run the same command again to go on from the last checkpoint. The budget is time
 passes before the discriminator's verdicts count. The encoder stays as it is: its features are read from memory, which
 leaves the time to the decoder. `drgan_export.py` makes the files that the page loads.
 
-Losses, each with where it comes from:
+Losses, each with where it comes from; drgan_losses.py measures what each does, README.md says what it found:
 - pixels: L1 to the same photo at the asked yaw, which the generic head shows (the pairs of 300W-LP, used as TP-GAN uses
   Multi-PIE's; Huang et al., 2017), a quarter as strong where features and target are two photos of a person,
 - edges: L1 between the differences of neighbouring pixels (gradient difference loss; Mathieu et al., 2016),
