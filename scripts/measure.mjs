@@ -13,6 +13,7 @@ const measurements = {
   grid: more => native('grid', more),
   dcgan: more => native('dcgan', more),
   acgan: more => native('acgan', more),
+  smile: more => native('smile', more),
   cyclegan: more => native('cyclegan', more),
   rgan: more => native('rgan', more),
   horses: more => native('horses', more),

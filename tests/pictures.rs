@@ -13,7 +13,7 @@ use gan_atelier::nn::params::{load_parameters, map_parameters, named_parameters,
 use gan_atelier::rng::{Purpose, Stream};
 use gan_atelier::session::inspect::{Answer, Question};
 use gan_atelier::session::training::{SampleRequest, Samples, Session};
-use gan_atelier::training::losses::{Loss, class_loss};
+use gan_atelier::training::losses::{Loss, class_loss, gradient_penalty};
 use gan_atelier::training::pictures::{PictureGan, PicturesConfig};
 use gan_atelier::training::{Family, Turn};
 use gan_atelier::weights::{Array, Arrays, safetensors};
@@ -79,8 +79,10 @@ fn digits() -> Pictures {
 #[test]
 fn ten_steps_equal_pytorchs() {
     let arrays = golden();
-    for (name, classes) in [("dcgan", 0), ("acgan", 3)] {
+    for (name, classes, r1) in [("dcgan", 0, 0.0), ("acgan", 3, 0.0), ("penalty", 3, 0.5)] {
         let config = PicturesConfig {
+            discriminator_norm: r1 == 0.0,
+            r1,
             width: 2,
             latent_dim: 3,
             batch_size: 6,
@@ -128,7 +130,7 @@ const STEP: f32 = 3e-4;
 #[test]
 fn gradients_equal_finite_differences() {
     let device = Device::flex().autodiff();
-    let config = DcganConfig { side: 28, channels: 1, width: 2 };
+    let config = DcganConfig { side: 28, channels: 1, width: 2, discriminator_norm: true };
     let mut stream = Stream::new(1, Purpose::Initialisation, 0);
     // Weights of an ordinary size, so that differences stand out from rounding, and no unit exactly at its kink.
     let ordinary = |name: &str, value: Tensor<1>| match name.rsplit_once('.') {
@@ -158,6 +160,37 @@ fn gradients_equal_finite_differences() {
             loss.generator(opinion.source) + class_loss(opinion.class.expect("classes"), class.clone())
         };
         check(&generator, loss_g, &format!("{loss:?} generator"));
+    }
+    let bare = DcganConfig { discriminator_norm: false, ..config };
+    let bare = map_parameters(Discriminator::init(&bare, 3, &mut stream, &device), |name, value| match name {
+        "source.weight" | "auxiliary.weight" => value.mul_scalar(4.0),
+        _ => ordinary(name, value),
+    });
+    let penalised = |d: &Discriminator| {
+        let (real, gradient) = d.forward_with_gradient(pictures(3));
+        let fake = say(d, pictures(4));
+        let named = class_loss(real.class.expect("classes"), class.clone());
+        let source = Loss::NonSaturating.discriminator(real.source, fake.source, 0.1);
+        source + named + gradient_penalty(gradient.flatten(1, 3), 2.0)
+    };
+    check(&bare, penalised, "discriminator with a gradient penalty");
+}
+
+/// The gradient in the pictures, written as a forward pass, is the one that differentiation finds.
+#[test]
+fn the_written_gradient_is_the_differentiated_one() {
+    let device = Device::flex().autodiff();
+    for (side, channels) in [(28, 1), (32, 3), (64, 3)] {
+        let config = DcganConfig { side, channels, width: 3, discriminator_norm: false };
+        let network = Discriminator::init(&config, 2, &mut Stream::new(5, Purpose::Initialisation, 0), &device);
+        let numbers = Stream::new(6, Purpose::Sample, 0).normals(2 * side * side * channels);
+        let pictures =
+            Tensor::<4>::from_data(TensorData::new(numbers, [2, side, side, channels]), &device).require_grad();
+        let (opinion, written) = network.forward_with_gradient(pictures.clone());
+        let plain = network.forward(pictures.clone(), Mode::Settled);
+        near(&floats(opinion.source.clone().inner()), &floats(plain.source.inner()), 1e-6, "verdicts");
+        let differentiated = pictures.grad(&opinion.source.sum().backward()).expect("a gradient");
+        near(&floats(written.inner()), &floats(differentiated), 1e-5, &format!("{side} pixels"));
     }
 }
 
@@ -203,6 +236,7 @@ fn the_same_seed_gives_the_same_losses_also_across_a_file() {
         (Family::Acgan, json!({ "loss": "wasserstein", "optimizer": "sgd", "discriminator_steps": 2 }), Own::Nothing),
         (Family::Acgan, json!({ "dataset": "own", "side": 32, "augment": "shake" }), album(32, true)),
         (Family::Dcgan, json!({ "dataset": "own", "side": 64 }), album(64, false)),
+        (Family::Acgan, json!({ "discriminator_norm": false, "r1": 1.0 }), Own::Nothing),
     ] {
         let mut one = tiny(family, more.clone(), own.clone());
         let mut other = tiny(family, more.clone(), own);

@@ -33,9 +33,11 @@ def parse_arguments():
     p.add_argument("--minutes", type=float, required=True, help="time budget over all runs")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--batch", type=int, default=64)
-    p.add_argument("--latent-dim", type=int, default=64)
-    p.add_argument("--width", type=int, default=32)
-    p.add_argument("--learning-rate", type=float, default=4e-4, help="falls to zero over the second half")
+    p.add_argument("--latent-dim", type=int, default=40)
+    p.add_argument("--width", type=int, default=64, help="of the generator")
+    p.add_argument("--discriminator-width", type=int, default=32)
+    p.add_argument("--learning-rate", type=float, default=5e-4, help="falls to zero over the second half")
+    p.add_argument("--r1", type=float, default=0.1, help="weight of the penalty on the discriminator's gradient at real digits")
     p.add_argument("--lambda-class", type=float, default=1.0)
     p.add_argument("--average", type=float, default=0.999)
     p.add_argument("--export", help="folder of the shipped models")
@@ -55,16 +57,20 @@ def one(folder, pattern):
     return next(iter(sorted(pathlib.Path(folder).glob(pattern))))
 
 
+# The penalty is taken at one step in so many, and counts for all of them, as in `src/training/pictures.rs`.
+PENALTY_EVERY = 4
+
+
 class AcGan:
-    """The two networks, their optimizers and one training step (Odena et al. 2016, section 3)."""
+    """The two networks, their optimizers and one training step (Odena et al. 2016, section 3); the discriminator has no norms, but R1."""
 
     def __init__(self, o):
         self.o = o
         random = torch.Generator().manual_seed(o.seed)
         self.generator = initialize(Generator(o.latent_dim, CLASSES, width=o.width), random)
-        self.discriminator = initialize(Discriminator(CLASSES, width=o.width), random)
+        self.discriminator = initialize(Discriminator(CLASSES, width=o.discriminator_width, norms=False), random)
         self.average = copy.deepcopy(self.generator)
-        adam = lambda network: torch.optim.Adam(network.parameters(), o.learning_rate, (0.5, 0.999))
+        adam = lambda network: torch.optim.Adam(network.parameters(), o.learning_rate, (0.0, 0.99))
         self.optimizer_g, self.optimizer_d = adam(self.generator), adam(self.discriminator)
         self.random = torch.Generator().manual_seed(o.seed)
         self.steps, self.seconds = 0, 0.0
@@ -81,10 +87,15 @@ class AcGan:
     def step_discriminator(self, real, labels, asked):
         with torch.no_grad():
             fake = self.generator(self.latent(asked))
+        penalised = self.steps % PENALTY_EVERY == 0
+        real.requires_grad_(penalised)
         (source_real, class_real), (source_fake, class_fake) = self.discriminator(real), self.discriminator(fake)
         source = F.softplus(-source_real).mean() + F.softplus(source_fake).mean()
         classes = F.cross_entropy(class_real, labels) + F.cross_entropy(class_fake, asked)
         loss = source + self.o.lambda_class * classes
+        if penalised:
+            gradient = torch.autograd.grad(source_real.sum(), real, create_graph=True)[0]
+            loss = loss + PENALTY_EVERY * self.o.r1 / 2 * gradient.square().sum((1, 2, 3)).mean()
         self.optimizer_d.zero_grad(set_to_none=True)
         loss.backward()
         self.optimizer_d.step()

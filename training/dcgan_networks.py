@@ -36,30 +36,33 @@ class Generator(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """Pictures to logits: real or made [n, 1], and with classes, which [n, classes]."""
+    """Pictures to logits: real or made [n, 1], and with classes, which [n, classes]. Without norms its gradient can be penalised."""
 
-    def __init__(self, classes=0, side=28, channels=1, width=32):
+    def __init__(self, classes=0, side=28, channels=1, width=32, norms=True):
         super().__init__()
         steps = doublings(side)
         maps = [channels] + [width * 2**step for step in range(steps)]
-        self.halvings = nn.ModuleList(nn.Conv2d(a, b, 4, 2, 1, bias=at == 0) for at, (a, b) in enumerate(zip(maps, maps[1:])))
-        self.norms = nn.ModuleList(nn.BatchNorm2d(count) for count in maps[2:])
+        self.halvings = nn.ModuleList(nn.Conv2d(a, b, 4, 2, 1, bias=at == 0 or not norms) for at, (a, b) in enumerate(zip(maps, maps[1:])))
+        self.norms = nn.ModuleList(nn.BatchNorm2d(count) for count in maps[2:] if norms)
         features = maps[-1] * (side // 2**steps) ** 2
         self.source = nn.Linear(features, 1)
         self.auxiliary = nn.Linear(features, classes) if classes else None
 
     def forward(self, pictures):
         x = F.leaky_relu(self.halvings[0](pictures), 0.2)
-        for halving, norm in zip(self.halvings[1:], self.norms):
-            x = F.leaky_relu(norm(halving(x)), 0.2)
+        for at, halving in enumerate(self.halvings[1:]):
+            x = halving(x)
+            x = F.leaky_relu(self.norms[at](x) if self.norms else x, 0.2)
         x = x.flatten(1)
         return self.source(x), self.auxiliary(x) if self.auxiliary else None
 
 
 def initialize(network, generator, deviation=0.02):
-    """Weights from N(0, 0.02), norms from N(1, 0.02), biases 0 (Radford et al., section 4)."""
+    """Weights from N(0, 0.02), norms from N(1, 0.02), biases 0 (Radford et al., section 4); convolutions without norms as He et al. 2015."""
     for name, parameter in network.named_parameters():
-        if parameter.dim() > 1:
+        if parameter.dim() == 4 and not network.norms:
+            nn.init.kaiming_normal_(parameter, 0.2, generator=generator)
+        elif parameter.dim() > 1:
             nn.init.normal_(parameter, 0.0, deviation, generator=generator)
         elif name.startswith("norms") and name.endswith("weight"):
             nn.init.normal_(parameter, 1.0, deviation, generator=generator)

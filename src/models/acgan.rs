@@ -38,7 +38,23 @@ impl Discriminator {
     /// # Shapes
     /// `[n, side, side, channels]`
     pub fn forward(&self, pictures: Tensor<4>, mode: Mode) -> Opinion {
-        let features = self.body.forward(pictures, mode);
+        self.answer(self.body.forward(pictures, mode))
+    }
+
+    /// Without norms: the opinion, and how the verdict of each picture, real or made, changes with each of its pixels. The gradient is a
+    /// forward pass of its own, so that a penalty on it can be differentiated once more.
+    ///
+    /// # Shapes
+    /// `[n, side, side, channels]` -> the same
+    pub fn forward_with_gradient(&self, pictures: Tensor<4>) -> (Opinion, Tensor<4>) {
+        let (features, slopes) = self.body.forward_with_slopes(pictures);
+        let opinion = self.answer(features);
+        let ones = opinion.source.ones_like().detach();
+        let gradient = ones.matmul(self.source.weight.val().transpose());
+        (opinion, self.body.input_gradient(gradient, slopes))
+    }
+
+    fn answer(&self, features: Tensor<2>) -> Opinion {
         let class = self.auxiliary.as_ref().map(|auxiliary| auxiliary.forward(features.clone()));
         Opinion { source: self.source.forward(features), class }
     }

@@ -31,6 +31,8 @@ pub struct DcganConfig {
     pub channels: usize,
     /// Channels of the largest hidden maps; every halving doubles them.
     pub width: usize,
+    /// Whether the discriminator has batch norms. Without them its gradient in a picture can be written as a forward pass, and penalised.
+    pub discriminator_norm: bool,
 }
 
 /// From a latent to a picture.
@@ -85,9 +87,14 @@ impl DcganConfig {
     pub fn init_body(&self, stream: &mut Stream, device: &Device) -> Body {
         let maps: Vec<usize> = self.maps().into_iter().rev().collect();
         let pairs = maps.windows(2).enumerate();
-        let halvings =
-            pairs.map(|(at, pair)| Halving::init([pair[0], pair[1]], at == 0, DEVIATION, stream, device)).collect();
-        let norms = maps[2..].iter().map(|channels| BatchNorm::init(*channels, DEVIATION, stream, device)).collect();
+        let halving = |(at, pair): (usize, &[usize])| {
+            let bias = at == 0 || !self.discriminator_norm;
+            let deviation = if self.discriminator_norm { DEVIATION } else { he(pair[0]) };
+            Halving::init([pair[0], pair[1]], bias, deviation, stream, device)
+        };
+        let halvings = pairs.map(halving).collect();
+        let normed = if self.discriminator_norm { &maps[2..] } else { &[] };
+        let norms = normed.iter().map(|channels| BatchNorm::init(*channels, DEVIATION, stream, device)).collect();
         Body { halvings, norms }
     }
 
@@ -120,16 +127,60 @@ impl Body {
     /// `[n, side, side, channels]` -> `[n, features]`
     pub fn forward(&self, pictures: Tensor<4>, mut mode: Mode) -> Tensor<2> {
         let mut x = leaky_relu(self.halvings[0].forward(pictures), SLOPE);
-        for (halving, norm) in self.halvings[1..].iter().zip(&self.norms) {
-            x = leaky_relu(mode.normalise(norm, halving.forward(x)), SLOPE);
+        for (at, halving) in self.halvings[1..].iter().enumerate() {
+            x = halving.forward(x);
+            if let Some(norm) = self.norms.get(at) {
+                x = mode.normalise(norm, x);
+            }
+            x = leaky_relu(x, SLOPE);
         }
-        x.permute([0, 3, 1, 2]).flatten(1, 3)
+        rows(x)
+    }
+
+    /// Without norms: the features, and every layer's slope at every place, from which [`Body::input_gradient`] goes back.
+    ///
+    /// # Shapes
+    /// `[n, side, side, channels]` -> `[n, features]`
+    pub fn forward_with_slopes(&self, pictures: Tensor<4>) -> (Tensor<2>, Vec<Tensor<4>>) {
+        debug_assert!(self.norms.is_empty(), "a batch norm's gradient is not written out");
+        let mut slopes = Vec::with_capacity(self.halvings.len());
+        let mut x = pictures;
+        for halving in &self.halvings {
+            x = halving.forward(x);
+            let rising = x.clone().detach().greater_equal_elem(0.0).float();
+            slopes.push(rising.mul_scalar(1.0 - SLOPE).add_scalar(SLOPE));
+            x = leaky_relu(x, SLOPE);
+        }
+        (rows(x), slopes)
+    }
+
+    /// What a gradient in the features is in the picture; differentiable in the weights.
+    ///
+    /// # Shapes
+    /// `[n, features]` -> `[n, side, side, channels]`
+    pub fn input_gradient(&self, gradient: Tensor<2>, slopes: Vec<Tensor<4>>) -> Tensor<4> {
+        let [n, side, _, channels] = slopes.last().expect("two or more halvings").dims();
+        let mut gradient = gradient.reshape([n, channels, side, side]).permute([0, 2, 3, 1]);
+        for (halving, slopes) in self.halvings.iter().zip(slopes).rev() {
+            gradient = halving.input_gradient(gradient * slopes);
+        }
+        gradient
     }
 
     /// With a batch's moments gathered too.
     pub fn gather(self, moments: Vec<Moments>) -> Self {
         Self { norms: gather(self.norms, moments), ..self }
     }
+}
+
+/// Deviation that keeps the size of what passes a leaky ReLU (He et al. 2015, section 2.2): without norms nothing else does.
+fn he(inputs: usize) -> f32 {
+    (2.0 / ((1.0 + SLOPE * SLOPE) * (16 * inputs) as f64)).sqrt() as f32
+}
+
+/// PyTorch's order: channel after channel.
+fn rows(maps: Tensor<4>) -> Tensor<2> {
+    maps.permute([0, 3, 1, 2]).flatten(1, 3)
 }
 
 impl Mode<'_> {

@@ -50,6 +50,14 @@ impl Halving {
         let weight = blocks(self.weight.val().permute([2, 3, 1, 0])).reshape([PATCH * inputs, outputs]);
         add(patches(x).matmul(weight).reshape([n, h / 2, w / 2, outputs]), &self.bias)
     }
+
+    /// What a gradient in the outputs is in the inputs: the transposed convolution by the same weights.
+    ///
+    /// # Shapes
+    /// `[n, h, w, outputs]` -> `[n, 2h, 2w, inputs]`
+    pub fn input_gradient(&self, gradient: Tensor<4>) -> Tensor<4> {
+        double(gradient, self.weight.val())
+    }
 }
 
 impl Doubling {
@@ -71,11 +79,17 @@ impl Doubling {
     /// # Shapes
     /// `[n, h, w, inputs]` -> `[n, 2h, 2w, outputs]`
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let [n, h, w, inputs] = x.dims();
-        let outputs = self.weight.dims()[1];
-        let weight = blocks(self.weight.val().permute([2, 3, 1, 0])).reshape([PATCH * outputs, inputs]).transpose();
-        add(merge(x.reshape([n * h * w, inputs]).matmul(weight), [n, h, w]), &self.bias)
+        add(double(x, self.weight.val()), &self.bias)
     }
+}
+
+/// # Shapes
+/// x `[n, h, w, inputs]`, weight `[inputs, outputs, 4, 4]` -> `[n, 2h, 2w, outputs]`
+fn double(x: Tensor<4>, weight: Tensor<4>) -> Tensor<4> {
+    let [n, h, w, inputs] = x.dims();
+    let outputs = weight.dims()[1];
+    let weight = blocks(weight.permute([2, 3, 1, 0])).reshape([PATCH * outputs, inputs]).transpose();
+    merge(x.reshape([n * h * w, inputs]).matmul(weight), [n, h, w])
 }
 
 fn init(

@@ -15,8 +15,9 @@ use crate::rng::{Purpose, Stream};
 /// Drawn pictures of each person to learn reading from, and to test it on.
 const LEARNED: usize = 36;
 const TESTED: usize = 8;
-/// Made pictures that are read to find the direction.
-const ASKED: usize = 320;
+/// Made pictures that are read to find the direction, in portions: a tab has little memory.
+const ASKED: usize = 1_600;
+const PORTION: usize = 160;
 /// How far the move goes to either side: deviations of the standard normal along the direction.
 const REACH: f32 = 3.0;
 /// Halfway between the sullenest and the merriest that is drawn: above it somebody smiles.
@@ -52,8 +53,11 @@ impl PicturesSession {
         let dimension = self.config.latent_dim;
         let latents = Stream::new(seed as u64, Purpose::Sample, 2).normals(ASKED * dimension);
         let labels: Vec<usize> = (0..ASKED).map(|at| at % PEOPLE).collect();
-        let smiles = self.read_smiles(&reader, latents.clone(), &labels).await?;
-        let direction = direction(&latents, &smiles, dimension);
+        let mut smiles = Vec::with_capacity(ASKED);
+        for (latents, labels) in latents.chunks(PORTION * dimension).zip(labels.chunks(PORTION)) {
+            smiles.extend(self.read_smiles(&reader, latents.to_vec(), labels).await?);
+        }
+        let direction = direction(&latents, &smiles, &labels, dimension);
         let mut latent = Stream::new(seed as u64, Purpose::Sample, 3).normals(dimension);
         let along: f32 = latent.iter().zip(&direction).map(|(z, d)| z * d).sum();
         latent.iter_mut().zip(&direction).for_each(|(z, d)| *z -= along * d);
@@ -75,15 +79,22 @@ impl PicturesSession {
     }
 }
 
-/// Latents are independent standard normals: regressing on them is averaging them, each by how much its picture smiles.
-fn direction(latents: &[f32], smiles: &[f32], dimension: usize) -> Vec<f32> {
-    let mean = smiles.iter().sum::<f32>() / smiles.len().max(1) as f32;
-    let mut direction = vec![0.0; dimension];
-    for (latent, smile) in latents.chunks(dimension).zip(smiles) {
-        direction.iter_mut().zip(latent).for_each(|(d, z)| *d += (smile - mean) * z);
+/// The least-squares slope of the smile over the latents, once it is known who each is: people differ in how much they smile on the whole.
+fn direction(latents: &[f32], smiles: &[f32], people: &[usize], dimension: usize) -> Vec<f32> {
+    let mut sums = [(0.0, 0); PEOPLE];
+    for (smile, person) in smiles.iter().zip(people) {
+        sums[*person] = (sums[*person].0 + smile, sums[*person].1 + 1);
     }
-    let length = direction.iter().map(|d| d * d).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-    direction.iter().map(|d| d / length).collect()
+    let more = |smile: f32, person: usize| smile - sums[person].0 / sums[person].1 as f32;
+    let more: Vec<f32> = smiles.iter().zip(people).map(|(smile, person)| more(*smile, *person)).collect();
+    let along = |at: usize, of: &dyn Fn(usize, &[f32]) -> f32| -> f64 {
+        latents.chunks(dimension).enumerate().map(|(row, latent)| (latent[at] * of(row, latent)) as f64).sum()
+    };
+    let together = |i: usize, j: usize| along(i, &|_, latent| latent[j]);
+    let with_smiles = (0..dimension).map(|at| along(at, &|row, _| more[row])).collect();
+    let slope = ridge(dimension, together, with_smiles);
+    let length = slope.iter().map(|d| d * d).sum::<f64>().sqrt().max(f64::MIN_POSITIVE);
+    slope.iter().map(|d| (d / length) as f32).collect()
 }
 
 /// Reads a smile from the lower middle of a face, by what a picture has more than its person's mean picture: kernel ridge regression
@@ -238,8 +249,11 @@ mod tests {
     #[test]
     fn the_direction_is_that_of_the_numbers_that_smile() {
         let latents = Stream::new(1, Purpose::Sample, 0).normals(400 * 6);
-        let smiles: Vec<f32> = latents.chunks(6).map(|z| 0.3 * z[2] - 0.4 * z[4]).collect();
-        let found = direction(&latents, &smiles, 6);
-        assert!(found[2] > 0.5 && found[4] < -0.7 && found[0].abs() < 0.2, "{found:?}");
+        let whose = |at: usize| (at % PEOPLE) as f32;
+        let smiles: Vec<f32> =
+            latents.chunks(6).enumerate().map(|(at, z)| 0.3 * z[2] - 0.4 * z[4] + whose(at)).collect();
+        let people: Vec<usize> = (0..400).map(|at| at % PEOPLE).collect();
+        let found = direction(&latents, &smiles, &people, 6);
+        assert!((found[2] - 0.6).abs() < 0.01 && (found[4] + 0.8).abs() < 0.01, "{found:?}");
     }
 }

@@ -36,12 +36,12 @@ pub fn measure(options: &Options) -> Result<Value, String> {
     let learn =
         |from: &Drawn, steps: u32, seed: u64| Reader::train(|n, stream| pick(from, n, stream), steps, seed, &device);
     let (judge, smile, [of_made, of_real]) = std::thread::scope(|scope| {
-        let judge = scope.spawn(|| (learn(&train, JUDGE_STEPS, SEEDS[0]), smile::measure(&device)));
+        let judge = scope.spawn(|| (learn(&train, JUDGE_STEPS, SEEDS[0]), smile::measure(&smile::defaults())));
         let others = [learn(&fake, TRAIN_STEPS, SEEDS[1]), learn(&some, TRAIN_STEPS, SEEDS[2])];
         let (judge, smile) = judge.join().expect("no panic");
         (judge, smile, others)
     });
-    let smile = smile?;
+    let smile = smile?["smile"].clone();
     let judge_accuracy = judge.accuracy(&test, &device);
     println!("judge: {judge_accuracy:.4} of {} real test digits", test.labels.len());
     let [gan_test, gan_train, real_train] = [(&judge, &fake), (&of_made, &test), (&of_real, &test)]

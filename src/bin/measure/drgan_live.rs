@@ -144,26 +144,18 @@ impl Judge {
     }
 }
 
-/// Twelve people, each as it was taken and then turned from -90 to 90 degrees; below, the same drawn. Each pixel as three by three.
+/// Twelve people, each as it was taken and then turned from -90 to 90 degrees; below, the same drawn.
 fn sheet(session: &DrganSession, path: &Path) -> Result<(), String> {
     const COLUMNS: usize = 12;
-    const ZOOM: usize = 3;
     use gan_atelier::session::training::{SampleRequest, Samples};
     let request = SampleRequest { count: COLUMNS, seed: 5, ..Default::default() };
     let made = pollster::block_on(session.sample(&request)).map_err(|e| e.to_string())?;
-    let Samples::Rows { mut values, names, .. } = made else { return Err("no rows".into()) };
+    let Samples::Rows { mut values, .. } = made else { return Err("no rows".into()) };
     let mut drawn = Portraits::take([], 1, SIDE, &mut Stream::new(0, Purpose::Sample, 0));
     for yaw in gan_atelier::session::drgan::YAWS {
         let view = View { yaw, ..View::FRONTAL };
         (0..COLUMNS).for_each(|person| drawn.add(person, &Person::numbered(person as u32), &view, SIDE));
     }
     values.extend(drawn.values);
-    let rows = 2 * names.len() - 1;
-    let mut sheet = image::RgbImage::new((COLUMNS * SIDE * ZOOM) as u32, (rows * SIDE * ZOOM) as u32);
-    for (x, y, pixel) in sheet.enumerate_pixels_mut() {
-        let (x, y) = (x as usize / ZOOM, y as usize / ZOOM);
-        let at = (y / SIDE * COLUMNS + x / SIDE) * 3 * SIDE * SIDE + y % SIDE * SIDE + x % SIDE;
-        pixel.0 = [0, 1, 2].map(|channel| ((values[at + channel * SIDE * SIDE] + 1.0) * 127.5).round() as u8);
-    }
-    sheet.save(path).map_err(|e| e.to_string())
+    super::sheet::coloured(&values, COLUMNS, SIDE, path)
 }

@@ -1,6 +1,6 @@
 //! Native measurements of what the networks learn; `npm run measure -- NAME` calls it and the last line is JSON.
 //!
-//! `measure ring|grid|horses|dcgan|rgan|drgan-live [--steps N] [--seeds FIRST..LAST] [--set key=value]... [--sheet FILE.png]`
+//! `measure ring|grid|horses|dcgan|smile|rgan|drgan-live [--steps N] [--seeds FIRST..LAST] [--set key=value]... [--sheet FILE.png]`
 //! `measure ring|grid [--minutes M]`: for each of the published networks, 0 for none
 //! `measure cyclegan|acgan|drgan [--data FOLDER] [--models FOLDER] [--sheet FILE.png]`: FOLDER holds monet2photo and vangogh2photo, mnist, or cfp
 //! and head
@@ -17,6 +17,7 @@ mod modes;
 mod pacgan;
 mod reader;
 mod rgan;
+mod sheet;
 mod smile;
 
 use serde_json::{Map, Value};
@@ -63,12 +64,13 @@ fn main() {
             options(&arguments[1..], drgan_live::defaults()).and_then(|options| drgan_live::measure(&options))
         }
         Some("dcgan") => options(&arguments[1..], dcgan::defaults()).and_then(|options| dcgan::measure(&options)),
+        Some("smile") => options(&arguments[1..], smile::defaults()).and_then(|options| smile::measure(&options)),
         Some("acgan") => options(&arguments[1..], Options::new(0, 1..=1)).and_then(|options| acgan::measure(&options)),
         Some("cyclegan") => {
             options(&arguments[1..], Options::new(0, 1..=1)).and_then(|options| cyclegan::measure(&options))
         }
         other => Err(format!(
-            "unknown measurement {other:?}; known: ring, grid, horses, dcgan, acgan, rgan, cyclegan, drgan, drgan-live"
+            "unknown measurement {other:?}; known: ring, grid, horses, dcgan, acgan, smile, rgan, cyclegan, drgan, drgan-live"
         )),
     };
     match outcome {

@@ -20,8 +20,10 @@ const CHANNELS: [usize; 3] = [1, 24, 48];
 const FEATURES: usize = 64;
 const BATCH: usize = 64;
 const LEARNING_RATE: f64 = 3e-3;
-/// Pixels by which a picture is moved at most while learning.
-const SHIFT: usize = 2;
+/// How a picture is changed at most while learning: moved (pixels), turned and slanted (radians), enlarged or made smaller (a share).
+const SHIFT: f32 = 2.0;
+const TURN: f32 = 0.2;
+const SCALE: f32 = 0.1;
 /// Pictures read at once.
 const CHUNK: usize = 250;
 
@@ -41,7 +43,7 @@ impl Reader {
         for step in 0..steps {
             let mut random = Stream::new(seed, Purpose::Batch, step as u64);
             let Drawn { mut values, labels } = draw(BATCH, &mut random);
-            values.chunks_mut(SIDE * SIDE).for_each(|picture| shift(picture, &mut random));
+            values.chunks_mut(SIDE * SIDE).for_each(|picture| vary(picture, &mut random));
             let (mut moments, labels) = (Vec::new(), labels.iter().map(|label| *label as i64).collect::<Vec<_>>());
             let class = Tensor::<1, Int>::from_data(TensorData::new(labels, [BATCH]), device).one_hot(CLASSES).float();
             let (features, logits) = reader.forward(pictures(values, device).autodiff(), Some(&mut moments));
@@ -112,15 +114,25 @@ fn pictures(values: Vec<f32>, device: &Device) -> Tensor<4> {
     Tensor::from_data(TensorData::new(values, [n, SIDE, SIDE, 1]), device)
 }
 
-/// Moves a picture on its paper.
-fn shift(picture: &mut [f32], random: &mut Stream) {
+/// The same digit by a slightly different hand: moved, turned, slanted and scaled, between pixels by bilinear interpolation.
+fn vary(picture: &mut [f32], random: &mut Stream) {
     let before = picture.to_vec();
-    let mut by = || random.below(2 * SHIFT + 1) as isize - SHIFT as isize;
-    let (right, down) = (by(), by());
-    for (at, value) in picture.iter_mut().enumerate() {
-        let (x, y) = ((at % SIDE) as isize - right, (at / SIDE) as isize - down);
+    let mut within = |most: f32| random.range(-most, most);
+    let (turn, slant, scale) = (within(TURN), within(TURN), 1.0 + within(SCALE));
+    let (right, down) = (within(SHIFT), within(SHIFT));
+    let (sine, cosine) = (turn.sin() / scale, turn.cos() / scale);
+    let middle = (SIDE - 1) as f32 / 2.0;
+    let ink = |x: isize, y: isize| {
         let inside = (0..SIDE as isize).contains(&x) && (0..SIDE as isize).contains(&y);
-        *value = if inside { before[y as usize * SIDE + x as usize] } else { -1.0 };
+        if inside { before[y as usize * SIDE + x as usize] } else { -1.0 }
+    };
+    for (at, value) in picture.iter_mut().enumerate() {
+        let (x, y) = ((at % SIDE) as f32 - middle, (at / SIDE) as f32 - middle);
+        let (x, y) = (cosine * x + (slant - sine) * y + right + middle, sine * x + cosine * y + down + middle);
+        let (column, row) = (x.floor() as isize, y.floor() as isize);
+        let (u, v) = (x - x.floor(), y - y.floor());
+        let across = |row| (1.0 - u) * ink(column, row) + u * ink(column + 1, row);
+        *value = (1.0 - v) * across(row) + v * across(row + 1);
     }
 }
 
