@@ -19,7 +19,7 @@ const TESTED: usize = 8;
 const ASKED: usize = 1_600;
 const PORTION: usize = 160;
 /// How far the move goes to either side: deviations of the standard normal along the direction.
-const REACH: f32 = 3.0;
+const REACH: f32 = 3.5;
 /// Halfway between the sullenest and the merriest that is drawn: above it somebody smiles.
 const SMILES: f32 = 0.25;
 /// Of the ridge regression, as a share of the kernel's mean diagonal.

@@ -28,3 +28,19 @@ export function openStage(mount, view, styles) {
   within(mount, () => render(view(), root))
   return { root, draw, close }
 }
+
+/**
+ * How much of a long view is drawn: a part more each time, the next one asked for at once. Built, styled and laid out in one task, such
+ * a view leaves no answer for longer than anybody should wait.
+ * @param {() => void} draw @param {number} count
+ */
+export function inParts(draw, count) {
+  let shown = 0
+  return () => {
+    if (shown < count) {
+      shown++
+      draw()
+    }
+    return shown
+  }
+}

@@ -97,11 +97,23 @@ function notes(state, act) {
     ${schema.family === 'cyclegan' ? cycleNotes(state, act) : pictureNotes(state, act)}`
 }
 
-/** @param {any} state @param {Record<string, (...args: any[]) => any>} act */
+function settings(state, act) {
+  return html`<section class="settings" aria-label=${t('train.settings')}>
+      <header><h2>${t('train.settings')}</h2><p class="soft">${t('train.settings_intro')}</p>${files(state, act)}</header>
+      <config-form .fields=${state.fields} .values=${state.config} .presets=${state.defaults}
+          @change-field=${event => act.change({ [event.detail.key]: event.detail.value })}></config-form>
+    </section>`
+}
+
+/** What the view consists of, from the top: drawn one after the other. */
+export const partCount = 5
+
+/** @param {any} state `parts`: how many are drawn @param {Record<string, (...args: any[]) => any>} act */
 export function trainView(state, act) {
-  const { schema, config, race } = state
+  const { schema, config, race, parts } = state
   if (!schema) return html`<work-progress .text=${t('train.opening')}></work-progress>`
   const wide = state.dataset && state.dataset.kind !== 'points'
+  const part = (number, draw) => (parts >= number ? draw(state, act) : nothing)
   return html`
     <family-picker class="top" .families=${state.families} value=${schema.family} @pick=${event => act.family(event.detail.id)}></family-picker>
     <dataset-picker class="top" .datasets=${schema.datasets} value=${config.dataset} @pick=${event => act.pick(event.detail.id)}></dataset-picker>
@@ -109,13 +121,9 @@ export function trainView(state, act) {
       <section class="easel" aria-label=${t('train.easel')}>${race.on ? runName(state, 'one') : nothing}${easel(state, act)}${race.on
         ? html`<key-figures .figures=${figures(state)}></key-figures>` : nothing}${overlays(state, act)}${notes(state, act)}</section>
       ${race.on ? rivalEasel(state, act) : nothing}
-      ${results(state, act)}
+      ${part(2, results)}
     </div>
-    ${shareSection(state, act)}
-    ${scoreSection(state, act)}
-    <section class="settings" aria-label=${t('train.settings')}>
-      <header><h2>${t('train.settings')}</h2><p class="soft">${t('train.settings_intro')}</p>${files(state, act)}</header>
-      <config-form .fields=${state.fields} .values=${config} .presets=${state.defaults}
-          @change-field=${event => act.change({ [event.detail.key]: event.detail.value })}></config-form>
-    </section>`
+    ${part(3, shareSection)}
+    ${part(4, scoreSection)}
+    ${part(5, settings)}`
 }

@@ -6,11 +6,11 @@ import { kept } from './keeper.js'
 import { failure, notice, withdraw } from './notices.js'
 import { Race } from './race.js'
 import { Score } from './score.js'
-import { openStage } from './stage.js'
+import { inParts, openStage } from './stage.js'
 import * as keeping from './train-keep.js'
 import * as looks from './train-looks.js'
 import * as past from './train-past.js'
-import { trainStyles, trainView } from './train-view.js'
+import { partCount, trainStyles, trainView } from './train-view.js'
 import { actionsOf, stateOf } from './train-wiring.js'
 import { Timeline } from './timeline.js'
 import { Trainer } from './trainer.js'
@@ -65,6 +65,7 @@ export class TrainRoom {
     this.score = new Score(atelier)
     this.listen()
     onLoad(progress => this.loading(progress))
+    this.parts = inParts(() => this.stage.draw(), partCount)
     // Made once: what is given to elements stays the same from one report to the next.
     const actions = actionsOf(this)
     this.stage = openStage(mount, () => trainView(stateOf(this), actions), trainStyles)
