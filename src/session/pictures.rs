@@ -82,7 +82,11 @@ impl PicturesSession {
     /// the built-in digits; the learning rates are those of the end of a training.
     pub(super) fn from_generator(bytes: &[u8], device: &Device) -> Result<Self> {
         let trained = acgan::generator(bytes)?;
-        let changes = json!({ "side": trained.side, "latent_dim": trained.latent_dim, "width": trained.width });
+        let changes = json!({
+            "side": trained.side, "latent_dim": trained.latent_dim, "width": trained.width,
+            // As it was trained (`training/acgan.py`).
+            "discriminator_norm": false, "r1": 0.1, "beta_1": 0.0,
+        });
         let changes = changes.as_object().cloned().unwrap_or_default();
         let mut session = Self::start(Family::Acgan, &changes, Own::Nothing, device)?;
         let fits = [trained.classes, trained.channels] == [session.model.classes(), session.pictures.channels()];
