@@ -3,7 +3,7 @@
 
 use burn::module::Module;
 use burn::nn::Linear;
-use burn::tensor::activation::{leaky_relu, relu};
+use burn::tensor::activation::{leaky_relu, relu, softmax};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use gan_atelier::data::waves::Drawn;
 use gan_atelier::nn::linear::init_linear;
@@ -102,11 +102,31 @@ impl Reader {
         (classes, features)
     }
 
+    /// Probability of each class of each picture.
+    fn probabilities(&self, values: &[f32], device: &Device) -> Vec<f32> {
+        let chunk = |values: &[f32]| {
+            let logits = self.forward(pictures(values.to_vec(), device), None).1;
+            softmax(logits, 1).into_data().try_to_vec::<f32>().expect("f32")
+        };
+        values.chunks(CHUNK * SIDE * SIDE).flat_map(chunk).collect()
+    }
+
     /// Share of pictures read as what they are.
     pub fn accuracy(&self, pictures: &Drawn, device: &Device) -> f64 {
         let read = self.read(&pictures.values, device).0;
         read.iter().zip(&pictures.labels).filter(|(read, label)| read == label).count() as f64 / read.len() as f64
     }
+}
+
+/// Share of pictures that several readers, each from a seed of its own, take together for what they are: their probabilities are added.
+pub fn agreed(readers: &[Reader], pictures: &Drawn, device: &Device) -> f64 {
+    let mut sums = vec![0.0; pictures.labels.len() * CLASSES];
+    for reader in readers {
+        let said = reader.probabilities(&pictures.values, device);
+        sums.iter_mut().zip(said).for_each(|(sum, probability)| *sum += probability);
+    }
+    let right = |(said, label): &(&[f32], &usize)| said.iter().all(|probability| *probability <= said[**label]);
+    sums.chunks(CLASSES).zip(&pictures.labels).filter(right).count() as f64 / pictures.labels.len() as f64
 }
 
 fn pictures(values: Vec<f32>, device: &Device) -> Tensor<4> {
