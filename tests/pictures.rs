@@ -112,6 +112,8 @@ fn ten_steps_equal_pytorchs() {
             let loss_g = model.step_generator(&config, (latent("g", step), class(&model, "g", step)), None);
             let expected = &arrays[&format!("{name}.losses")].values[2 * step..2 * step + 2];
             near(&[floats(loss_d)[0], floats(loss_g)[0]], expected, 1e-3, &format!("{name} losses of step {step}"));
+            // The penalty is taken at some steps only.
+            model.step += 1;
         }
         for parameter in named_parameters(&model.generator).iter().filter(|p| !p.name.contains("running")) {
             let expected = &arrays[&format!("{name}.after.{}", parameter.name)].values;

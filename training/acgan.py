@@ -175,6 +175,8 @@ def train(o, model, out, pictures, labels):
             saved = seconds
             model.save(out / "checkpoint.pt")
             sheet(model, out / "sheet.png")
+    # All of the budget: the same command once more must not take another step.
+    model.seconds = seconds
     model.save(out / "checkpoint.pt")
 
 
