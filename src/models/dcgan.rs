@@ -2,7 +2,7 @@
 //! convolutional generative adversarial networks", section 3): strided convolutions instead of pooling, batch normalisation except at the
 //! generator's output and the discriminator's input, ReLU in the one, leaky ReLU in the other. Kernels are 4 x 4 instead of the paper's
 //! 5 x 5, so that every output pixel gets as many terms (Odena et al. 2016, "Deconvolution and checkerboard artifacts"), and the first map
-//! has 7 or 8 pixels on a side instead of 4: a doubling less is what a tab has time for. Names and shapes are those of
+//! has 7 or 8 pixels on a side instead of 4: a doubling less is what a tab has time for. The discriminator can do without norms. Names and shapes are those of
 //! `training/dcgan_networks.py`; inside, channels come last.
 
 use burn::module::Module;
@@ -10,6 +10,7 @@ use burn::nn::Linear;
 use burn::tensor::activation::{leaky_relu, relu};
 use burn::tensor::{Device, Tensor};
 
+use crate::nn::leaky::leaky_relu_with_slope;
 use crate::nn::linear::normal_linear;
 use crate::nn::norm::{BatchNorm, Moments};
 use crate::nn::patches::{Doubling, Halving};
@@ -146,10 +147,9 @@ impl Body {
         let mut slopes = Vec::with_capacity(self.halvings.len());
         let mut x = pictures;
         for halving in &self.halvings {
-            x = halving.forward(x);
-            let rising = x.clone().detach().greater_equal_elem(0.0).float();
-            slopes.push(rising.mul_scalar(1.0 - SLOPE).add_scalar(SLOPE));
-            x = leaky_relu(x, SLOPE);
+            let (active, slope) = leaky_relu_with_slope(halving.forward(x), SLOPE);
+            slopes.push(slope);
+            x = active;
         }
         (rows(x), slopes)
     }

@@ -6,6 +6,7 @@ use burn::nn::Linear;
 use burn::tensor::activation::leaky_relu;
 use burn::tensor::{Device, Tensor};
 
+use crate::nn::leaky::leaky_relu_with_slope;
 use crate::nn::linear::init_linear;
 use crate::rng::Stream;
 
@@ -76,10 +77,9 @@ impl Mlp {
         let mut slopes = Vec::with_capacity(last);
         let mut x = input;
         for index in 0..last {
-            x = self.layer(index, x, scales);
-            let rising = x.clone().detach().greater_equal_elem(0.0).float();
-            slopes.push(rising.mul_scalar(1.0 - SLOPE).add_scalar(SLOPE));
-            x = leaky_relu(x, SLOPE as f64);
+            let (active, slope) = leaky_relu_with_slope(self.layer(index, x, scales), SLOPE as f64);
+            slopes.push(slope);
+            x = active;
         }
         let outputs = self.layer(last, x, scales);
         let mut gradient = outputs.ones_like().detach();

@@ -1,6 +1,7 @@
 //! Layers and what acts on a whole network: initialisation, parameters by name, optimisers.
 
 pub mod conv;
+pub mod leaky;
 pub mod linear;
 pub mod lstm;
 pub mod norm;

@@ -21,7 +21,7 @@ export function stateOf(room) {
     history: history.snapshot(), device: trainer.session?.device, ready: Boolean(trainer.session) && !waiting && !collecting && !race.starting, busy: trainer.pausing,
     contest: room.broken ?? (step ? metrics.contest : null) ?? { state: step ? 'learning' : 'idle', remedy: null },
     fields: room.fields, defaults: room.defaults, points: room.data?.points, drawnPoints: room.drawnPoints,
-    parts: schema ? room.parts() : 0, pictureLook: room.pictureLook, walk: trainer.walk, smile: trainer.smile, trained: looks.trainedCard(room),
+    pictureLook: room.pictureLook, walk: trainer.walk, smile: trainer.smile, trained: looks.trainedCard(room),
   }
 }
 

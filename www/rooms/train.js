@@ -65,10 +65,10 @@ export class TrainRoom {
     this.score = new Score(atelier)
     this.listen()
     onLoad(progress => this.loading(progress))
-    this.parts = inParts(() => this.stage.draw(), partCount)
+    const parts = inParts(() => this.stage.draw(), partCount)
     // Made once: what is given to elements stays the same from one report to the next.
     const actions = actionsOf(this)
-    this.stage = openStage(mount, () => trainView(stateOf(this), actions), trainStyles)
+    this.stage = openStage(mount, () => trainView({ ...stateOf(this), parts: this.schema ? parts() : 0 }, actions), trainStyles)
   }
 
   listen() {

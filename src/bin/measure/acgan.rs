@@ -1,6 +1,7 @@
 //! `measure acgan`: what the shipped AC-GAN of digits learned, by Shmelkov et al. 2018 ("How good is my GAN?"). GAN-test: three
-//! readers trained on real digits, the judge, read 10,000 made ones together. GAN-train: a reader trained on those reads the real test digits; beside it, one trained on as many
-//! real digits. The Frechet distance is from made digits, and from as many real training digits, to the same real test digits.
+//! readers trained on real digits, the judge, read 10,000 made ones together. GAN-train: a reader trained on those reads the real test
+//! digits; beside it, one trained on as many real digits. The Frechet distance is from made digits, and from as many real training digits,
+//! to the same real test digits, in the first reader's features.
 
 use burn::tensor::Device;
 use gan_atelier::data::idx;
@@ -11,10 +12,10 @@ use std::path::Path;
 use std::process::Command;
 
 use super::Options;
-use super::dcgan::{made, sheet};
+use super::dcgan::made;
 use super::frechet::frechet;
 use super::reader::{Reader, SIDE, agreed, pick};
-use super::smile;
+use super::{sheet, smile};
 
 const COUNT: usize = 10_000;
 const JUDGE_STEPS: u32 = 6_000;
@@ -31,7 +32,7 @@ pub fn measure(options: &Options) -> Result<Value, String> {
     let session = Session::open(&bytes, &device).map_err(|e| e.to_string())?;
     let fake = made(&session, COUNT, 100)?;
     if let Some(path) = &options.sheet {
-        sheet(&fake.values[..100 * SIDE * SIDE], path)?;
+        sheet::grey(&fake.values[..100 * SIDE * SIDE], 10, SIDE, path)?;
     }
     let some = Drawn { values: train.values[..COUNT * SIDE * SIDE].to_vec(), labels: train.labels[..COUNT].to_vec() };
     // Each learns on one thread: two at a time.

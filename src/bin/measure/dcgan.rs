@@ -12,12 +12,12 @@ use gan_atelier::training::pictures::PicturesConfig;
 use gan_atelier::training::{Family, Turn};
 use pollster::block_on;
 use serde_json::{Value, json};
-use std::path::Path;
 use std::time::Instant;
 
 use super::Options;
 use super::frechet::frechet;
 use super::reader::{CLASSES, Reader, SIDE};
+use super::sheet;
 
 /// Pictures on each side of a comparison.
 const COUNT: usize = 4_000;
@@ -54,7 +54,7 @@ pub fn measure(options: &Options) -> Result<Value, String> {
         let seconds = began.elapsed().as_secs_f64();
         let made = made(&session, COUNT, seed)?;
         if let Some(path) = &options.sheet {
-            sheet(&made.values[..100 * SIDE * SIDE], path)?;
+            sheet::grey(&made.values[..100 * SIDE * SIDE], 10, SIDE, path)?;
         }
         let (classes, features) = reader.read(&made.values, &device);
         let share = |class| classes.iter().filter(|read| **read == class).count() as f64 / COUNT as f64;
@@ -92,17 +92,4 @@ pub fn made(session: &Session, count: usize, seed: u32) -> Result<Drawn, String>
         }
     }
     Ok(drawn)
-}
-
-/// Ten a row.
-pub fn sheet(values: &[f32], path: &Path) -> Result<(), String> {
-    let rows = values.len() / (10 * SIDE * SIDE);
-    let mut sheet = image::GrayImage::new((10 * SIDE) as u32, (rows * SIDE) as u32);
-    for (x, y, pixel) in sheet.enumerate_pixels_mut() {
-        let (x, y) = (x as usize, y as usize);
-        let picture = y / SIDE * 10 + x / SIDE;
-        let value = values[picture * SIDE * SIDE + y % SIDE * SIDE + x % SIDE];
-        pixel.0 = [((value + 1.0) * 127.5).round() as u8];
-    }
-    sheet.save(path).map_err(|e| e.to_string())
 }

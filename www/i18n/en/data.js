@@ -19,7 +19,7 @@ export default {
     look_contest: 'The contest', look_classes: 'By class', look_walk: 'A walk', look_smile: 'A smile',
     classes: 'Made pictures by class',
     classes_note: 'Each column is a class, each row one latent vector: what stays the same along a row comes from the noise, what changes comes from the class.',
-    smile_note: 'Many made faces are read for how much they smile, and the latent vectors that smile more are averaged: that is the direction. It is found without asking who is who; then it is added for every person.',
+    smile_note: 'Many made faces are read for how much each smiles more than its person does on the whole. The direction along which that grows, by least squares over the latent vectors, is one for all; it is added for every person.',
     smile_find: 'Find the smile', smile_again: 'Find it again', smile_finding: 'Reading faces…',
     smile_unlearned: 'Nobody can be seen in these pictures yet: let the networks learn first.',
     smile_person: 'Person {person}', smile_slider: 'How far along the smile', smile_less: 'sullen', smile_more: 'merry',

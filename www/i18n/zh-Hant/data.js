@@ -19,7 +19,7 @@ export default {
     look_contest: '較量', look_classes: '依類別', look_walk: '漫步', look_smile: '微笑',
     classes: '依類別排列的仿作',
     classes_note: '每一欄是一個類別，每一列是同一個潛在向量：沿著一列不變的部分來自雜訊，改變的部分來自類別。',
-    smile_note: '先讀出許多仿作笑得有多開，再把笑得多的潛在向量平均起來，就得到微笑的方向。找的時候不問誰是誰；找到之後，加在每一個人身上。',
+    smile_note: '先讀出許多仿作比這個人平常多笑了幾分，再用最小平方法找出潛在向量往哪裡走，這個差距就變大：那就是微笑的方向。所有人共用一個方向，加在每一個人身上。',
     smile_find: '找出微笑', smile_again: '再找一次', smile_finding: '正在讀表情……',
     smile_unlearned: '這些圖裡還看不出人來：先讓網路學一陣子。',
     smile_person: '第 {person} 人', smile_slider: '往微笑走多遠', smile_less: '板著臉', smile_more: '開懷',
