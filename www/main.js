@@ -78,8 +78,13 @@ async function route() {
 }
 
 /** @param {string} name */
+function showSection(name) {
+  for (const section of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-room]'))) section.toggleAttribute('data-here', section.dataset.room === name)
+}
+
+/** @param {string} name */
 function showCurrent(name) {
-  for (const section of document.querySelectorAll('[data-room]')) section.toggleAttribute('data-here', section.id === `room-${name}`)
+  showSection(name)
   for (const link of document.querySelectorAll('.masthead a')) {
     if (link.getAttribute('href') === `#${name}`) link.setAttribute('aria-current', 'page')
     else link.removeAttribute('aria-current')
@@ -132,7 +137,8 @@ function wireTheme() {
 }
 
 async function boot() {
-  // While the ids name the rooms, the browser scrolls to them by itself; from here on the router shows them.
+  // While the ids name the rooms, the browser shows them and scrolls to them by itself; from here on the router does.
+  showSection(entry(parseHash(location.hash).room).id)
   for (const section of document.querySelectorAll('[data-room]')) section.id = `room-${section.id}`
   await setLanguage(languages.includes(page.lang) ? page.lang : 'en')
   wireLanguage()

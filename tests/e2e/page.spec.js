@@ -62,6 +62,18 @@ test('the entrance shows a ring that learns, and doors that open and close again
   }
 })
 
+/** Whether a canvas shows indigo, and vermilion. @param {import('@playwright/test').Locator} canvas */
+const inkOf = canvas => canvas.evaluate((/** @type {HTMLCanvasElement} */ element) => {
+  const { data } = element.getContext('2d').getImageData(0, 0, element.width, element.height)
+  const found = { real: false, made: false }
+  for (let at = 0; at < data.length; at += 4) {
+    const [red, , blue, alpha] = data.subarray(at, at + 4)
+    found.real ||= alpha > 100 && blue - red > 60
+    found.made ||= alpha > 100 && red - blue > 80
+  }
+  return found
+})
+
 test('a ring is learned: losses move, modes are found, the sentence says how it stands', async ({ page }) => {
   await openTrain(page, 'v=1&dataset=ring&seed=11')
   await expect(page.locator('[data-state]')).toHaveAttribute('data-state', 'idle')
@@ -73,6 +85,9 @@ test('a ring is learned: losses move, modes are found, the sentence says how it 
   await command(page, 'pause').click()
   expect(await chart.getAttribute('aria-label')).not.toBe(early)
   await expect(page.locator('#room-train plane-view canvas')).toHaveAttribute('aria-label', /220 made points/)
+  // Neither the chart nor the plane is an empty canvas: ink of both colours lies on them.
+  await expect.poll(() => inkOf(page.locator('#room-train loss-chart canvas'))).toEqual({ real: true, made: true })
+  expect(await inkOf(page.locator('#room-train plane-view canvas'))).toEqual({ real: true, made: true })
   await expect(page.locator('[data-state]')).not.toHaveAttribute('data-state', 'idle')
 })
 

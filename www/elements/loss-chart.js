@@ -1,10 +1,8 @@
 // Both losses over the steps (uPlot), with the same in words for those who do not see it.
-import { LitElement, css, html, unsafeCSS } from 'lit'
-import uPlot from 'uplot'
-import uplotStyles from 'uplot/dist/uPlot.min.css?inline'
+import { LitElement, css, html } from 'lit'
 import { controls } from '../styles/controls.js'
-import { Localized, number, t } from '../i18n/translate.js'
-import { onTheme, readPalette } from './draw/palette.js'
+import { Localized, t } from '../i18n/translate.js'
+import { LinePlot, plotStyles } from './draw/line-plot.js'
 
 /** @typedef {{ step: number[], d: number[], g: number[] }} LossSeries */
 
@@ -13,7 +11,7 @@ const heightPx = 190
 export class LossChart extends LitElement {
   static properties = { history: { attribute: false } }
 
-  static styles = [controls, unsafeCSS(uplotStyles), css`
+  static styles = [controls, plotStyles, css`
     figure { margin: 0; min-width: 0; }
     figcaption { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; align-items: baseline; margin-bottom: 0.4rem; }
     .key { display: inline-flex; align-items: center; gap: 0.4rem; font-size: var(--step--1); }
@@ -28,48 +26,14 @@ export class LossChart extends LitElement {
     /** @type {LossSeries} */
     this.history = { step: [], d: [], g: [] }
     this.localized = new Localized(this)
-    /** @type {uPlot | undefined} */
-    this.chart = undefined
+    this.plot = new LinePlot(this, heightPx, () => this.plotted())
   }
 
-  connectedCallback() {
-    super.connectedCallback()
-    this.stopTheme = onTheme(() => this.rebuild())
-    this.observer = new ResizeObserver(([entry]) => this.chart?.setSize({ width: Math.floor(entry.contentRect.width), height: heightPx }))
-    this.observer.observe(this)
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback()
-    this.stopTheme?.()
-    this.observer?.disconnect()
-    this.rebuild()
-  }
-
-  rebuild() {
-    this.chart?.destroy()
-    this.chart = undefined
-    this.requestUpdate()
-  }
-
-  options(width) {
-    const { real, made, inkSoft, rule } = readPalette(this)
-    const axis = { stroke: inkSoft, grid: { stroke: rule, width: 1 }, ticks: { stroke: rule, width: 1 }, font: '12px system-ui, sans-serif', values: (_, ticks) => ticks.map(tick => number(tick)) }
-    return {
-      width, height: heightPx, legend: { show: false }, cursor: { show: false }, padding: [8, 24, 0, 0],
-      scales: { x: { time: false } },
-      axes: [{ ...axis, size: 30, space: 70 }, { ...axis, size: 48, space: 36 }],
-      series: [{}, { stroke: real, width: 1.75, points: { show: false } }, { stroke: made, width: 1.75, dash: [7, 4], points: { show: false } }],
-    }
-  }
-
-  updated() {
-    const place = /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('.plot'))
+  /** @returns {import('./draw/line-plot.js').Plotted | undefined} */
+  plotted() {
     const { step, d, g } = this.history
-    if (!place || !step.length) return this.chart && this.rebuild()
-    const data = /** @type {uPlot.AlignedData} */ ([step, d, g])
-    if (this.chart) this.chart.setData(data)
-    else if (place.clientWidth) this.chart = new uPlot(/** @type {any} */ (this.options(place.clientWidth)), data, place)
+    if (!step.length) return undefined
+    return { kind: 'losses', data: () => [step, d, g], options: ({ real, made }) => ({ series: [{ stroke: real }, { stroke: made, dash: [7, 4] }] }) }
   }
 
   text() {

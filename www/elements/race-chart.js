@@ -1,10 +1,8 @@
 // Two runs in one chart: losses or found modes over the steps, the first run in full lines, the second broken.
-import { LitElement, css, html, unsafeCSS } from 'lit'
-import uPlot from 'uplot'
-import uplotStyles from 'uplot/dist/uPlot.min.css?inline'
+import { LitElement, css, html } from 'lit'
 import { controls } from '../styles/controls.js'
 import { Localized, number, t } from '../i18n/translate.js'
-import { onTheme, readPalette } from './draw/palette.js'
+import { LinePlot, plotStyles } from './draw/line-plot.js'
 
 /** @typedef {{ losses: Record<string, (number | null)[]>, figures: Record<string, (number | null)[]> }} RunSeries each with `step` */
 
@@ -20,7 +18,7 @@ const kinds = {
 export class RaceChart extends LitElement {
   static properties = { one: { attribute: false }, two: { attribute: false }, kind: { state: true } }
 
-  static styles = [controls, unsafeCSS(uplotStyles), css`
+  static styles = [controls, plotStyles, css`
     figure { margin: 0; min-width: 0; }
     figcaption { display: flex; flex-wrap: wrap; gap: 0.35rem 1.25rem; align-items: center; margin-bottom: 0.4rem; }
     select { width: auto; }
@@ -38,28 +36,7 @@ export class RaceChart extends LitElement {
     this.two = undefined
     this.kind = ''
     this.localized = new Localized(this)
-    /** @type {uPlot | undefined} */
-    this.chart = undefined
-  }
-
-  connectedCallback() {
-    super.connectedCallback()
-    this.stopTheme = onTheme(() => this.rebuild())
-    this.observer = new ResizeObserver(([entry]) => this.chart?.setSize({ width: Math.floor(entry.contentRect.width), height: heightPx }))
-    this.observer.observe(this)
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback()
-    this.stopTheme?.()
-    this.observer?.disconnect()
-    this.rebuild()
-  }
-
-  rebuild() {
-    this.chart?.destroy()
-    this.chart = undefined
-    this.requestUpdate()
+    this.plot = new LinePlot(this, heightPx, () => this.plotted())
   }
 
   /** Kinds that these runs have numbers for. */
@@ -73,33 +50,20 @@ export class RaceChart extends LitElement {
     return known.includes(this.kind) ? this.kind : known[0] ?? 'losses'
   }
 
-  options(width) {
-    const palette = readPalette(this)
-    const { inkSoft, rule } = palette
-    const axis = { stroke: inkSoft, grid: { stroke: rule, width: 1 }, ticks: { stroke: rule, width: 1 }, font: '12px system-ui, sans-serif', values: (_, ticks) => ticks.map(tick => number(tick)) }
-    const line = dash => ([, color]) => ({ stroke: palette[color], width: 1.75, ...(dash && { dash: [6, 4] }), points: { show: false }, spanGaps: true })
-    const { lines } = kinds[this.shown()]
-    return {
-      width, height: heightPx, legend: { show: false }, cursor: { show: false }, padding: [8, 24, 0, 0],
-      scales: { x: { time: false }, ...(this.shown() === 'losses' ? {} : { y: { range: (_, __, most) => [0, most * 1.05 || 1] } }) },
-      axes: [{ ...axis, size: 30, space: 70 }, { ...axis, size: 48, space: 36 }],
-      series: [{}, ...lines.map(line(false)), ...lines.map(line(true))],
-    }
-  }
-
-  data() {
-    const { of, lines } = kinds[this.shown()]
+  /** @returns {import('./draw/line-plot.js').Plotted} */
+  plotted() {
+    const kind = this.shown()
+    const { of, lines } = kinds[kind]
     const table = run => /** @type {any} */ ([run?.[of].step ?? [], ...lines.map(([key]) => run?.[of][key] ?? [])])
-    return uPlot.join([table(this.one), table(this.two)])
-  }
-
-  updated() {
-    const place = /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('.plot'))
-    if (!place?.clientWidth) return
-    if (this.chart && this.drawn === this.shown()) return this.chart.setData(this.data())
-    this.chart?.destroy()
-    this.drawn = this.shown()
-    this.chart = new uPlot(/** @type {any} */ (this.options(place.clientWidth)), this.data(), place)
+    const line = (palette, more) => ([, color]) => ({ stroke: palette[color], spanGaps: true, ...more })
+    return {
+      kind,
+      data: uPlot => uPlot.join([table(this.one), table(this.two)]),
+      options: palette => ({
+        scales: kind === 'losses' ? {} : { y: { range: (_, __, most) => [0, most * 1.05 || 1] } },
+        series: [...lines.map(line(palette)), ...lines.map(line(palette, { dash: [6, 4] }))],
+      }),
+    }
   }
 
   text() {

@@ -25,6 +25,8 @@ const tell = () => listeners.forEach(listener => listener())
 export async function setLanguage(language) {
   await load(language)
   current = language
+  // The first formatter of a tab takes tens of milliseconds: it is made in a task of its own, before a view needs it.
+  setTimeout(() => number(1))
   tell()
 }
 

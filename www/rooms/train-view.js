@@ -35,6 +35,10 @@ export const trainStyles = css`
   .side { display: grid; gap: 1.4rem; align-content: start; min-width: 0; }
   share-panel { margin-top: clamp(1.5rem, 4vw, 2.5rem); }
   .settings { margin-top: clamp(1.5rem, 4vw, 2.5rem); }
+  /* Hundreds of elements below what is watched: laid out and painted once somebody scrolls there. Focus rings reach past the edge. */
+  .settings, share-panel { content-visibility: auto; overflow-clip-margin: 0.5rem; }
+  .settings { contain-intrinsic-height: auto 90rem; }
+  share-panel { contain-intrinsic-height: auto 8rem; }
   .settings > header { display: grid; gap: 0.35rem; margin-bottom: 1.25rem; }
   .settings h2 { font-size: 1.4rem; }
   .files { display: flex; flex-wrap: wrap; gap: 0.6rem; margin-top: 0.6rem; }
@@ -105,25 +109,36 @@ function settings(state, act) {
     </section>`
 }
 
+function datasets({ schema, config }, act) {
+  return html`<dataset-picker class="top" .datasets=${schema.datasets} value=${config.dataset} @pick=${event => act.pick(event.detail.id)}></dataset-picker>`
+}
+
+function firstEasel(state, act) {
+  const racing = state.race.on
+  return html`<section class="easel" aria-label=${t('train.easel')}>
+    ${racing ? runName(state, 'one') : nothing}${easel(state, act)}${racing ? html`<key-figures .figures=${figures(state)}></key-figures>` : nothing}
+    ${overlays(state, act)}${state.parts > 3 ? notes(state, act) : nothing}
+  </section>`
+}
+
 /** What the view consists of, from the top: drawn one after the other. */
-export const partCount = 5
+export const partCount = 8
 
 /** @param {any} state `parts`: how many are drawn @param {Record<string, (...args: any[]) => any>} act */
 export function trainView(state, act) {
-  const { schema, config, race, parts } = state
+  const { schema, race, parts } = state
   if (!schema) return html`<work-progress .text=${t('train.opening')}></work-progress>`
   const wide = state.dataset && state.dataset.kind !== 'points'
   const part = (number, draw) => (parts >= number ? draw(state, act) : nothing)
   return html`
     <family-picker class="top" .families=${state.families} value=${schema.family} @pick=${event => act.family(event.detail.id)}></family-picker>
-    <dataset-picker class="top" .datasets=${schema.datasets} value=${config.dataset} @pick=${event => act.pick(event.detail.id)}></dataset-picker>
+    ${part(2, datasets)}
     <div class="bench ${race.on ? 'racing' : wide ? 'wide' : ''}">
-      <section class="easel" aria-label=${t('train.easel')}>${race.on ? runName(state, 'one') : nothing}${easel(state, act)}${race.on
-        ? html`<key-figures .figures=${figures(state)}></key-figures>` : nothing}${overlays(state, act)}${notes(state, act)}</section>
+      ${part(3, firstEasel)}
       ${race.on ? rivalEasel(state, act) : nothing}
-      ${part(2, results)}
+      ${part(5, results)}
     </div>
-    ${part(3, shareSection)}
-    ${part(4, scoreSection)}
-    ${part(5, settings)}`
+    ${part(6, shareSection)}
+    ${part(7, scoreSection)}
+    ${part(8, settings)}`
 }

@@ -15,23 +15,41 @@ export class CanvasPainter {
     this.paint = paint
     /** @type {number} */
     this.frame = 0
+    /** What is drawn on. @type {HTMLCanvasElement | undefined} */
+    this.canvas = undefined
+    /** As the last layout left it: asking for it would mean another layout. */
+    this.box = { width: 0, height: 0 }
     host.addController(this)
   }
 
   hostConnected() {
     this.stopTheme = onTheme(() => this.request())
-    this.observer = new ResizeObserver(() => this.request())
-    this.observer.observe(this.host)
+    this.observer = new ResizeObserver(([{ contentRect: { width, height } }]) => {
+      this.box = { width, height }
+      this.request()
+    })
+    this.observe()
+  }
+
+  /** The host's canvas may be another one by now. */
+  observe() {
+    const canvas = this.host.renderRoot?.querySelector('canvas') ?? undefined
+    if (canvas === this.canvas) return
+    this.observer?.disconnect()
+    this.canvas = canvas
+    if (canvas) this.observer?.observe(canvas)
   }
 
   hostDisconnected() {
     this.stopTheme?.()
     this.observer?.disconnect()
+    this.canvas = undefined
     cancelAnimationFrame(this.frame)
     this.frame = 0
   }
 
   hostUpdated() {
+    this.observe()
     this.request()
   }
 
@@ -43,15 +61,14 @@ export class CanvasPainter {
   }
 
   draw() {
-    const canvas = this.host.renderRoot?.querySelector('canvas')
-    const box = canvas?.getBoundingClientRect()
-    if (!canvas || !box?.width || !box.height) return
+    const { canvas, box } = this
+    if (!canvas || !box.width || !box.height) return
     const density = Math.min(devicePixelRatio || 1, densityCap)
     const [width, height] = [Math.round(box.width * density), Math.round(box.height * density)]
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height })
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d', { willReadFrequently: true }))
     context.setTransform(density, 0, 0, density, 0, 0)
     context.clearRect(0, 0, box.width, box.height)
-    this.paint(context, { width: box.width, height: box.height })
+    this.paint(context, box)
   }
 }

@@ -84,7 +84,7 @@ export function drawManifold(context, manifold, extent, palette, size) {
   context.stroke()
 }
 
-/** @type {Map<string, OffscreenCanvas>} */
+/** @type {Map<string, ImageBitmap>} */
 const stamps = new Map()
 
 /**
@@ -101,21 +101,50 @@ function stampOf(key, radius, paint) {
   context.translate(side / 2, side / 2)
   paint(context)
   // Themes and window sizes come and go.
-  if (stamps.size > 16) stamps.clear()
-  stamps.set(key, stamp)
-  return stamp
+  if (stamps.size > 16) {
+    stamps.clear()
+    layers.clear()
+  }
+  // A finished picture: a canvas would be looked at for changes at every stamping.
+  const bitmap = stamp.transferToImageBitmap()
+  stamps.set(key, bitmap)
+  return bitmap
 }
 
 const stampDensity = 2
 const halo = 2.6
 
-/** @param {ArrayLike<number>} points x, y, x, y, ... */
+/** @typedef {{ points: ArrayLike<number>, key: string, picture: OffscreenCanvas }} Layer */
+
+/** By the shape that they are made of. @type {Map<ImageBitmap, Layer>} */
+const layers = new Map()
+
+/**
+ * All stamps in one picture: a page goes once more through everything that its canvases drew. Points that stay are stamped once.
+ * @param {CanvasRenderingContext2D} context @param {ArrayLike<number>} points x, y, x, y, ...
+ * @param {Extent} extent @param {Size} size @param {ImageBitmap} stamp
+ */
 function stampAll(context, points, extent, size, stamp) {
-  const at = projection(extent, size)
-  const side = stamp.width / stampDensity
-  for (let index = 0; index < points.length; index += 2) {
-    context.drawImage(stamp, at.x(points[index]) - side / 2, at.y(points[index + 1]) - side / 2, side, side)
+  const density = context.getTransform().a
+  const [width, height] = [size.width, size.height].map(length => Math.max(1, Math.round(length * density)))
+  const key = `${extent} ${width} ${height} ${points.length}`
+  const known = layers.get(stamp)
+  const layer = known ?? { points, key, picture: new OffscreenCanvas(width, height) }
+  if (!known || known.points !== points || known.key !== key) {
+    Object.assign(layer, { points, key })
+    const { picture } = layer
+    if (picture.width !== width || picture.height !== height) Object.assign(picture, { width, height })
+    const layered = /** @type {OffscreenCanvasRenderingContext2D} */ (picture.getContext('2d', { willReadFrequently: true }))
+    layered.setTransform(density, 0, 0, density, 0, 0)
+    layered.clearRect(0, 0, size.width, size.height)
+    const at = projection(extent, size)
+    const side = stamp.width / stampDensity
+    for (let index = 0; index < points.length; index += 2) {
+      layered.drawImage(stamp, at.x(points[index]) - side / 2, at.y(points[index + 1]) - side / 2, side, side)
+    }
+    layers.set(stamp, layer)
   }
+  context.drawImage(layer.picture, 0, 0, size.width, size.height)
 }
 
 /** Discs for real points, each with a faint halo: where many lie together it shows behind the made points that hit them. @param {CanvasRenderingContext2D} context @param {ArrayLike<number>} points */

@@ -1,0 +1,115 @@
+// One way for every line chart: uPlot, as wide as its host, made anew on a new theme.
+import { css, unsafeCSS } from 'lit'
+import uplotStyles from 'uplot/dist/uPlot.min.css?inline'
+import { number } from '../../i18n/translate.js'
+import { onTheme, readPalette } from './palette.js'
+
+/** @typedef {import('./palette.js').Palette} Palette */
+/** @typedef {typeof import('uplot')} UPlot */
+/**
+ * @typedef {object} Plotted what a host shows
+ * @property {string} kind another kind needs another chart
+ * @property {(uPlot: UPlot) => import('uplot').AlignedData} data
+ * @property {(palette: Palette) => { series: object[], scales?: object }} options
+ */
+
+/** The numbers on the axes stand in letters that the page already shows: a size of their own would have to be fetched, and waited for. */
+export const plotStyles = [unsafeCSS(uplotStyles), css`.plot { font-size: var(--step--1); }`]
+
+/** A chart of thousands of steps says no more when it is drawn more often. */
+const paceMs = 200
+
+/** By itself, in a task of its own: as it loads it asks for the time zone, and that alone takes tens of milliseconds. @type {Promise<UPlot> | undefined} */
+let library
+
+/** A lit controller that owns the chart in the host's `.plot`. */
+export class LinePlot {
+  /** @param {import('lit').LitElement} host @param {number} height CSS pixels @param {() => Plotted | undefined} plotted nothing: no chart */
+  constructor(host, height, plotted) {
+    this.host = host
+    this.height = height
+    this.plotted = plotted
+    /** @type {UPlot | undefined} */
+    this.uPlot = undefined
+    /** @type {{ kind: string, chart: uPlot } | undefined} */
+    this.drawn = undefined
+    /** As the last layout left it; none while the host is hidden. */
+    this.width = 0
+    /** @type {any} */
+    this.timer = 0
+    this.drawnAt = 0
+    host.addController(this)
+  }
+
+  hostConnected() {
+    this.stopTheme = onTheme(() => this.rebuild())
+    this.observer = new ResizeObserver(([entry]) => this.resize(Math.floor(entry.contentRect.width)))
+    this.observer.observe(this.host)
+    library ??= import('uplot').then(module => /** @type {any} */ (module.default))
+    library.then(uPlot => {
+      this.uPlot = uPlot
+      this.host.requestUpdate()
+    })
+  }
+
+  hostDisconnected() {
+    this.stopTheme?.()
+    this.observer?.disconnect()
+    clearTimeout(this.timer)
+    this.timer = 0
+    this.discard()
+  }
+
+  /** @param {number} width */
+  resize(width) {
+    this.width = width
+    if (!width) this.discard()
+    else if (this.drawn) this.drawn.chart.setSize({ width, height: this.height })
+    else this.host.requestUpdate()
+  }
+
+  /** Never in the task that updates the host: that one has enough to do. */
+  hostUpdated() {
+    this.timer ||= setTimeout(() => {
+      this.timer = 0
+      this.drawnAt = performance.now()
+      this.draw()
+    }, Math.max(0, this.drawnAt + paceMs - performance.now()))
+  }
+
+  draw() {
+    const { uPlot } = this
+    const place = /** @type {HTMLElement | null | undefined} */ (this.host.renderRoot?.querySelector('.plot'))
+    const plotted = this.width ? this.plotted() : undefined
+    if (!uPlot || !place || !plotted) return this.discard()
+    if (this.drawn?.kind === plotted.kind && place.contains(this.drawn.chart.root)) return this.drawn.chart.setData(plotted.data(uPlot))
+    this.discard()
+    this.drawn = { kind: plotted.kind, chart: new uPlot(this.options(place, plotted), plotted.data(uPlot), place) }
+  }
+
+  discard() {
+    this.drawn?.chart.destroy()
+    this.drawn = undefined
+  }
+
+  rebuild() {
+    this.discard()
+    this.host.requestUpdate()
+  }
+
+  /** @param {HTMLElement} place @param {Plotted} plotted @returns {import('uplot').Options} */
+  options(place, { options }) {
+    const { fontSize, fontFamily } = getComputedStyle(place)
+    const palette = readPalette(this.host)
+    const { inkSoft, rule } = palette
+    const own = options(palette)
+    const axis = { stroke: inkSoft, grid: { stroke: rule, width: 1 }, ticks: { stroke: rule, width: 1 }, font: `${fontSize} ${fontFamily}`, values: (_, ticks) => ticks.map(tick => number(tick)) }
+    return {
+      width: this.width, height: this.height, legend: { show: false }, cursor: { show: false }, padding: [8, 24, 0, 0],
+      axes: [{ ...axis, size: 30, space: 70 }, { ...axis, size: 48, space: 36 }],
+      ...own,
+      scales: { x: { time: false }, ...own.scales },
+      series: [{}, ...own.series.map(line => ({ width: 1.75, points: { show: false }, ...line }))],
+    }
+  }
+}
