@@ -62,6 +62,27 @@ fn a_run_that_was_stopped_goes_on_to_the_last_bit() {
     assert_eq!((config.filters, config.blocks), (4, 2));
 }
 
+/// For a machine with a Vulkan driver: `cargo test --release --features vulkan --test train vulkan`.
+#[cfg(feature = "vulkan")]
+#[test]
+fn a_step_on_vulkan_is_the_step_on_the_cpu_and_goes_on_to_the_last_bit() {
+    let data = folders("vulkan");
+    let arrays = |out: &str| safetensors::read(&bytes(&data, out, "checkpoint.safetensors")).unwrap();
+    for device in ["cpu", "vulkan"] {
+        let output = train(&data, device, &["--steps", "4", "--stop-at", "1", "--device", device]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let vulkan = arrays("vulkan");
+    for (name, array) in arrays("cpu") {
+        let apart = array.values.iter().zip(&vulkan[&name].values).map(|(one, other)| (one - other).abs());
+        let largest = array.values.iter().fold(1.0f32, |largest, value| largest.max(value.abs()));
+        assert!(apart.fold(0.0, f32::max) <= 1e-3 * largest, "{name}");
+    }
+    train(&data, "vulkan", &["--steps", "4", "--resume", "--device", "vulkan"]);
+    train(&data, "whole", &["--steps", "4", "--device", "vulkan"]);
+    assert!(arrays("vulkan") == arrays("whole"));
+}
+
 #[test]
 fn what_is_missing_is_said() {
     let data = folders("missing");
