@@ -19,7 +19,7 @@ export class ScoredPicture extends LitElement {
     :host { display: grid; gap: 0.4rem; }
     .scale { position: relative; height: 0.5rem; border-bottom: 1px solid var(--edge); }
     .scale::before { content: ''; position: absolute; left: 50%; bottom: 0; height: 0.3rem; border-left: 1px solid var(--edge); }
-    .mark { position: absolute; bottom: -0.3rem; left: 0; width: 0.6rem; height: 0.6rem; margin-left: -0.3rem; border-radius: 50%; background: var(--real); transition: left 0.15s; }
+    .mark { position: absolute; bottom: -0.3rem; left: 0; width: 0.6rem; height: 0.6rem; margin-left: -0.3rem; border-radius: 50%; background: var(--real); }
     .mark.made { border-radius: 0; rotate: 45deg; background: var(--made); }
     .line { display: flex; align-items: center; justify-content: space-between; font-variant-numeric: tabular-nums; margin-top: 0.25rem; gap: 0.25rem; }
     .seal { font-size: 0.8rem; }
