@@ -46,6 +46,8 @@ pub struct Head<'a> {
     view: &'a View,
     camera: Camera,
     light: Vector,
+    /// Halfway between light and viewer.
+    half: Vector,
     skin: Vec<Piece>,
     worn: Vec<Piece>,
 }
@@ -54,10 +56,12 @@ impl<'a> Head<'a> {
     pub fn new(person: &'a Person, view: &'a View) -> Self {
         let camera = Camera::turned(view.yaw);
         let piece = |(part, solid): (Part, Ellipsoid)| Piece { part, seen: solid.seen(&camera), solid };
+        let light = unit([1.1 * view.light, 0.6, 0.9]);
         Self {
             skin: flesh(person).into_iter().map(|solid| piece((Part::Skin, solid))).collect(),
             worn: worn(person).into_iter().map(piece).collect(),
-            light: unit([1.1 * view.light, 0.6, 0.9]),
+            light,
+            half: unit([light[0], light[1], light[2] + 1.0]),
             person,
             view,
             camera,
@@ -138,8 +142,7 @@ impl<'a> Head<'a> {
         let lit = ((dot(normal, self.light) + 0.35) / 1.35).max(0.0);
         // Surfaces that turn away from the viewer darken a little: the outline is drawn by it.
         let edge = 0.78 + 0.22 * smoothstep(0.0, 0.55, normal[2]);
-        let half = unit([self.light[0], self.light[1], self.light[2] + 1.0]);
-        let glint = gloss * dot(normal, half).max(0.0).powi(24);
+        let glint = gloss * dot(normal, self.half).max(0.0).powi(24);
         base.map(|v| (v * edge * (0.5 + 0.62 * lit) + glint).min(1.0))
     }
 

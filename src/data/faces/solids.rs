@@ -83,9 +83,21 @@ impl Ellipsoid {
             toward,
             centre,
             square: dot(toward, toward),
+            middle: [dot(self.centre, camera.right), self.centre[1]],
+            reach: [self.reach(camera.right), self.reach([0.0, 1.0, 0.0])].map(|reach| reach + EDGE),
         }
     }
+
+    /// How far it reaches from its centre in a direction.
+    fn reach(&self, [x, y, z]: Vector) -> f32 {
+        let [sin, cos] = self.tilt;
+        let along = [x * self.radii[0], (cos * y - sin * z) * self.radii[1], (sin * y + cos * z) * self.radii[2]];
+        dot(along, along).sqrt()
+    }
 }
+
+/// Wider than what rounding takes from a reach.
+const EDGE: f32 = 1e-4;
 
 /// An ellipsoid with its part of every ray worked out.
 #[derive(Debug, Clone, Copy)]
@@ -95,11 +107,17 @@ pub struct Seen {
     toward: Vector,
     centre: Vector,
     square: f32,
+    /// Where it lies in the picture, and how far it reaches to either side: most rays pass it by.
+    middle: [f32; 2],
+    reach: [f32; 2],
 }
 
 impl Seen {
     /// The heights towards the viewer at which the ray of a place enters and leaves, the nearer first.
     pub fn heights(&self, x: f32, y: f32) -> Option<[f32; 2]> {
+        if (x - self.middle[0]).abs() > self.reach[0] || (y - self.middle[1]).abs() > self.reach[1] {
+            return None;
+        }
         let from = [0, 1, 2].map(|axis| x * self.right[axis] + y * self.up[axis] - self.centre[axis]);
         let half = dot(from, self.toward);
         let inside = half * half - self.square * (dot(from, from) - 1.0);
@@ -107,5 +125,27 @@ impl Seen {
             let root = inside.sqrt();
             [(root - half) / self.square, (-root - half) / self.square]
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// The bounds leave out no ray that meets it, and are not wide: one just inside them does.
+        #[test]
+        fn bounds_leave_nothing_out(
+            centre in prop::array::uniform3(-1.0f32..1.0), radii in prop::array::uniform3(0.05f32..1.0),
+            tilt in -1.0f32..1.0, yaw in -90.0f32..90.0, place in prop::array::uniform2(-2.5f32..2.5),
+        ) {
+            let bounded = Ellipsoid::new(centre, radii).tilted(tilt).seen(&Camera::turned(yaw));
+            let boundless = Seen { reach: [f32::INFINITY; 2], ..bounded };
+            prop_assert_eq!(bounded.heights(place[0], place[1]), boundless.heights(place[0], place[1]));
+            let [x, y] = bounded.middle;
+            let along = |at: i32| bounded.heights(x + at as f32 / 200.0 * bounded.reach[0], y + 0.97 * bounded.reach[1]);
+            prop_assert!((-200..=200).any(|at| along(at).is_some()));
+        }
     }
 }
