@@ -37,7 +37,8 @@ export const trainStyles = css`
   .settings { margin-top: clamp(1.5rem, 4vw, 2.5rem); }
   /* Hundreds of elements below what is watched: laid out and painted once somebody scrolls there. Focus rings reach past the edge. */
   .settings, share-panel { content-visibility: auto; overflow-clip-margin: 0.5rem; }
-  .settings { contain-intrinsic-height: auto 90rem; }
+  .settings { contain-intrinsic-height: auto 86rem; }
+  .settings.score { contain-intrinsic-height: auto 32rem; }
   share-panel { contain-intrinsic-height: auto 8rem; }
   .settings > header { display: grid; gap: 0.35rem; margin-bottom: 1.25rem; }
   .settings h2 { font-size: 1.4rem; }
