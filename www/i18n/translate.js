@@ -25,8 +25,9 @@ const tell = () => listeners.forEach(listener => listener())
 export async function setLanguage(language) {
   await load(language)
   current = language
-  // The first formatter of a tab takes tens of milliseconds: it is made in a task of its own, before a view needs it.
-  setTimeout(() => number(1))
+  // The first formatter of a tab takes tens of milliseconds: it is made in a task of its own, as soon as there is nothing else to do.
+  const soon = globalThis.requestIdleCallback ?? setTimeout
+  soon(() => number(1))
   tell()
 }
 
