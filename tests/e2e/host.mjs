@@ -1,5 +1,5 @@
 /** A bare page that imports the built module, of the site itself or of a stranger, and what the specs need on it. */
-import { test as base } from '@playwright/test'
+import { expect, test as base } from '@playwright/test'
 import { ports, subPath } from './serve.mjs'
 
 const site = `http://localhost:${ports.site}`
@@ -44,3 +44,21 @@ export const test = base.extend({
     if (unexpected.length) throw new Error(`errors in the console:\n${unexpected.join('\n')}`)
   }
 })
+
+/**
+ * What `read` finds once it finds the same twice in a row: the page may still be drawing what was asked of it.
+ * @template T @param {() => Promise<T>} read null while there is nothing @param {{ timeout?: number }} [patience] @returns {Promise<T>}
+ */
+export async function settled(read, patience) {
+  /** @type {string | undefined} */
+  let last
+  let found
+  await expect.poll(async () => {
+    found = await read()
+    const now = JSON.stringify(found)
+    const same = found !== null && now === last
+    last = now
+    return same
+  }, { ...patience, intervals: [500] }).toBe(true)
+  return /** @type {any} */ (found)
+}

@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import config from '../../playwright.config.js'
-import { test } from './host.mjs'
+import { settled, test } from './host.mjs'
 
 const room = '#room-faces'
 const command = (page, name) => page.locator(`${room} [data-command=${name}]`)
@@ -104,19 +104,17 @@ test('the weights that a visitor gives to photos hold where two people are blend
   const section = page.locator(`${room} [data-experiment=blend]`)
   const blended = section.locator('.blended')
   const drawn = () => section.locator('.path face-picture').evaluateAll(all => all.length === 7 && all.every(({ picture }) => picture))
-  const rested = () => expect.poll(async () => await drawn() && await seen(blended) !== null, working).toBe(true)
+  const rested = () => settled(async () => (await drawn() ? seen(blended) : null), working)
   await rested()
   await section.locator('#share').fill('0.4')
   const person = index => page.locator(`${room} [data-person]`).nth(index)
   for (const index of [1, 0]) {
     // Whoever is chosen is weighed; whom they are blended with keeps what was said of them before.
     await person(index).click()
-    await rested()
-    const before = await seen(blended)
+    const before = await rested()
     await listed(page).first().locator('input[type=range]').fill('0')
     await expect.poll(() => seen(blended), working).not.toBe(before)
-    await rested()
-    const weighed = await seen(blended)
+    const weighed = await rested()
     await command(page, 'undo').click()
     await expect.poll(() => seen(blended), working).toBe(before)
     await command(page, 'redo').click()

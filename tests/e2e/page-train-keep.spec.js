@@ -1,7 +1,7 @@
 /** What is kept of a training: moments to go back to, a second run, tables, pictures, and a browser whose storage is full. */
 import { expect } from '@playwright/test'
 import { readFileSync } from 'node:fs'
-import { test } from './host.mjs'
+import { settled, test } from './host.mjs'
 
 const figure = (page, key, run = '.easel, .side') => page.locator(`#room-train :is(${run}) [data-figure=${key}] dd`).first()
 const numberIn = async locator => Number((await locator.textContent()).match(/\d[\d,]*(\.\d+)?/)?.[0].replaceAll(',', ''))
@@ -87,7 +87,7 @@ test('two settings race from one seed, and the address says so', async ({ page }
   await expect.poll(() => numberIn(figure(page, 'step', '[data-rival]')), { timeout: 60_000 }).toBeGreaterThan(60)
   await command(page, 'pause').click()
   await expect(command(page, 'play')).toHaveAttribute('aria-disabled', 'false')
-  const [one, two] = [await numberIn(figure(page, 'step')), await numberIn(figure(page, 'step', '[data-rival]'))]
+  const [one, two] = await settled(async () => [await numberIn(figure(page, 'step')), await numberIn(figure(page, 'step', '[data-rival]'))])
   expect(Math.abs(one - two)).toBeLessThanOrEqual(400)
   expect(await points(page)).not.toBe(await points(page, '[data-rival]'))
   await expect(page.locator('#room-train race-chart [role=img]')).toHaveAttribute('aria-label', /first run .*second run/)
