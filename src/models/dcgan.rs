@@ -2,8 +2,8 @@
 //! convolutional generative adversarial networks", section 3): strided convolutions instead of pooling, batch normalisation except at the
 //! generator's output and the discriminator's input, ReLU in the one, leaky ReLU in the other. Kernels are 4 x 4 instead of the paper's
 //! 5 x 5, so that every output pixel gets as many terms (Odena et al. 2016, "Deconvolution and checkerboard artifacts"), and the first map
-//! has 7 or 8 pixels on a side instead of 4: a doubling less is what a tab has time for. The discriminator can do without norms. Names and shapes are those of
-//! `training/dcgan_networks.py`; inside, channels come last.
+//! has 7 or 8 pixels on a side instead of 4: a doubling less is what a tab has time for. The discriminator can do without norms. Names and
+//! shapes are those of `training/dcgan_networks.py`; inside, channels come last.
 
 use burn::module::Module;
 use burn::nn::Linear;

@@ -94,6 +94,9 @@ function results(state, act) {
   </section>`
 }
 
+/** How much of the view is drawn so far grows from the top. @param {number} number @param {(state: any, act: any) => unknown} draw */
+const part = (number, draw, state, act) => (state.parts >= number ? draw(state, act) : nothing)
+
 /** What belongs under the easel: what is learned from, and what can be done with it. */
 function notes(state, act) {
   const { dataset, collecting, schema, step, view } = state
@@ -118,7 +121,7 @@ function firstEasel(state, act) {
   const racing = state.race.on
   return html`<section class="easel" aria-label=${t('train.easel')}>
     ${racing ? runName(state, 'one') : nothing}${easel(state, act)}${racing ? html`<key-figures .figures=${figures(state)}></key-figures>` : nothing}
-    ${overlays(state, act)}${state.parts > 3 ? notes(state, act) : nothing}
+    ${overlays(state, act)}${part(4, notes, state, act)}
   </section>`
 }
 
@@ -127,19 +130,18 @@ export const partCount = 8
 
 /** @param {any} state `parts`: how many are drawn @param {Record<string, (...args: any[]) => any>} act */
 export function trainView(state, act) {
-  const { schema, race, parts } = state
+  const { schema, race } = state
   if (!schema) return html`<work-progress .text=${t('train.opening')}></work-progress>`
   const wide = state.dataset && state.dataset.kind !== 'points'
-  const part = (number, draw) => (parts >= number ? draw(state, act) : nothing)
   return html`
     <family-picker class="top" .families=${state.families} value=${schema.family} @pick=${event => act.family(event.detail.id)}></family-picker>
-    ${part(2, datasets)}
+    ${part(2, datasets, state, act)}
     <div class="bench ${race.on ? 'racing' : wide ? 'wide' : ''}">
-      ${part(3, firstEasel)}
+      ${part(3, firstEasel, state, act)}
       ${race.on ? rivalEasel(state, act) : nothing}
-      ${part(5, results)}
+      ${part(5, results, state, act)}
     </div>
-    ${part(6, shareSection)}
-    ${part(7, scoreSection)}
-    ${part(8, settings)}`
+    ${part(6, shareSection, state, act)}
+    ${part(7, scoreSection, state, act)}
+    ${part(8, settings, state, act)}`
 }

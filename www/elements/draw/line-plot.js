@@ -49,6 +49,9 @@ export class LinePlot {
     library.then(uPlot => {
       this.uPlot = uPlot
       this.host.requestUpdate()
+    }, () => {
+      // A connection that failed: its text says what the chart would show, and the next chart asks again.
+      library = undefined
     })
   }
 
