@@ -10,12 +10,12 @@ const patient = { WASM_BINDGEN_TEST_TIMEOUT: '600' }
 
 /**
  * tests/web.rs in a browser, on one engine, compiled as the engines are: what `wasm-pack test --headless --chrome` runs, without first
- * linking every other test of the crate, none of which is for a browser.
+ * linking every other test of the crate, none of which is for a browser. The library's own tests are not either, but must compile there.
  * @param {string[]} features
  */
 function browserTests(features) {
   const driver = process.env.CHROMEDRIVER ?? output(process.platform === 'win32' ? 'where' : 'which', ['chromedriver']) ?? ''
-  const args = ['test', '--profile', 'engine', '--target', 'wasm32-unknown-unknown', ...features, '--test', 'web']
+  const args = ['test', '--profile', 'engine', '--target', 'wasm32-unknown-unknown', ...features, '--lib', '--test', 'web']
   return run('cargo', args, { env: { ...patient, CHROMEDRIVER: driver, WASM_BINDGEN_TEST_ONLY_WEB: '1' } })
 }
 
