@@ -235,25 +235,27 @@ async fn a_step_of_dr_gan_equals_pytorchs() {
     );
 }
 
-/// A step of PyTorch's golden DCGAN and AC-GAN (tests/golden/acgan.py), on this engine.
+/// A step of PyTorch's golden DCGAN and AC-GAN, with norms and under R1 (tests/golden/acgan.py), on this engine.
 #[wasm_bindgen_test]
 async fn a_step_of_both_picture_families_equals_pytorchs() {
     open_device().await.expect("a device");
     let arrays = safetensors::read(include_bytes!("golden/acgan.safetensors")).expect("the golden file");
-    let config = PicturesConfig {
-        width: 2,
-        latent_dim: 3,
-        batch_size: 6,
-        label_smoothing: 0.0,
-        optimizer: OptimizerKind::Sgd,
-        learning_rate_d: 1e-2,
-        learning_rate_g: 1e-2,
-        anneal_steps: 0,
-        ..PicturesConfig::default()
-    };
     let device = device().expect("an open device");
     let digits = PictureDataset::Digits.open(Own::Nothing, 28, Augment::None).expect("digits");
-    for (name, classes) in [("dcgan", 0), ("acgan", 3)] {
+    for (name, classes, r1) in [("dcgan", 0, 0.0), ("acgan", 3, 0.0), ("penalty", 3, 0.5)] {
+        let config = PicturesConfig {
+            discriminator_norm: r1 == 0.0,
+            r1,
+            width: 2,
+            latent_dim: 3,
+            batch_size: 6,
+            label_smoothing: 0.0,
+            optimizer: OptimizerKind::Sgd,
+            learning_rate_d: 1e-2,
+            learning_rate_g: 1e-2,
+            anneal_steps: 0,
+            ..PicturesConfig::default()
+        };
         let mut model = PictureGan::new(&config, &digits, classes, &device);
         let value = |key: String| arrays[&format!("{name}.{key}")].values.clone();
         let generator = named_parameters(&model.generator)
