@@ -238,7 +238,7 @@ fn the_same_seed_gives_the_same_losses_also_across_a_file() {
         (Family::Acgan, json!({ "loss": "wasserstein", "optimizer": "sgd", "discriminator_steps": 2 }), Own::Nothing),
         (Family::Acgan, json!({ "dataset": "own", "side": 32, "augment": "shake" }), album(32, true)),
         (Family::Dcgan, json!({ "dataset": "own", "side": 64 }), album(64, false)),
-        (Family::Acgan, json!({ "discriminator_norm": false, "r1": 1.0 }), Own::Nothing),
+        (Family::Acgan, json!({}), Own::Nothing),
     ] {
         let mut one = tiny(family, more.clone(), own.clone());
         let mut other = tiny(family, more.clone(), own);
@@ -325,6 +325,9 @@ fn the_shipped_generator_writes_digits() {
         near(&values, &rows(&arrays, "shipped.made", at), 1e-3, &format!("digit {label}"));
     }
     assert!(session.steps() > 1_000);
+    let config = session.config();
+    let rates = ["learning_rate_d", "learning_rate_g"].map(|key| config[key].as_f64());
+    assert_eq!(rates, [Some(5e-4); 2], "its own rates, whatever fresh networks begin with");
     block_on(session.step(1, Turn::Both)).expect("a step");
     let again = Session::open(&block_on(session.save()).expect("a file"), &Device::flex()).expect("its session");
     assert_eq!(again.config(), session.config());

@@ -85,7 +85,7 @@ impl PicturesSession {
         let changes = json!({
             "side": trained.side, "latent_dim": trained.latent_dim, "width": trained.width,
             // As it was trained (`training/acgan.py`).
-            "discriminator_norm": false, "r1": 0.1, "beta_1": 0.0,
+            "discriminator_norm": false, "r1": 0.1, "learning_rate_d": 5e-4, "learning_rate_g": 5e-4, "beta_1": 0.0, "average_decay": 0.999,
         });
         let changes = changes.as_object().cloned().unwrap_or_default();
         let mut session = Self::start(Family::Acgan, &changes, Own::Nothing, device)?;
