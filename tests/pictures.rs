@@ -8,18 +8,20 @@ use gan_atelier::data::album::Augment;
 use gan_atelier::data::pictures::{PictureDataset, Pictures};
 use gan_atelier::models::acgan::Discriminator;
 use gan_atelier::models::dcgan::{DcganConfig, Generator, Mode};
-use gan_atelier::nn::optim::OptimizerKind;
 use gan_atelier::nn::params::{load_parameters, map_parameters, named_parameters, update_parameters};
 use gan_atelier::rng::{Purpose, Stream};
 use gan_atelier::session::inspect::{Answer, Question};
 use gan_atelier::session::training::{SampleRequest, Samples, Session};
 use gan_atelier::training::losses::{Loss, class_loss, gradient_penalty};
-use gan_atelier::training::pictures::{PictureGan, PicturesConfig};
+use gan_atelier::training::pictures::PictureGan;
 use gan_atelier::training::{Family, Turn};
 use gan_atelier::weights::{Array, Arrays, safetensors};
 use pollster::block_on;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+
+#[path = "golden/acgan.rs"]
+mod theirs;
 
 fn changes(value: Value) -> Map<String, Value> {
     value.as_object().cloned().expect("an object")
@@ -79,20 +81,8 @@ fn digits() -> Pictures {
 #[test]
 fn ten_steps_equal_pytorchs() {
     let arrays = golden();
-    for (name, classes, r1) in [("dcgan", 0, 0.0), ("acgan", 3, 0.0), ("penalty", 3, 0.5)] {
-        let config = PicturesConfig {
-            discriminator_norm: r1 == 0.0,
-            r1,
-            width: 2,
-            latent_dim: 3,
-            batch_size: 6,
-            label_smoothing: 0.0,
-            optimizer: OptimizerKind::Sgd,
-            learning_rate_d: 1e-2,
-            learning_rate_g: 1e-2,
-            anneal_steps: 0,
-            ..PicturesConfig::default()
-        };
+    for (name, classes, r1) in theirs::CASES {
+        let config = theirs::config(r1);
         let mut model = PictureGan::new(&config, &digits(), classes, &Device::flex());
         model.generator = with_weights(model.generator, &arrays, &format!("{name}.generator."), "");
         model.discriminator = with_weights(model.discriminator, &arrays, &format!("{name}.discriminator."), "body.");

@@ -9,12 +9,11 @@ use gan_atelier::data::pictures::PictureDataset;
 use gan_atelier::data::series::Series;
 use gan_atelier::data::waves::WaveDataset;
 use gan_atelier::data::{Dataset, Own};
-use gan_atelier::nn::optim::OptimizerKind;
 use gan_atelier::nn::params::{load_parameters, named_parameters};
 use gan_atelier::training::config::GanConfig;
 use gan_atelier::training::drgan::{Drgan, DrganConfig};
 use gan_atelier::training::gan::Gan;
-use gan_atelier::training::pictures::{PictureGan, PicturesConfig};
+use gan_atelier::training::pictures::PictureGan;
 use gan_atelier::training::rgan::{Rgan, RganConfig};
 use gan_atelier::web::{Training, device, draw_face, draw_scene, engine, open_device, schema};
 use gan_atelier::weights::{Arrays, Checkpoint, cyclegan, safetensors};
@@ -22,6 +21,9 @@ use js_sys::{Float32Array, Reflect};
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+#[path = "golden/acgan.rs"]
+mod theirs;
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
@@ -242,20 +244,8 @@ async fn a_step_of_both_picture_families_equals_pytorchs() {
     let arrays = safetensors::read(include_bytes!("golden/acgan.safetensors")).expect("the golden file");
     let device = device().expect("an open device");
     let digits = PictureDataset::Digits.open(Own::Nothing, 28, Augment::None).expect("digits");
-    for (name, classes, r1) in [("dcgan", 0, 0.0), ("acgan", 3, 0.0), ("penalty", 3, 0.5)] {
-        let config = PicturesConfig {
-            discriminator_norm: r1 == 0.0,
-            r1,
-            width: 2,
-            latent_dim: 3,
-            batch_size: 6,
-            label_smoothing: 0.0,
-            optimizer: OptimizerKind::Sgd,
-            learning_rate_d: 1e-2,
-            learning_rate_g: 1e-2,
-            anneal_steps: 0,
-            ..PicturesConfig::default()
-        };
+    for (name, classes, r1) in theirs::CASES {
+        let config = theirs::config(r1);
         let mut model = PictureGan::new(&config, &digits, classes, &device);
         let value = |key: String| arrays[&format!("{name}.{key}")].values.clone();
         let generator = named_parameters(&model.generator)
