@@ -60,15 +60,38 @@ class Skip(nn.Module):
         self.weight = nn.Parameter(torch.ones(1))
 
 
+class Underpainting(nn.Module):
+    """What a painting starts from: the mean colours of blocks of 8 x 8 pixels (fewer at the right and bottom edge), bilinear between
+    the blocks' centres, as tanh's argument. Overall colours are there from the first step; every detail is the network's to paint."""
+
+    def __init__(self, block=8):
+        super().__init__()
+        # A file holds it, so that a reader knows the form; nothing learns it.
+        self.register_buffer("block", torch.tensor([float(block)]))
+        self.side = block
+
+    def forward(self, x):
+        height, width = x.shape[2:]
+        means = F.avg_pool2d(x, self.side, ceil_mode=True, count_include_pad=False)
+        broad = F.interpolate(means, scale_factor=self.side, mode="bilinear", align_corners=False)
+        return broad[:, :, :height, :width].clamp(-UNDERPAINTING_LIMIT, UNDERPAINTING_LIMIT).atanh()
+
+
+# tanh never reaches 1, and its argument there would drown what the network adds.
+UNDERPAINTING_LIMIT = 0.96
+
+
 class ResnetGenerator(nn.Module):
     """[n, 3, h, w] in -1..1 to the same shape; h and w multiples of 4.
 
-    As published, tanh ends it. With `skip` the last convolution paints over the input instead: instance
-    norms forget a picture's overall colours, and a long training is needed to bring them back.
+    As published, tanh ends it. Instance norms forget a picture's overall colours, and a long training is needed to bring them back. With
+    `skip` the last convolution paints over the input instead, with `underpainting` over the input's broad colours (before tanh).
     """
 
-    def __init__(self, filters=64, blocks=9, upsample="transposed", skip=False):
+    def __init__(self, filters=64, blocks=9, upsample="transposed", skip=False, underpainting=False):
         super().__init__()
+        if skip and underpainting:
+            raise ValueError("a generator has a skip or an underpainting, not both")
         f = filters
         layers = [nn.ReflectionPad2d(3), nn.Conv2d(3, f, 7), InstanceNorm(), nn.ReLU()]
         for c in (f, 2 * f):
@@ -76,13 +99,17 @@ class ResnetGenerator(nn.Module):
         layers += [ResnetBlock(4 * f) for _ in range(blocks)]
         for c in (4 * f, 2 * f):
             layers += [upsampling(c, upsample), InstanceNorm(), nn.ReLU()]
-        layers += [nn.ReflectionPad2d(3), nn.Conv2d(f, 3, 7)] + ([] if skip else [nn.Tanh()])
+        layers += [nn.ReflectionPad2d(3), nn.Conv2d(f, 3, 7)] + ([] if skip or underpainting else [nn.Tanh()])
         self.model = nn.Sequential(*layers)
         if skip:
             self.skip = Skip()
+        if underpainting:
+            self.underpainting = Underpainting()
 
     def forward(self, x):
         y = self.model(x)
+        if hasattr(self, "underpainting"):
+            return (y + self.underpainting(x)).tanh()
         return (self.skip.weight * x + y).clamp(-1, 1) if hasattr(self, "skip") else y
 
 
@@ -109,16 +136,7 @@ def initialize(network, generator, deviation=0.02):
             nn.init.normal_(parameter, 0.0, deviation, generator=generator)
         elif name != "skip.weight":
             nn.init.zeros_(parameter)
-    if hasattr(network, "skip"):
-        # The first pictures are the input, almost.
+    if hasattr(network, "skip") or hasattr(network, "underpainting"):
+        # The first pictures are what is painted over, almost.
         network.model[-1].weight.data.mul_(0.1)
     return network
-
-
-def exaggerated(weights, strength):
-    """The same change of the picture, `strength` times: x + strength (y - x), for a generator with a skip."""
-    if strength == 1.0:
-        return weights
-    head = max(int(key.split(".")[1]) for key in weights if key.startswith("model."))
-    changed = {key: weights[key] * strength for key in (f"model.{head}.weight", f"model.{head}.bias")}
-    return weights | changed | {"skip.weight": 1 + strength * (weights["skip.weight"] - 1)}

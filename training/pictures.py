@@ -38,24 +38,25 @@ def to_bytes(batch):
 class Crops:
     """Random square crops of varied scale, mirrored half of the time, shrunk to `side`.
 
-    The scale varies from the picture's own (1 pixel of the crop is 1 pixel) to `widest` times wider,
-    so that a translator meets brush strokes of more than one size.
+    A crop is `narrowest` to `widest` times as wide as its side (at 1, 1 pixel of the crop is 1 pixel of the picture),
+    so that a translator meets brush strokes, or horses, of more than one size.
     """
 
-    def __init__(self, pictures, side, widest, random):
-        self.pictures, self.side, self.widest, self.random = pictures, side, widest, random
+    def __init__(self, pictures, side, narrowest, widest, random):
+        self.pictures, self.side, self.narrowest, self.widest, self.random = pictures, side, narrowest, widest, random
 
     def draw(self):
         """One crop, [1, 3, side, side]."""
         picture = to_signed(self.pictures[self.random.integers(len(self.pictures))])
         height, width = picture.shape[2:]
-        wanted = int(self.side * self.random.uniform(1.0, self.widest))
+        wanted = int(self.side * self.random.uniform(self.narrowest, self.widest))
         size = min(wanted, height, width)
         top, left = self.random.integers(height - size + 1), self.random.integers(width - size + 1)
         crop = picture[:, :, top : top + size, left : left + size]
         if size != self.side:
             crop = F.interpolate(crop, (self.side, self.side), mode="bilinear", antialias=True)
-        return crop.flip(3) if self.random.random() < 0.5 else crop
+        crop = crop.flip(3) if self.random.random() < 0.5 else crop
+        return crop.contiguous(memory_format=torch.channels_last)
 
 
 class Pool:

@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+"""Trains the shipped pairs one after another, for as long as it is let.
+
+    nice -n 19 python3 training/train_queue.py --data FOLDER --runs FOLDER               # until it is stopped; again: goes on
+    python3 training/train_queue.py --data FOLDER --runs FOLDER --list                   # core hours of each run, and what is next
+    python3 training/train_queue.py --data FOLDER --runs FOLDER --keep training/state    # what cannot be made again cheaply, small enough to commit
+
+FOLDER of data: horse2zebra, monet2photo, vangogh2photo, landscapes. Each run is `cyclegan.py` with its stages' options, resumable to the
+step; killed at any moment it loses at most the minutes since its last checkpoint. Where a run's folder is gone, it goes on from what was kept.
+(Not queue.py: Python has a module of that name, which torch imports.)
+"""
+
+import argparse
+import json
+import pathlib
+import subprocess
+import sys
+import time
+
+HERE = pathlib.Path(__file__).parent
+KEEP_LIMIT = 12_000_000  # bytes of all that is kept
+
+# Of a whole training. What a stage says goes over it; `steps` is where the stage ends, counted from the first step of all.
+PAINTERS = {"swap": True, "more_a": "landscapes/train", "narrowest": 1.0, "widest": 1.9, "lambda_cycle": 8, "lambda_patch": 0.5,
+            "lambda_content": 0.5, "projected_levels": [1, 1, 1, 0.25]}
+RUNS = {
+    "horse2zebra": {
+        "data": "horse2zebra",
+        # Nearly whole pictures: a crop without an animal would be asked for one.
+        "options": {"lambda_cycle": 5, "lambda_patch": 0.25, "narrowest": 1.7, "widest": 2.0},
+        "stages": [
+            {"steps": 16000, "falls_from": 16000},
+            {"steps": 23000, "falls_from": 23000, "side": 192, "narrowest": 1.15, "widest": 1.33},
+            {"steps": 27000, "falls_from": 23000, "side": 256, "narrowest": 1.0, "widest": 1.0},
+        ],
+    },
+    "monet": {
+        "data": "monet2photo", "options": PAINTERS,
+        "stages": [
+            {"steps": 20000, "falls_from": 20000},
+            {"steps": 28000, "falls_from": 22000, "side": 192, "widest": 1.33},
+        ],
+    },
+    "vangogh": {
+        "data": "vangogh2photo", "options": PAINTERS,
+        "stages": [
+            {"steps": 20000, "falls_from": 20000},
+            {"steps": 28000, "falls_from": 22000, "side": 192, "widest": 1.33},
+        ],
+    },
+}
+
+
+def parse_arguments():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--data", type=pathlib.Path, required=True)
+    p.add_argument("--runs", type=pathlib.Path, required=True, help="folder of the runs, outside the repository")
+    p.add_argument("--only", nargs="*", choices=list(RUNS), help="these runs, in this order, instead of all")
+    p.add_argument("--state", type=pathlib.Path, default=HERE / "state", help="what was kept, to begin from where a run is not there")
+    p.add_argument("--list", action="store_true")
+    p.add_argument("--keep", type=pathlib.Path, metavar="FOLDER")
+    return p.parse_args()
+
+
+def progress(folder):
+    """Steps and core minutes of a run, from the last line of its log."""
+    log = folder / "log.jsonl"
+    lines = log.read_text().splitlines() if log.exists() else []
+    # A run killed as it wrote may leave half a line.
+    whole = [json.loads(line) for line in lines[-2:] if line.endswith("}")]
+    return (whole[-1]["step"], whole[-1]["core_minutes"]) if whole else (0, 0.0)
+
+
+def stage_of(run, steps):
+    return next((stage for stage in run["stages"] if steps < stage["steps"]), None)
+
+
+def arguments(o, name, stage):
+    run = RUNS[name]
+    options = run["options"] | stage
+    if "more_a" in options:
+        options["more_a"] = o.data / options["more_a"]
+    listed = [f"--data={o.data / run['data']}", f"--out={o.runs / name}"]
+    for key, value in options.items():
+        flag = "--" + key.replace("_", "-")
+        listed += [flag, *map(str, value)] if isinstance(value, list) else [flag] if value is True else [f"{flag}={value}"]
+    return listed
+
+
+def describe(o):
+    for name in o.only or RUNS:
+        steps, minutes = progress(o.runs / name)
+        stage = stage_of(RUNS[name], steps)
+        what = f"next: to step {stage['steps']} at {stage.get('side', 128)} px" if stage else "done"
+        print(f"{name}: {steps} of {RUNS[name]['stages'][-1]['steps']} steps, {minutes / 60:.2f} core hours; {what}", flush=True)
+
+
+def restore(o, name):
+    """Begins a run whose folder is gone from what was kept of it."""
+    kept, folder = o.state / f"{name}.pt", o.runs / name
+    if (folder / "checkpoint.pt").exists() or not kept.exists():
+        return
+    import torch
+    from keep import widen
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.save(widen(torch.load(kept, weights_only=True)), folder / "checkpoint.pt")
+    (folder / "log.jsonl").write_text((o.state / f"{name}.jsonl").read_text())
+
+
+def keep(o):
+    from keep import write
+    o.keep.mkdir(parents=True, exist_ok=True)
+    sizes = {}
+    for name in o.only or RUNS:
+        folder = o.runs / name
+        if (folder / "checkpoint.pt").exists():
+            sizes[name] = write(folder, o.keep / name)
+    print(sizes)
+    if sum(sizes.values()) > KEEP_LIMIT:
+        raise SystemExit(f"{sum(sizes.values())} bytes are kept, more than {KEEP_LIMIT}")
+
+
+def work(o):
+    for name in o.only or RUNS:
+        restore(o, name)
+        while stage := stage_of(RUNS[name], progress(o.runs / name)[0]):
+            describe(o)
+            before, began = progress(o.runs / name)[0], time.monotonic()
+            with open(o.runs / f"{name}.err", "a") as errors:
+                child = subprocess.Popen([sys.executable, HERE / "cyclegan.py", *arguments(o, name, stage)], stdout=errors, stderr=errors)
+                try:
+                    code = child.wait()
+                except KeyboardInterrupt:
+                    child.terminate()
+                    child.wait()
+                    raise SystemExit(1)
+            if progress(o.runs / name)[0] == before:
+                raise SystemExit(f"{name}: ended with {code} after {time.monotonic() - began:.0f} s; see {name}.err")
+    describe(o)
+
+
+def main():
+    o = parse_arguments()
+    o.runs.mkdir(parents=True, exist_ok=True)
+    if o.list:
+        describe(o)
+    elif o.keep:
+        keep(o)
+    else:
+        work(o)
+
+
+if __name__ == "__main__":
+    main()
