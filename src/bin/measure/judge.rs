@@ -19,6 +19,8 @@ const CHANNELS: [usize; 4] = [24, 48, 96, 96];
 const SLOPE: f64 = 0.1;
 /// Side of a training crop.
 const SIDE: usize = 96;
+/// Largest crop over that side: nearly the whole of 256 pixels, so that a crop of horses shows one.
+const WIDEST: f32 = 2.6;
 const BATCH: usize = 24;
 const STEPS: u32 = 2400;
 const LEARNING_RATE: f64 = 4e-3;
@@ -147,7 +149,7 @@ fn targets(labels: &[usize], device: &Device) -> Tensor<2> {
 /// A random part of a random picture, with other saturation, contrast and brightness: the judge is to go by strokes and
 /// the play of colours, not by how light a picture is.
 fn crop(pictures: &[Picture], random: &mut Stream) -> Vec<f32> {
-    let mut values = folders::crop(pictures, SIDE, random);
+    let mut values = folders::crop(pictures, SIDE, WIDEST, random);
     let (saturation, contrast, brightness) =
         (random.range(0.7, 1.4), random.range(0.8, 1.2), random.range(-0.15, 0.15));
     let plane = SIDE * SIDE;

@@ -34,7 +34,8 @@ pub fn underpainting(window: Tensor<4>, rows: Range<usize>, height: usize) -> Te
     let across = Places::of(0..width, across);
     let broad = across.between(|columns| down.between(|rows| gather(blocks.clone(), rows, columns), 2), 3);
     let broad = broad.clamp(-LIMIT, LIMIT);
-    ((broad.clone() + 1.0) / (1.0 - broad)).log() * 0.5
+    // atanh
+    broad.clone().add_scalar(1.0).div(broad.neg().add_scalar(1.0)).log().mul_scalar(0.5)
 }
 
 /// Means of `BLOCK` neighbours along the middle axis, of the rest at its end.
