@@ -9,6 +9,7 @@ import { describeError, speak, t } from '../i18n/translate.js'
 import { openStage } from '../rooms/stage.js'
 import { easel, figures } from '../rooms/train-easel.js'
 import { Trainer } from '../rooms/trainer.js'
+import { readQuery } from '../address.js'
 import { decodeExperiment, defaultsFor, encodeExperiment, plainFamily } from '../store.js'
 import { atelierUrl } from './code.js'
 
@@ -68,7 +69,7 @@ class LiveTrainer {
     const { host } = this
     const atelier = await host.atelier()
     this.families = Object.fromEntries(await Promise.all(['gan', host.getAttribute('family') ?? plainFamily].map(async family => [family, await atelier.schema(family)])))
-    const params = new URLSearchParams(host.getAttribute('settings') ?? '')
+    const params = readQuery(host.getAttribute('settings') ?? '')
     for (const key of ['family', 'dataset', 'seed']) if (host.hasAttribute(key)) params.set(key, /** @type {string} */ (host.getAttribute(key)))
     this.schema = this.families[params.get('family') ?? plainFamily]
     const { config, points, ignored } = decodeExperiment(this.schema, params)
