@@ -11,7 +11,7 @@ function decoded(text) {
 }
 
 /** A name or a value that holds further pairs was a whole address once; `settings` is meant to. @param {[string, string]} pair */
-const packed = ([name, value]) => /[=&]/.test(name) || (name !== 'settings' && /&(?:amp;)*[\w.]+=/.test(value))
+const packed = ([name, value]) => /[=&]|%3d|%26/i.test(name) || (name !== 'settings' && /(?:&|%26)(?:amp(?:;|%3b))*[\w.]+(?:=|%3d)/i.test(value))
 
 /** @param {string} query with or without its `?` @returns {URLSearchParams} */
 export function readQuery(query) {

@@ -12,6 +12,7 @@ import { Trainer } from '../rooms/trainer.js'
 import { readQuery } from '../address.js'
 import { decodeExperiment, defaultsFor, encodeExperiment, plainFamily } from '../store.js'
 import { atelierUrl } from './code.js'
+import { runsOn } from './runs-on.js'
 
 const styles = css`
   .whole { display: grid; gap: 1.1rem; grid-template-columns: minmax(0, 1fr); }
@@ -182,6 +183,7 @@ class LiveTrainer {
           ${this.unless('losses', () => html`<loss-chart .history=${trainer.history.snapshot()}></loss-chart>`)}
         </div>
       </div>
+      ${runsOn(trainer.session?.device)}
       ${this.unless('link', () => html`<p class="below small soft"><span>${t('poster.private')}</span>${home ? html`<a href=${home} target="_blank"
           rel="noopener">${t('embed.open')}</a>` : nothing}</p>`)}
     </section>`

@@ -109,8 +109,11 @@ export class TrainingSession extends Resident {
 
   /** Changes settings that the schema marks as live. @param {Record<string, any>} options */
   async tune(options) {
-    const changes = settle('tune', options, Object.keys(this.#config))
-    const { config } = await this._call('tune', changes)
+    const changes = settle('tune', options, Object.keys(options ?? {}))
+    const { config } = await this._call('tune', changes).catch(error => {
+      settle('tune', options, Object.keys(this.#config))
+      throw error
+    })
     this.#config = config
     Object.assign(this.#changes, changes)
     return config
