@@ -20,7 +20,7 @@ const pages = [
 ]
 
 /** Opened by a double click, the page has no server to fetch its modules from: nothing but what stands in the document itself can say so. */
-const unserved = "if (location.protocol === 'file:') { document.getElementById('unserved').hidden = false; for (const link of document.links) if (link.pathname.endsWith('/')) link.pathname += 'index.html' }"
+const unserved = "if (location.protocol === 'file:') { document.getElementById('unserved').hidden = false; document.querySelector('.said')?.remove(); for (const link of document.links) if (link.pathname.endsWith('/')) link.pathname += 'index.html' }"
 const hashOf = code => `'sha256-${createHash('sha256').update(code).digest('base64')}'`
 
 /** @param {{ lang: string, text: string }[]} said in each language that the document is for */

@@ -35,7 +35,8 @@ function serveFrom(folders) {
     response.writeHead(200, {
       'content-type': types[path.extname(file)] ?? 'application/octet-stream',
       'content-length': statSync(file).size,
-      'access-control-allow-origin': '*'
+      // As docs/hosting.md asks for.
+      'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin', 'cross-origin-embedder-policy': 'require-corp'
     })
     if (request.method === 'HEAD') return response.end()
     createReadStream(file).pipe(response)

@@ -1,6 +1,6 @@
 // One way for every canvas element to draw: at most once a frame, at the size it is shown in, again on a new theme.
 import { onTheme } from './palette.js'
-import { shownScale } from './place.js'
+import { drawnScale } from './place.js'
 
 /** More pixels than this for one of the page's cost time that nobody sees. */
 const densityCap = 2
@@ -80,9 +80,9 @@ export class CanvasPainter {
     const now = performance.now()
     if (this.canvas && (!this.asked || now - this.asked > askEveryMs)) {
       this.asked = now
-      this.scale = shownScale(this.canvas)
+      this.scale = drawnScale(this.canvas)
     }
-    return Math.min(devicePixelRatio || 1, densityCap) * Math.max(1, this.scale)
+    return Math.min(devicePixelRatio || 1, densityCap) * this.scale
   }
 
   draw() {

@@ -3,7 +3,7 @@ import { css, unsafeCSS } from 'lit'
 import uplotStyles from 'uplot/dist/uPlot.min.css?inline'
 import { number } from '../../i18n/translate.js'
 import { onTheme, readPalette } from './palette.js'
-import { shownScale } from './place.js'
+import { drawnScale } from './place.js'
 
 /** @typedef {import('./palette.js').Palette} Palette */
 /** @typedef {typeof import('uplot')} UPlot */
@@ -46,7 +46,7 @@ export class LinePlot {
 
   hostConnected() {
     this.stopTheme = onTheme(() => this.rebuild())
-    this.observer = new ResizeObserver(([entry]) => this.resize(Math.floor(entry.contentRect.width), shownScale(this.host)))
+    this.observer = new ResizeObserver(([entry]) => this.resize(Math.floor(entry.contentRect.width), drawnScale(this.host)))
     this.observer.observe(this.host)
     library ??= import('uplot').then(module => /** @type {any} */ (module.default))
     library.then(uPlot => {
@@ -69,7 +69,7 @@ export class LinePlot {
   /** @param {number} width @param {number} scale pixels of the page for one of the host's */
   resize(width, scale) {
     this.width = width
-    this.large = Math.max(1, Number(scale.toFixed(2)))
+    this.large = Number(scale.toFixed(2)) || 1
     if (!width) this.discard()
     else if (this.drawn?.large === this.large) this.drawn.chart.setSize({ width: width * this.large, height: this.height * this.large })
     else this.host.requestUpdate()

@@ -53,6 +53,13 @@ export function shownScale(element) {
 }
 
 /**
+ * How much larger than its own CSS pixels something is worth drawing. A slide that is small now may be shown large at any time; a zoom
+ * below 1 makes up for a page's large letters, and stays.
+ * @param {HTMLElement} element
+ */
+export const drawnScale = element => Math.max(shownScale(element), Math.min(1, /** @type {any} */ (element).currentCSSZoom ?? 1))
+
+/**
  * From the inner edge of the element's border.
  * @param {{ clientX: number, clientY: number }} event @param {HTMLElement} element @returns {Point}
  */
