@@ -75,7 +75,8 @@ const letters = element => parseFloat(getComputedStyle(element).fontSize)
  */
 export function zoomIn(root) {
   const probe = document.createElement('span')
-  Object.assign(probe.style, { fontSize: 'medium', position: 'absolute' })
+  // Of fixed width letters a browser has smaller ones.
+  Object.assign(probe.style, { font: 'medium serif', position: 'absolute' })
   root.append(probe)
   const zoom = letters(probe) / letters(document.documentElement)
   probe.remove()
