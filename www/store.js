@@ -36,12 +36,6 @@ export function defaultsFor(schema, dataset) {
   return { ...defaults, ...schema.presets[dataset], dataset }
 }
 
-/** @param {string} hash as in location.hash @returns {{ room: string, params: URLSearchParams }} */
-export function parseHash(hash) {
-  const [room, query = ''] = hash.replace(/^#/, '').split('?')
-  return { room, params: new URLSearchParams(query) }
-}
-
 /**
  * @param {Schema} schema @param {Record<string, any>} config @param {ArrayLike<number>} [points] the visitor's own
  * @returns {string} `v=1&dataset=...&seed=...` and what differs from that dataset's defaults

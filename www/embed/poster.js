@@ -7,6 +7,13 @@ const texts = { en: en.poster, 'zh-Hant': zhHant.poster }
 /** @param {string} language @param {string} key @param {Record<string, string>} [values] */
 export const posterText = (language, key, values = {}) => texts[language][key].replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '')
 
+/** A page of another language around it: readers aloud must know. @param {string} language */
+function posterIn(language) {
+  const poster = make('div', 'poster')
+  poster.lang = language
+  return poster
+}
+
 /** @param {string} tag @param {string} [name] @param {string} [text] */
 function make(tag, name = '', text = '') {
   const element = document.createElement(tag)
@@ -24,7 +31,7 @@ function seals() {
 
 /** @param {string} language @param {string} kind as in the texts @param {() => void} start */
 export function invitation(language, kind, start) {
-  const poster = make('div', 'poster')
+  const poster = posterIn(language)
   const button = make('button', '', posterText(language, `${kind}_start`))
   button.setAttribute('type', 'button')
   button.addEventListener('click', start)
@@ -35,7 +42,7 @@ export function invitation(language, kind, start) {
 
 /** @param {string} language */
 export function waiting(language) {
-  const poster = make('div', 'poster')
+  const poster = posterIn(language)
   const text = make('p', 'soft', posterText(language, 'waiting'))
   text.setAttribute('role', 'status')
   poster.append(seals(), text)
@@ -44,7 +51,7 @@ export function waiting(language) {
 
 /** @param {string} language @param {string} message @param {() => void} again */
 export function failed(language, message, again) {
-  const poster = make('div', 'poster')
+  const poster = posterIn(language)
   const text = make('p', '', posterText(language, 'failed', { message }))
   text.setAttribute('role', 'alert')
   const button = make('button', '', posterText(language, 'again'))

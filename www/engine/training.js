@@ -1,6 +1,7 @@
 /** A training session as the page holds it: a few bytes of checkpoint here, everything else in its worker. */
 import { Resident } from './resident.js'
 import { AtelierError } from './protocol.js'
+import { floats, isList, settle } from './options.js'
 
 /**
  * @typedef {object} Report
@@ -12,6 +13,12 @@ import { AtelierError } from './protocol.js'
  *
  * @typedef {{ config: Record<string, any>, data?: object } | { bytes: Uint8Array }} Origin
  */
+
+/** What each question may be told besides, and what it takes where it is not. */
+const questions = {
+  heatmap: { size: 48 }, manifold: { size: 16 }, gradients: { count: 64, seed: 1 }, scores: { count: 16, seed: 1, label: undefined }, real: { count: 64, seed: 1 },
+  coverage: { count: 2500, seed: 1 }, tensors: {}, smile: { seed: 1 },
+}
 
 const firstSampleMark = 'gan-atelier-first-sample'
 
@@ -70,7 +77,8 @@ export class TrainingSession extends Resident {
    * @param {number} [n] @param {{ only?: 'discriminator' | 'generator', signal?: AbortSignal }} [options]
    * @returns {Promise<Report>}
    */
-  async step(n = 1, { only, signal } = {}) {
+  async step(n = 1, options) {
+    const { only, signal } = settle('step', options, ['only', 'signal'])
     if (!Number.isInteger(n) || n < 1) throw new AtelierError('InvalidConfig', `${n} is not a number of steps.`, { field: 'n', value: n })
     const report = await this._call('step', { n, only }, { signal })
     this.#steps = report.step
@@ -78,25 +86,34 @@ export class TrainingSession extends Resident {
   }
 
   /**
-   * @param {{ count?: number, seed?: number, latent?: Float32Array, label?: number }} [options] label: a class, for conditional networks
+   * @param {{ count?: number, seed?: number, latent?: ArrayLike<number>, label?: number }} [options] label: a class, for conditional networks
    * @returns {Promise<{ kind: 'points' | 'images' | 'sequences', data: Float32Array | Uint8ClampedArray, shape: number[], rows?: string[], labels?: Uint32Array }>}
    *   A CycleGAN's pictures come in rows of `count`, named by `rows`: a, fake_b, rec_a, b, fake_a, rec_b.
    */
-  async sample({ count = 64, seed = 1, ...more } = {}) {
-    const sample = await this._call('sample', { count, seed, ...more })
+  async sample(options) {
+    const { count = 64, seed = 1, latent, ...more } = settle('sample', options, ['count', 'seed', 'latent', 'label'])
+    if (latent !== undefined && !isList(latent)) throw new AtelierError('InvalidConfig', '`latent` is an array of numbers.', { field: 'latent', value: String(latent) })
+    const sample = await this._call('sample', { count, seed, ...(latent && { latent: floats(latent, 'latent', 'InvalidConfig') }), ...more })
     // The first picture that was computed here, for `npm run measure -- page` and for anybody's performance panel.
     if (!performance.getEntriesByName(firstSampleMark).length) performance.mark(firstSampleMark)
     return sample
   }
 
   /** @param {{ what: 'heatmap' | 'manifold' | 'gradients' | 'coverage' | 'scores' | 'real' | 'tensors' | 'smile', size?: number, count?: number, seed?: number, label?: number }} options */
-  inspect(options) {
-    return this._call('inspect', options)
+  async inspect(options) {
+    const { what } = options ?? {}
+    const usual = Object.hasOwn(questions, what) ? questions[what] : null
+    if (!usual) throw new AtelierError('InvalidConfig', `There is nothing "${what}" to inspect, but ${Object.keys(questions).join(', ')}.`, { reason: 'choice', field: 'what', value: String(what), known: Object.keys(questions).join(', ') })
+    return this._call('inspect', { ...usual, ...settle(`inspect ${what}`, options, ['what', ...Object.keys(usual)]) })
   }
 
-  /** Changes settings that the schema marks as live. @param {Record<string, any>} changes */
-  async tune(changes) {
-    const { config } = await this._call('tune', changes)
+  /** Changes settings that the schema marks as live. @param {Record<string, any>} options */
+  async tune(options) {
+    const changes = settle('tune', options, Object.keys(options ?? {}))
+    const { config } = await this._call('tune', changes).catch(error => {
+      settle('tune', options, Object.keys(this.#config))
+      throw error
+    })
     this.#config = config
     Object.assign(this.#changes, changes)
     return config

@@ -28,6 +28,7 @@ export default {
       no_timestamps: 'The graphics card lacks a feature that the engine needs.',
       engine_missing: 'The WebGPU engine is not on this site yet.',
       webgpu_failed: 'The WebGPU engine could not start.',
+      webgpu_late: 'The graphics card did not answer.',
       webgpu_lost: 'The graphics card was lost while working.',
     },
     device_cpu: 'processor',

@@ -28,6 +28,7 @@ export default {
       no_timestamps: '顯示卡缺少引擎需要的功能。',
       engine_missing: '這個網站上還沒有 WebGPU 引擎。',
       webgpu_failed: 'WebGPU 引擎無法啟動。',
+      webgpu_late: '顯示卡一直沒有回應。',
       webgpu_lost: '工作途中與顯示卡失去連線。',
     },
     device_cpu: '處理器',
