@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { checkSize, pictureFormat, readHeader, workingSize } from '../../www/engine/picture.js'
+import { checkSize, readHeader, workingSize } from '../../www/engine/picture.js'
+import { pictureFormat } from '../../www/engine/picture-kinds.js'
 
 const bytes = (...parts) => Uint8Array.from(parts.flatMap(part => (typeof part === 'string' ? [...part].map(letter => letter.charCodeAt(0)) : part)))
 const be32 = value => [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255]
