@@ -23,8 +23,8 @@ export { AtelierError, errorCodes }
 
 /**
  * @typedef {'auto' | 'cpu' | 'webgpu'} Wish
- * @typedef {(progress: { phase: 'download' | 'compile', what: string, loaded: number, total: number }) => void} OnProgress
- *   `what` is the engine (`cpu`, `webgpu`) or the model that is on its way
+ * @typedef {(progress: { phase: 'download' | 'compile' | 'pictures', what: string, loaded: number, total: number }) => void} OnProgress
+ *   `what` is the engine (`cpu`, `webgpu`) or the model that is on its way, or `data`: the pictures that are being read
  * @typedef {import('./engine/weights.js').ModelCard} ModelCard
  * @typedef {TrainingSession} Session
  * @typedef {PhotoTranslator} Translator
@@ -43,6 +43,12 @@ function plainData(data) {
   if (!data?.points) return data
   const { points } = data
   return { ...data, points: points instanceof Float32Array ? points : Float32Array.from(points.flat()) }
+}
+
+/** Pictures chosen among those that were brought. @param {any} data @param {any} config @param {any} schema */
+async function chosenData(data, config, schema) {
+  const { chosen, sideOf } = await import('./engine/chosen.js')
+  return chosen(data, { family: config.family, side: sideOf(config, schema) })
 }
 
 /** Flat with their shape, or `[sequence][step]`, or `[sequence][step][value]`. @param {any} data */
@@ -110,13 +116,14 @@ export class Atelier {
 
   /**
    * Starts a training. Settings left out take the schema's defaults.
-   * @param {{ family: string, dataset?: string, seed?: number, data?: object, device?: Wish, [key: string]: any }} options
+   * @param {{ family: string, dataset?: string, seed?: number, data?: object, device?: Wish, signal?: AbortSignal, [key: string]: any }} options signal: stops the reading of data
    * @returns {Promise<Session>}
    */
-  async train({ device = this.#wish, data, ...config }) {
-    await this.schema(config.family)
+  async train({ device = this.#wish, data, signal, ...config }) {
+    const schema = await this.schema(config.family)
     const task = smallFamilies.includes(config.family) ? 'small' : 'heavy'
-    return this.#admit(device, task, options => new TrainingSession({ config, data: plainData(data) }, options))
+    const own = data && await chosenData(plainData(data), config, schema)
+    return this.#admit(device, task, options => new TrainingSession({ config, data: own }, { ...options, signal }))
   }
 
   /**

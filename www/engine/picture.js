@@ -149,26 +149,31 @@ export async function preparePicture(image, side, least) {
 }
 
 /**
- * The middle square of a picture, for learning from.
- * @param {Blob | ImageData | ImageBitmap} image @param {number} side @returns {Promise<ImageData>} on white where the picture is transparent
+ * The middle squares of pictures, for learning from; on white where a picture is transparent.
+ * @param {number} side @returns {(image: Blob | ImageData | ImageBitmap) => Promise<ImageData>} several may be under way
  */
-export async function squarePicture(image, side) {
-  const full = await decode(image)
-  const shorter = Math.min(full.width, full.height)
-  const [left, top] = [full.width - shorter, full.height - shorter].map(rest => Math.floor(rest / 2))
-  const square = await createImageBitmap(full, left, top, shorter, shorter, { resizeWidth: side, resizeHeight: side, resizeQuality: 'high' })
-  full.close()
-  return onWhite(square)
+export function squares(side) {
+  const canvas = canvasOf(side, side)
+  return async image => {
+    const full = await decode(image)
+    const shorter = Math.min(full.width, full.height)
+    const [left, top] = [full.width - shorter, full.height - shorter].map(rest => Math.floor(rest / 2))
+    const square = await createImageBitmap(full, left, top, shorter, shorter, { resizeWidth: side, resizeHeight: side, resizeQuality: 'high' })
+    full.close()
+    return onWhite(square, canvas)
+  }
 }
 
-/** The pixels of a bitmap, which is closed. @param {ImageBitmap} bitmap */
-function onWhite(bitmap) {
+/** @param {number} width @param {number} height */
+const canvasOf = (width, height) => /** @type {OffscreenCanvasRenderingContext2D} */ (
+  new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true }))
+
+/** The pixels of a bitmap, which is closed. @param {ImageBitmap} bitmap @param {OffscreenCanvasRenderingContext2D} [canvas] of the same size */
+function onWhite(bitmap, canvas = canvasOf(bitmap.width, bitmap.height)) {
   const { width, height } = bitmap
-  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (
-    new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true }))
-  context.fillStyle = '#fff'
-  context.fillRect(0, 0, width, height)
-  context.drawImage(bitmap, 0, 0)
+  canvas.fillStyle = '#fff'
+  canvas.fillRect(0, 0, width, height)
+  canvas.drawImage(bitmap, 0, 0)
   bitmap.close()
-  return context.getImageData(0, 0, width, height)
+  return canvas.getImageData(0, 0, width, height)
 }
