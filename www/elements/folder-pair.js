@@ -92,8 +92,9 @@ export class FolderPair extends LitElement {
 
   status(domain) {
     const count = this[domain].length
-    if (this.busy === domain) return t('own.gathering')
-    if (this.failed?.domain === domain) return describeError(this.failed.error)
+    const { busy, failed } = this
+    if (busy === domain) return t('own.gathering')
+    if (failed && failed.domain === domain) return describeError(failed.error)
     if (!count) return nothing
     const words = { count, least: this.least, most: this.most }
     return t(!this.fits(domain) ? 'pairs.count_bad' : count > this.most ? 'pairs.count_thinned' : 'pairs.count', words)

@@ -1,6 +1,7 @@
 /** Pictures, some hundreds of them, as squares of one size. Runs in a worker. */
 import { isPacked, unpacker } from '../files/zip.js'
 import { squares } from './picture.js'
+import { AtelierError } from './protocol.js'
 
 /** @typedef {import('./chosen.js').Picture} Picture */
 /** @typedef {{ pause?: () => Promise<void>, progress?: (progress: { phase: string, loaded: number, total: number }) => void }} Work lets an abort in; tells how far it is */
@@ -10,6 +11,9 @@ import { squares } from './picture.js'
 const atOnce = 16
 /** Between two looks at what the page has to say, milliseconds. */
 const pauseMs = 60
+
+/** A file that was moved or changed since it was chosen fails with an error of the browser's. @param {any} error */
+const named = error => (typeof error?.code === 'string' ? error : new AtelierError('UnsupportedImage', String(error?.message ?? error), { reason: 'unreadable' }))
 
 /** @param {any} picture @param {number} number */
 const nameOf = (picture, number) => picture?.path ?? picture?.name ?? String(number)
@@ -40,7 +44,7 @@ export async function decodeSquares(pictures, side, { pause, progress, counts = 
       } catch (error) {
         // Memory that is not there is nothing that a picture did.
         if (error instanceof RangeError) throw error
-        leftOut.push({ name: nameOf(picture, at + 1), number: at + 1, error })
+        leftOut.push({ name: nameOf(picture, at + 1), number: at + 1, error: named(error) })
       }
       counts.loaded++
       if (performance.now() - told > pauseMs) {
