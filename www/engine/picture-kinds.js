@@ -17,6 +17,7 @@ const cameras = ['IIRO', 'IIRS', 'MMOR', 'IIU\0', 'FUJIFILM', 'FOVb', '\0MRM', '
 const rare = [
   ['8BPS', 'Photoshop'], ['\xff\x0a', 'JPEG XL'], ['\0\0\0\x0cJXL ', 'JPEG XL'], ['\0\0\0\x0cjP  ', 'JPEG 2000'], ['\xff\x4f\xff\x51', 'JPEG 2000'],
   ['v/1\x01', 'OpenEXR'], ['#?RADIANCE', 'Radiance HDR'], ['qoif', 'QOI'], ['%!PS', 'PostScript'], ['gimp xcf', 'GIMP'],
+  ...['P1', 'P2', 'P3', 'P4', 'P5', 'P6'].flatMap(first => [`${first}\n`, `${first} `, `${first}\r`]).map(first => /** @type {[string, string]} */ ([first, 'Netpbm (PGM, PPM)'])),
 ]
 
 /** The name of a rarer kind of picture. @param {Uint8Array} head */

@@ -1,7 +1,4 @@
-/**
- * A picture's size as its header tells it. A library reads what follows the rules; where it gives up, the same is looked for as decoders
- * do, which are more forgiving.
- */
+/** A picture's size as its header tells it: by a library, and where it gives up or errs as decoders do, which are more forgiving. */
 import { imageSize } from 'image-size'
 
 /** @typedef {{ width: number, height: number }} Size */
@@ -61,15 +58,19 @@ function avifSize(bytes) {
 
 /** @type {Record<string, (bytes: DataView) => Size | null>} */
 const forgiving = { jpeg: jpegSize, bmp: bmpSize, gif: gifSize, avif: avifSize }
+/** Where the library is not only strict but takes an old header's sizes for other ones. */
+const mistaken = ['jpeg', 'bmp', 'gif']
 
 /** @param {Uint8Array} bytes the beginning of the file @param {string | null} format @returns {Size | null} null where nobody can tell */
 export function headerSize(bytes, format) {
-  const known = (/** @type {Size | null} */ size) => (size && size.width > 0 && size.height > 0 ? { width: size.width, height: size.height } : null)
-  const second = () => known(forgiving[format ?? '']?.(view(bytes)) ?? null)
-  if (format === 'gif') return second()
-  try {
-    return known(imageSize(bytes)) ?? second()
-  } catch {
-    return second()
+  const known = (/** @type {Size | null | undefined} */ size) => (size && size.width > 0 && size.height > 0 ? { width: size.width, height: size.height } : null)
+  const ours = () => known(forgiving[format ?? '']?.(view(bytes)))
+  const library = () => {
+    try {
+      return known(imageSize(bytes))
+    } catch {
+      return null
+    }
   }
+  return mistaken.includes(format ?? '') ? ours() : library() ?? ours()
 }
