@@ -59,10 +59,12 @@ pub enum Flaw {
     Said { said: String },
     #[error("this is not an IDX file, which begins with two zero bytes")]
     IdxForeign,
-    #[error("its numbers are of type {found}, not 0x08 (unsigned bytes)")]
+    #[error("its numbers are of type {found}, which the format does not know")]
     IdxType { found: String },
     #[error("it has {found} dimensions, not {expected}")]
     IdxDimensions { found: u8, expected: u8 },
+    #[error("one of its numbers is infinite or none")]
+    IdxNotFinite,
     #[error("the file is cut off: it should have {expected} bytes and has {found}")]
     IdxCutOff { expected: u64, found: usize },
     #[error("{surplus} bytes follow the last number")]

@@ -26,7 +26,7 @@ fn tiny(more: Value, own: Own) -> Session {
 /// Two folders of flat pictures: `count` dark ones and as many light ones.
 fn folders(count: usize, side: usize) -> Own {
     let folder = |from: usize| (0..count).flat_map(|at| [(from + at) as u8; 4].repeat(side * side)).collect();
-    Own::Pictures([folder(20), folder(200)])
+    Own::Pictures { rgba: [folder(20), folder(200)], brought: None }
 }
 
 fn norms(session: &Session) -> (Vec<f32>, Vec<f32>) {

@@ -24,8 +24,8 @@ export { AtelierError, errorCodes }
 
 /**
  * @typedef {'auto' | 'cpu' | 'webgpu'} Wish
- * @typedef {(progress: { phase: 'download' | 'compile', what: string, loaded: number, total: number }) => void} OnProgress
- *   `what` is the engine (`cpu`, `webgpu`) or the model that is on its way
+ * @typedef {(progress: { phase: 'download' | 'compile' | 'pictures', what: string, loaded: number, total: number }) => void} OnProgress
+ *   `what` is the engine (`cpu`, `webgpu`) or the model that is on its way, or `data`: the pictures that are being read
  * @typedef {import('./engine/weights.js').ModelCard} ModelCard
  * @typedef {TrainingSession} Session
  * @typedef {PhotoTranslator} Translator
@@ -47,6 +47,12 @@ function plainData(given) {
   const data = settle('train data', given, dataKeys)
   if (data.sequences) return plainSequences(data)
   return 'points' in data && !(data.points instanceof Blob) ? { ...data, points: plainPoints(data.points) } : data
+}
+
+/** Pictures chosen among those that were brought. @param {any} data @param {any} config @param {any} schema */
+async function chosenData(data, config, schema) {
+  const { chosen, sideOf } = await import('./engine/chosen.js')
+  return chosen(data, { family: config.family, side: sideOf(config, schema) })
 }
 
 /** Flat with their shape, or `[sequence][step]`, or `[sequence][step][value]`. @param {any} data */
@@ -115,17 +121,18 @@ export class Atelier {
 
   /**
    * Starts a training. Settings left out take the schema's defaults.
-   * @param {{ family?: string, dataset?: string, seed?: number, data?: object, device?: Wish, [key: string]: any }} [options] family: the plain GAN, unless another is named
+   * @param {{ family?: string, dataset?: string, seed?: number, data?: object, device?: Wish, signal?: AbortSignal, [key: string]: any }} [options] family: the plain GAN, unless another is named; signal: stops the reading of data
    * @returns {Promise<Session>}
    */
   async train(options) {
     const { family = 'gan' } = options ?? {}
-    const { fields } = await this.schema(family)
-    const known = fields.map((/** @type {{ key: string }} */ { key }) => key)
-    const { device = this.#wish, data, ...told } = settle('train', options, ['family', 'device', 'data', ...known])
+    const schema = await this.schema(family)
+    const known = schema.fields.map((/** @type {{ key: string }} */ { key }) => key)
+    const { device = this.#wish, data, signal, ...told } = settle('train', options, ['family', 'device', 'data', 'signal', ...known])
     const config = { ...told, family }
     const task = smallFamilies.includes(config.family) ? 'small' : 'heavy'
-    return this.#admit(device, task, options => new TrainingSession({ config, data: plainData(data) }, options))
+    const own = data && await chosenData(plainData(data), config, schema)
+    return this.#admit(device, task, options => new TrainingSession({ config, data: own }, { ...options, signal }))
   }
 
   /**

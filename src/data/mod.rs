@@ -25,7 +25,7 @@ use serde_json::{Value, json};
 
 use crate::error::{Error, Result};
 use crate::rng::Stream;
-use album::{Album, Augment};
+use album::{Album, Augment, IdxFiles};
 use glyphs::Script;
 use points::{Cloud, Shape};
 
@@ -63,7 +63,7 @@ impl Dataset {
     /// The source of real samples; what the visitor brings is a drawing or pictures.
     pub fn open_own(self, own: Own, augment: Augment) -> Result<Data> {
         match (self, own) {
-            (Dataset::Own, own) => Ok(Data::Album(own.album(glyphs::SIDE)?.grey(), augment)),
+            (Dataset::Own, own) => Ok(Data::Album(own.album(glyphs::SIDE, false)?.grey(), augment)),
             (_, Own::Points(points)) => self.open(Some(&points)),
             _ => self.open(None),
         }
@@ -97,24 +97,26 @@ pub enum Own {
     Nothing,
     /// A drawing, `x, y` after one another.
     Points(Vec<f32>),
-    /// The pictures of both domains, each picture as RGBA of the configured square.
-    Pictures([Vec<u8>; 2]),
+    /// The pictures of both domains, each picture as RGBA of the configured square; `brought`: of so many, together, they were chosen.
+    Pictures { rgba: [Vec<u8>; 2], brought: Option<usize> },
     /// Sequences, drawn or brought.
     Series(series::Series),
     /// A table of numbers as text (CSV).
     Table(String),
-    /// Pictures as RGBA of the configured square, one after another; labels index into the classes' names.
-    Album { rgba: Vec<u8>, labels: Vec<u8>, classes: Vec<String> },
-    /// IDX files of pictures and of labels.
-    Idx { pictures: Vec<u8>, labels: Option<Vec<u8>> },
+    /// Pictures as RGBA of the configured square, one after another; labels index into the classes' names. `brought`: of so many they were chosen.
+    Album { rgba: Vec<u8>, labels: Vec<u8>, classes: Vec<String>, brought: Option<usize> },
+    /// IDX files of pictures and of labels; `transposed`: rows and columns are to be exchanged.
+    Idx { pictures: Vec<u8>, labels: Option<Vec<u8>>, transposed: bool },
 }
 
 impl Own {
-    /// Pictures to learn from, `side` pixels square.
-    pub fn album(self, side: usize) -> Result<Album> {
+    /// Pictures to learn from, `side` pixels square; `classed`: for networks that learn classes.
+    pub fn album(self, side: usize, classed: bool) -> Result<Album> {
         match self {
-            Own::Album { rgba, labels, classes } => Album::from_rgba(&rgba, side, labels, classes),
-            Own::Idx { pictures, labels } => Album::from_idx(&pictures, labels.as_deref(), side),
+            Own::Album { rgba, labels, classes, brought } => Album::from_rgba(&rgba, side, labels, classes, brought),
+            Own::Idx { pictures, labels, transposed } => {
+                Album::from_idx(IdxFiles { pictures: &pictures, labels: labels.as_deref(), transposed }, side, classed)
+            }
             _ => Err(Error::data("the dataset `own` needs pictures: { images, labels } or { idx, labels }", "data")),
         }
     }

@@ -121,18 +121,19 @@ fn own(data: &JsValue) -> Outcome<Own> {
     let given = |key: &str| part(key).map(|value| !value.is_undefined());
     if given("idx")? {
         let labels = if given("labels")? { Some(bytes("labels")?) } else { None };
-        return Ok(Own::Idx { pictures: bytes("idx")?, labels });
+        return Ok(Own::Idx { pictures: bytes("idx")?, labels, transposed: part("transposed")?.is_truthy() });
     }
+    let brought = part("brought")?.as_f64().map(|count| count as usize);
     if given("images")? {
         let (mut labels, mut classes) = (Vec::new(), Vec::new());
         if given("labels")? {
             labels = bytes("labels")?;
             classes = from_js("data.classes", part("classes")?)?;
         }
-        return Ok(Own::Album { rgba: bytes("images")?, labels, classes });
+        return Ok(Own::Album { rgba: bytes("images")?, labels, classes, brought });
     }
     if !given("points")? {
-        return Ok(Own::Pictures([bytes("a")?, bytes("b")?]));
+        return Ok(Own::Pictures { rgba: [bytes("a")?, bytes("b")?], brought });
     }
     let points = part("points")?.dyn_into::<js_sys::Float32Array>();
     points

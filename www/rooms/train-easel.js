@@ -56,7 +56,8 @@ const easels = {
 
 export function easel(state, act) {
   const { dataset, waiting, collecting } = state
-  const overlay = waiting ? html`<work-progress class="waiting" .text=${waiting.text()} .share=${waiting.share}></work-progress>` : nothing
+  const overlay = waiting ? html`<work-progress class="waiting" .text=${waiting.text()} .share=${waiting.share}
+    ?cancellable=${waiting.stoppable} @cancel=${() => waiting.stop.abort()}></work-progress>` : nothing
   if (collecting) return html`<div class="frame pictures">${asks[dataset.kind](state, act)}${overlay}</div>`
   return (easels[dataset?.kind] ?? planeEasel)(state, act, overlay)
 }

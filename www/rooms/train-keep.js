@@ -6,6 +6,9 @@ import { download, lossTable, samplePicture } from './train-files.js'
 
 /** @typedef {import('./train.js').TrainRoom} TrainRoom */
 
+/** Of pictures that were left out. */
+const namedAtMost = 3
+
 const datasetName = id => (has(`dataset.${id}`) ? t(`dataset.${id}`) : id)
 
 /** @param {TrainRoom} room @param {any} earlier */
@@ -58,6 +61,16 @@ function full(room, error) {
       dismiss: { text: () => t('note.dismiss'), act: () => {} },
     },
   })
+}
+
+/** Pictures that could not be read, by name: the others are learned from. @param {TrainRoom} room */
+export function tellLeftOut({ trainer }) {
+  const { left_out } = trainer.dataset ?? {}
+  if (!left_out) return withdraw('left_out')
+  const { count, pictures } = left_out
+  const named = () => pictures.slice(0, namedAtMost).map(({ name, code, ...details }) => t('own.left_out_one', { name, why: describeError({ code, details }) })).join(' ')
+  const more = count - Math.min(count, namedAtMost)
+  notice('left_out', () => [t('own.left_out', { count }), named(), ...(more ? [t('own.left_out_more', { count: more })] : [])].join(t('note.space')))
 }
 
 /** @param {TrainRoom} room */

@@ -85,7 +85,7 @@ function results(state, act) {
     <play-controls ?running=${state.running} ?ready=${state.ready} ?busy=${state.busy} speed=${state.speed}
         @command=${event => act.command(event.detail.name)} @speed=${event => act.speed(event.detail.name)}></play-controls>
     ${race.on ? raceChart(state) : html`
-      <contest-note state=${contest.state} .remedy=${contest.remedy ?? null} @remedy=${event => act.remedy(event.detail)}></contest-note>
+      ${state.waiting || state.collecting ? nothing : html`<contest-note state=${contest.state} .remedy=${contest.remedy ?? null} @remedy=${event => act.remedy(event.detail)}></contest-note>`}
       <key-figures .figures=${figures(state)}></key-figures>
       <loss-chart .history=${state.history}></loss-chart>`}
     ${timeMachine(state, act)}

@@ -21,7 +21,7 @@ export function stateOf(room) {
     history: history.snapshot(), device: trainer.session?.device, ready: Boolean(trainer.session) && !waiting && !collecting && !race.starting, busy: trainer.pausing,
     contest: room.broken ?? (step ? metrics.contest : null) ?? { state: step ? 'learning' : 'idle', remedy: null },
     fields: room.fields, defaults: room.defaults, points: room.data?.points, drawnPoints: room.drawnPoints,
-    pictureLook: room.pictureLook, walk: trainer.walk, smile: trainer.smile, trained: looks.trainedCard(room),
+    idx: Boolean(room.data?.idx), pictureLook: room.pictureLook, walk: trainer.walk, smile: trainer.smile, trained: looks.trainedCard(room),
   }
 }
 
@@ -31,6 +31,7 @@ export const actionsOf = room => ({
   pick: id => room.pick(id),
   learn: (data, changes, play = false) => room.begin({ ...room.config, ...changes }, { data, play }),
   otherData: () => room.begin(room.config),
+  turn: () => room.begin(room.config, { data: { ...room.data, transposed: !room.trainer.dataset?.transposed } }),
   exportGenerator: direction => keeping.exportGenerator(room, direction),
   show: (key, on) => room.show(key, on),
   choose: label => room.choose(label),

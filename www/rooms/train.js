@@ -44,7 +44,7 @@ export class TrainRoom {
     this.defaults = {}
     /** @type {number[]} */
     this.drawnPoints = []
-    /** @type {{ text: () => string, share: number } | null} */
+    /** @type {{ text: () => string, share: number, stop: AbortController, stoppable?: boolean } | null} */
     this.waiting = null
     /** How made pictures are looked at. */
     this.pictureLook = 'contest'
@@ -130,7 +130,7 @@ export class TrainRoom {
 
   async leave() {
     this.score.stop()
-    withdraw('restarted', 'ignored', 'resume', 'opened', 'saved', 'share', 'error')
+    withdraw('left_out', 'restarted', 'ignored', 'resume', 'opened', 'saved', 'share', 'error')
     await this.halt()
     await keeping.keepNow(this)
   }
@@ -165,9 +165,10 @@ export class TrainRoom {
     const rival = this.race.rival?.from === 0 ? this.race.rival.changes : null
     await this.race.end()
     const family = this.schema.family
-    const done = await this.exchange(atelier => atelier.train({ ...config, family, data }))
+    const done = await this.exchange((atelier, signal) => atelier.train({ ...config, family, data, signal }))
     if (done) this.collecting = false
     if (done && rival) await this.race.begin({ ...config, family }, rival, data)
+    if (done) keeping.tellLeftOut(this)
     if (done && play) this.play()
     // Data that cannot be learned from: other data are asked for.
     if (!done && data && !this.trainer.session) this.collecting = true
@@ -185,16 +186,17 @@ export class TrainRoom {
 
   /**
    * Puts another session in the place of the present one; only the latest of several wishes is kept.
-   * @param {(atelier: any) => Promise<any>} make @param {{ history?: LossHistory, upTo?: number }} [options] upTo: moments that stay
+   * @param {(atelier: any, signal: AbortSignal) => Promise<any>} make @param {{ history?: LossHistory, upTo?: number }} [options] upTo: moments that stay
    */
   async exchange(make, options = {}) {
     const { history = new LossHistory(), upTo = -1 } = options
     const turn = ++this.turn
-    Object.assign(this, { waiting: { text: () => t('train.starting'), share: NaN }, looking: null, setup: null })
+    const stop = new AbortController()
+    Object.assign(this, { waiting: { text: () => t('train.starting'), share: NaN, stop }, looking: null, setup: null })
     this.stage.draw()
     try {
       await this.trainer.release()
-      const session = await make(await this.atelier())
+      const session = await make(await this.atelier(), stop.signal)
       if (turn !== this.turn) return await session.close()
       this.use(session.config.family)
       this.defaults = defaultsFor(this.schema, session.config.dataset)
@@ -214,7 +216,9 @@ export class TrainRoom {
 
   loading({ phase, loaded, total }) {
     if (!this.waiting) return
-    this.waiting = { text: () => t(phase === 'compile' ? 'train.compiling' : 'train.opening'), share: phase === 'compile' ? NaN : loaded / total }
+    const { stop } = this.waiting
+    const texts = { compile: 'train.compiling', pictures: 'train.reading' }
+    this.waiting = { text: () => t(texts[phase] ?? 'train.opening', { loaded, total }), share: phase === 'compile' ? NaN : loaded / total, stop, stoppable: phase === 'pictures' }
     this.stage.draw()
   }
 
