@@ -14,6 +14,7 @@ import { EngineWorker } from './engine/client.js'
 import { forgetModules } from './engine/modules.js'
 import { AtelierError, asAtelierError, errorCodes, throwIfAborted } from './engine/protocol.js'
 import { FacesModel, detectorFile } from './engine/faces.js'
+import { isFile, wishOf } from './engine/table-wish.js'
 import { TrainingSession } from './engine/training.js'
 import { PhotoTranslator } from './engine/translator.js'
 import { downloadWeights, modelCards } from './engine/weights.js'
@@ -37,8 +38,12 @@ const smallFamilies = ['gan', 'rgan']
 /** How many ateliers are open: with the last one the compiled engines are given back. */
 let openAteliers = 0
 
+/** @typedef {import('./engine/table-wish.js').TableWish} TableWish */
+
 /** Points and sequences as the engine takes them. @param {any} data */
 function plainData(data) {
+  // The worker reads a file.
+  if (isFile(data?.sequences) || isFile(data?.points)) return data
   if (data?.sequences) return plainSequences(data)
   if (!data?.points) return data
   const { points } = data
@@ -196,6 +201,25 @@ export class Atelier {
       discriminator: discriminator && (() => downloadWeights(discriminator, { onBytes: loaded => this.#onProgress?.({ phase: 'download', what: card.id, loaded, total: discriminator.bytes }) })),
     }
     return this.#admit(device, 'heavy', options => new FacesModel(/** @type {any} */ (model), options))
+  }
+
+  /**
+   * A table before anything is learned from it: its first rows, what each column is taken for, and every way to read it as sequences, with
+   * the likeliest chosen and why. `atelier.train` takes the same file and the same wishes as `data: { sequences: file, reading, columns }`.
+   * @param {Blob | ArrayBuffer | Uint8Array} file @param {TableWish & { length?: number }} [options] length: steps of the sequences
+   * @returns {Promise<any>}
+   */
+  table(file, { length = 24, ...wish } = {}) {
+    return this.#draw('previewTable', { file, length, wish: wishOf(wish, 'options') })
+  }
+
+  /**
+   * The points of a table of two columns, in the square from -1 to 1, as `data` takes them; `scale` takes them back: value = middle + half * coordinate.
+   * @param {Blob | ArrayBuffer | Uint8Array} file @param {TableWish} [wish]
+   * @returns {Promise<{ points: Float32Array, scale: { axes: [[middle: number, half: number], [middle: number, half: number]], names: [string, string], brought: number } }>}
+   */
+  tablePoints(file, wish = {}) {
+    return this.#draw('tablePoints', { file, wish: wishOf(wish, 'options') })
   }
 
   /** @param {Blob | { ab: Blob, ba?: Blob }} model */

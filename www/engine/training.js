@@ -11,6 +11,13 @@ import { AtelierError } from './protocol.js'
  * @property {number} ms_per_step
  *
  * @typedef {{ config: Record<string, any>, data?: object } | { bytes: Uint8Array }} Origin
+ *
+ * @typedef {object} TableTaken how a table was read
+ * @property {'rows' | 'recording' | 'columns' | 'channels'} reading
+ * @property {string} why `asked`, or what speaks for it
+ * @property {boolean} sure whether there is little doubt
+ * @property {{ name: string, role: import('./table-wish.js').Role }[]} columns
+ * @property {number} gaps missing numbers that were put in between their neighbours
  */
 
 const firstSampleMark = 'gan-atelier-first-sample'
@@ -35,8 +42,9 @@ export class TrainingSession extends Resident {
   /** Every setting, defaults included. */
   get config() { return this.#config }
   /**
-   * What it learns from. `count`: of the visitor's own; the built-in ones are drawn anew at every step. `brought`: where not all could be kept.
-   * @returns {{ id: string, kind: 'points' | 'images' | 'sequences' | 'pairs', shape: number[], own?: boolean, count?: number, brought?: number, classes?: string[], extent?: [number, number, number, number], modes?: number, range?: [number, number][] }}
+   * What it learns from. `table`: how a table was read. `scale`: middle and half width of both axes of a table's points, which are learned
+   * in the square from -1 to 1. `count`: of the visitor's own; the built-in ones are drawn anew at every step. `brought`: where not all could be kept.
+   * @returns {{ id: string, kind: 'points' | 'images' | 'sequences' | 'pairs', shape: number[], own?: boolean, count?: number, brought?: number, classes?: string[], extent?: [number, number, number, number], modes?: number, range?: [number, number][], table?: TableTaken, scale?: { axes: [number, number][], names: string[], brought: number } }}
    */
   get dataset() { return this.#dataset }
   /** Steps done. */

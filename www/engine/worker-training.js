@@ -1,6 +1,7 @@
 /** The training session's side of the worker: steps in short chunks, and checkpoints on the way. */
 import { readOwn } from './own-data.js'
 import { AtelierError } from './protocol.js'
+import { readTable, tableOf } from './tables.js'
 
 /** @typedef {import('./worker.js').Context} Context */
 
@@ -66,9 +67,14 @@ export function trainingCalls(engine) {
   return {
     /** @param {{ config: Record<string, any>, data?: any }} args @param {Context} context */
     async startTraining({ config, data }, context) {
-      const own = data && (await readOwn(data, sideOf(config), context.yieldToMessages))
+      const own = data && ((await tableOf(data)) ?? (await readOwn(data, sideOf(config), context.yieldToMessages)))
       return begin(() => engine().Training.start(config, own), context)
     },
+
+    /** @param {{ file: import('./own-data.js').File, wish: import('./table-wish.js').TableWish, length: number }} args */
+    previewTable: async ({ file, wish, length }) => engine().previewTable(await readTable(file, wish, 'file'), length),
+    /** @param {{ file: import('./own-data.js').File, wish: import('./table-wish.js').TableWish }} args */
+    tablePoints: async ({ file, wish }) => engine().tablePoints(await readTable(file, wish, 'file')),
 
     /** @param {{ bytes: Uint8Array }} args @param {Context} context */
     openTraining: ({ bytes }, context) => begin(() => engine().Training.open(bytes), context),
