@@ -224,7 +224,8 @@ fn classes_can_be_asked_for() {
 /// How a table was read is said, and goes on being said after saving and opening.
 #[test]
 fn a_tables_reading_is_described() {
-    let rows: Vec<String> = (0..24).map(|at| format!("2024-01-{:02},{},{}", at + 1, (at as f32).sin(), at % 5)).collect();
+    let rows: Vec<String> =
+        (0..24).map(|at| format!("2024-01-{:02},{},{}", at + 1, (at as f32).sin(), at % 5)).collect();
     let text = format!("date,load,noise\n{}\n", rows.join("\n"));
     let session = tiny(json!({ "dataset": "series" }), table_file(&text));
     let file = block_on(session.save()).expect("a file");
@@ -232,7 +233,10 @@ fn a_tables_reading_is_described() {
         let taken = session.describe().table.expect("how the table was read");
         assert_eq!((taken.reading, taken.sure), (Reading::Recording, true));
         let roles = serde_json::to_value(&taken.columns).expect("plain data");
-        assert_eq!(roles, json!([{ "name": "date", "role": "time" }, { "name": "load", "role": "value" }, { "name": "noise", "role": "value" }]));
+        assert_eq!(
+            roles,
+            json!([{ "name": "date", "role": "time" }, { "name": "load", "role": "value" }, { "name": "noise", "role": "value" }])
+        );
     }
     let wish = Wish { reading: Some(Reading::Columns), ..Wish::default() };
     let asked = tiny(json!({ "dataset": "series" }), Own::Table(Box::new(TableFile { bytes: text.into(), wish })));
@@ -242,7 +246,21 @@ fn a_tables_reading_is_described() {
 /// A class of which no whole piece is left has no name either: the file would not open again.
 #[test]
 fn a_class_without_a_piece_is_left_out() {
-    let rows: Vec<String> = (0..60).map(|at| format!("{},{}", at % 7, if at < 30 { "walk" } else if at < 33 { "jump" } else { "sit" })).collect();
+    let rows: Vec<String> = (0..60)
+        .map(|at| {
+            format!(
+                "{},{}",
+                at % 7,
+                if at < 30 {
+                    "walk"
+                } else if at < 33 {
+                    "jump"
+                } else {
+                    "sit"
+                }
+            )
+        })
+        .collect();
     let session = tiny(json!({ "dataset": "series" }), table_file(&format!("x,activity\n{}", rows.join("\n"))));
     assert_eq!(session.describe().classes, Some(vec!["walk".to_string(), "sit".to_string()]));
     let file = block_on(session.save()).expect("a file");

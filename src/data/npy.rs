@@ -44,8 +44,12 @@ pub fn header(bytes: &[u8], place: &str) -> Result<Header> {
     }
     // Versions 2 and 3 have a longer length, and 3 names that are not of Latin letters.
     let [start, length] = match bytes {
-        [0x93, b'N', b'U', b'M', b'P', b'Y', 1, 0, low, high, ..] => [START, usize::from(u16::from_le_bytes([*low, *high]))],
-        [0x93, b'N', b'U', b'M', b'P', b'Y', 2 | 3, 0, a, b, c, d, ..] => [START + 2, u32::from_le_bytes([*a, *b, *c, *d]) as usize],
+        [0x93, b'N', b'U', b'M', b'P', b'Y', 1, 0, low, high, ..] => {
+            [START, usize::from(u16::from_le_bytes([*low, *high]))]
+        }
+        [0x93, b'N', b'U', b'M', b'P', b'Y', 2 | 3, 0, a, b, c, d, ..] => {
+            [START + 2, u32::from_le_bytes([*a, *b, *c, *d]) as usize]
+        }
         _ => return Err(wrong("it is not an array of NumPy's format")),
     };
     let text = bytes.get(start..start.saturating_add(length)).ok_or_else(|| wrong("it is cut off"))?;
@@ -69,7 +73,14 @@ pub fn shape_text(shape: &[usize]) -> String {
 }
 
 /// Every element, row by row; `read` gets its bytes, the lowest first.
-fn elements<T>(bytes: &[u8], header: &Header, width: usize, big: bool, place: &str, read: impl Fn(&[u8]) -> T) -> Result<Vec<T>> {
+fn elements<T>(
+    bytes: &[u8],
+    header: &Header,
+    width: usize,
+    big: bool,
+    place: &str,
+    read: impl Fn(&[u8]) -> T,
+) -> Result<Vec<T>> {
     let count = header.count();
     let body = &bytes[header.start..];
     if body.len() / width.max(1) < count {
@@ -130,7 +141,8 @@ pub fn words(bytes: &[u8], place: &str) -> Result<Vec<String>> {
     let (order, kind, width) = kind(&header.descr).ok_or_else(other)?;
     let word = |element: &[u8]| match kind {
         'U' => {
-            let read = |code: &[u8; 4]| if order == '>' { u32::from_be_bytes(*code) } else { u32::from_le_bytes(*code) };
+            let read =
+                |code: &[u8; 4]| if order == '>' { u32::from_be_bytes(*code) } else { u32::from_le_bytes(*code) };
             element.as_chunks::<4>().0.iter().map(read).filter(|code| *code != 0).filter_map(char::from_u32).collect()
         }
         _ => String::from_utf8_lossy(element).trim_end_matches('\0').to_string(),

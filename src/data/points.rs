@@ -58,7 +58,12 @@ impl Cloud {
             Shape::Moons => ((0..CURVE).map(moon).collect(), 0.04),
             Shape::Spiral => ((0..CURVE).map(spiral).collect(), 0.02),
             Shape::Blobs => {
-                return Self { shape, centres: vec![[-0.5, 0.3], [0.6, -0.3]], deviations: vec![0.2, 0.1], scale: None };
+                return Self {
+                    shape,
+                    centres: vec![[-0.5, 0.3], [0.6, -0.3]],
+                    deviations: vec![0.2, 0.1],
+                    scale: None,
+                };
             }
             Shape::Drawn => (Vec::new(), BRUSH),
         };

@@ -171,7 +171,8 @@ impl GanSession {
                 Self::on(data, config, None, device)
             }
             None => {
-                let own = file.take("data").remove("points").map_or(Own::Nothing, |points| Own::Points(points, header.scale));
+                let own =
+                    file.take("data").remove("points").map_or(Own::Nothing, |points| Own::Points(points, header.scale));
                 Self::start(file.settings()?, own, device).map_err(Error::session)?
             }
         };

@@ -137,7 +137,7 @@ test('points come from a table, and made ones leave in its units', async ({ page
   const own = room(page).locator('own-points')
   const choose = text => own.locator('[data-input=points]').setInputFiles({ name: 'points.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
   const line = at => `${at % 4},${1000 + 100 * Math.cos(at)},${5 + Math.sin(at)}`
-  await choose(['kind,across,up', ...Array.from({ length: 80 }, (_, at) => line(at))].join('\n'))
+  await choose(['weight,across,up', ...Array.from({ length: 80 }, (_, at) => line(at))].join('\n'))
   await expect(own).toContainText('3 columns of numbers')
   await own.locator('select[data-axis=x]').selectOption({ label: 'across' })
   await own.locator('select[data-axis=y]').selectOption({ label: 'up' })

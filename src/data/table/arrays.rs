@@ -1,6 +1,7 @@
 //! NumPy's arrays as tables and series: one (`.npy`), or several in an archive (`.npz`).
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use super::reading::{Reading, bridge, labels};
 use super::{Column, Kind, Table};
@@ -50,7 +51,10 @@ impl<'a> Archive<'a> {
 
     /// Every array that can be learned from.
     pub fn names(&self) -> Vec<String> {
-        let numbers = |bytes: &[u8]| npy::header(bytes, "").is_ok_and(|header| header.is_number() && (1..=3).contains(&header.shape.len()) && header.count() > 1);
+        let numbers = |bytes: &[u8]| {
+            npy::header(bytes, "")
+                .is_ok_and(|header| header.is_number() && (1..=3).contains(&header.shape.len()) && header.count() > 1)
+        };
         self.files.iter().filter(|(_, bytes)| numbers(bytes)).map(|(name, _)| name.clone()).collect()
     }
 
@@ -66,13 +70,16 @@ impl<'a> Archive<'a> {
         let usual = ["x_train", "xtrain", "train_x", "train", "x", "data", "series", "sequences", "samples", "arr_0"];
         let called = || usual.iter().find_map(|usual| data.iter().find(|name| name.eq_ignore_ascii_case(usual)));
         match (&data[..], &names[..]) {
-            ([only], _) | ([], [only]) => Ok((*only).clone()),
+            ([only], _) => Ok((*only).clone()),
+            ([], [only]) => Ok(only.clone()),
             _ => called().map(|name| (*name).clone()).ok_or_else(several),
         }
     }
 
     fn dimensions(&self, name: &str) -> usize {
-        self.bytes(name).and_then(|bytes| npy::header(bytes, name).ok()).map_or(0, |header| header.shape.iter().filter(|side| **side != 1).count())
+        self.bytes(name)
+            .and_then(|bytes| npy::header(bytes, name).ok())
+            .map_or(0, |header| header.shape.iter().filter(|side| **side != 1).count())
     }
 
     fn bytes(&self, name: &str) -> Option<&[u8]> {
@@ -119,7 +126,9 @@ pub fn array(bytes: &[u8], name: &str) -> Result<Array> {
     let (shape, values) = npy::numbers(bytes, name)?;
     // A side of one number says nothing, but for the first.
     let mut sides: Vec<usize> = shape.clone();
-    while sides.len() > 3 && let Some(at) = sides.iter().rposition(|side| *side == 1) {
+    while sides.len() > 3
+        && let Some(at) = sides.iter().rposition(|side| *side == 1)
+    {
         sides.remove(at);
     }
     match sides.len() {
@@ -133,23 +142,42 @@ impl Array {
     pub fn table(self) -> Table {
         let (rows, width) = (self.shape[0], self.shape.get(1).copied().unwrap_or(1));
         let numbers = |at: usize| (0..rows).map(|row| finite(self.values[row * width + at])).collect();
-        let column = |at: usize| Column { name: String::new(), kind: Kind::Number, numbers: numbers(at), words: Vec::new(), odd: None };
+        let column = |at: usize| Column {
+            name: String::new(),
+            kind: Kind::Number,
+            numbers: numbers(at),
+            words: Vec::new(),
+            odd: None,
+        };
         let mut columns: Vec<Column> = (0..width).map(column).collect();
-        let mut head: Vec<Vec<String>> =
-            (0..rows.min(HEAD)).map(|row| (0..width).map(|at| (self.values[row * width + at] as f32).to_string()).collect()).collect();
+        let mut head: Vec<Vec<String>> = (0..rows.min(HEAD))
+            .map(|row| (0..width).map(|at| (self.values[row * width + at] as f32).to_string()).collect())
+            .collect();
         if let Some(classes) = self.classes {
             for (row, cells) in head.iter_mut().enumerate() {
                 cells.push(classes.words.get(row).cloned().unwrap_or_else(|| classes.numbers[row].to_string()));
             }
             columns.push(classes);
         }
-        Table { columns, lines: (1..=rows).collect(), head, named: false, marks: None, passed: 0 }.upright()
+        Table {
+            columns,
+            lines: (1..=rows).collect(),
+            head,
+            named: false,
+            marks: None,
+            passed: 0,
+            facts: OnceCell::new(),
+        }
+        .upright()
     }
 
     /// Series of an array of three dimensions: the steps are its second, or its last.
     pub fn series(&self, reading: Reading, length: usize) -> Result<(Series, usize)> {
         let [count, second, third] = self.shape[..] else {
-            return Err(Error::flaw(Flaw::ArrayShape { found: npy::shape_text(&self.shape) }, Place::Key("data".into())));
+            return Err(Error::flaw(
+                Flaw::ArrayShape { found: npy::shape_text(&self.shape) },
+                Place::Key("data".into()),
+            ));
         };
         let (steps, dims) = if reading == Reading::Channels { (third, second) } else { (second, third) };
         let refuse = |flaw| Err(Error::flaw(flaw, Place::Key("data".into())));
@@ -163,19 +191,32 @@ impl Array {
         let stride = count.div_ceil(MOST_SERIES.min(MOST_VALUES / (target * dims).max(1)).max(1));
         let (mut values, mut gaps) = (Vec::new(), 0);
         for one in (0..count).step_by(stride) {
-            let at = |step: usize, dim: usize| if reading == Reading::Channels { dim * third + step } else { step * third + dim };
+            let at = |step: usize, dim: usize| {
+                if reading == Reading::Channels { dim * third + step } else { step * third + dim }
+            };
             let mut series = vec![0.0; steps * dims];
             for dim in 0..dims {
-                let mut line: Vec<f64> = (0..steps).map(|step| finite(self.values[one * second * third + at(step, dim)])).collect();
+                let mut line: Vec<f64> =
+                    (0..steps).map(|step| finite(self.values[one * second * third + at(step, dim)])).collect();
                 gaps += bridge(&mut line);
                 line.into_iter().enumerate().for_each(|(step, value)| series[step * dims + dim] = value as f32);
             }
-            values.extend(Series { values: series, count: 1, steps, dims, ..Series::default() }.resampled(target).values);
+            values
+                .extend(Series { values: series, count: 1, steps, dims, ..Series::default() }.resampled(target).values);
         }
         let (labels, classes) = self.classes.as_ref().map(labels).unwrap_or_default();
         let labels = labels.into_iter().step_by(stride).collect();
         let brought = (stride > 1).then_some(count);
-        let series = Series { values, count: count.div_ceil(stride), steps: target, dims, labels, classes, brought, ..Series::default() };
+        let series = Series {
+            values,
+            count: count.div_ceil(stride),
+            steps: target,
+            dims,
+            labels,
+            classes,
+            brought,
+            ..Series::default()
+        };
         Ok((series.checked(Place::Key("data".into()))?, gaps))
     }
 }

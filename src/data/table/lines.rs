@@ -16,17 +16,25 @@ pub struct Lines {
 pub const SEPARATORS: [char; 5] = ['\t', ';', ',', '|', ' '];
 
 /// Letters that are judged, from either end of a file: more would say the same.
-const JUDGED: usize = 1 << 20;
+const JUDGED: usize = 1 << 18;
+/// Lines whose cells are looked at for the decimal mark, evenly spread.
+const LOOKED_AT: usize = 20_000;
 
 impl Lines {
     /// `text` has line feeds only; a separator and a decimal mark may be prescribed.
     pub fn read(text: &str, separator: Option<char>, decimal: Option<char>) -> Result<Self> {
-        let (said, text, first) = match text.split_once('\n').and_then(|(line, rest)| Some((excels_mark(line)?, rest))) {
+        let (said, text, first) = match text.split_once('\n').and_then(|(line, rest)| Some((excels_mark(line)?, rest)))
+        {
             Some((mark, rest)) => (Some(mark), rest, 2),
             None => (None, text, 1),
         };
         let sample = sample(text);
-        let judge = || SEPARATORS.into_iter().map(|mark| (mark, score(&sample, mark))).reduce(|best, next| if next.1 > best.1 { next } else { best });
+        let judge = || {
+            SEPARATORS
+                .into_iter()
+                .map(|mark| (mark, score(&sample, mark)))
+                .reduce(|best, next| if next.1 > best.1 { next } else { best })
+        };
         let separator = separator.or(said).or_else(|| judge().map(|(mark, _)| mark)).unwrap_or(',');
         let records = cut(text, separator, first);
         if records.is_empty() {
@@ -44,12 +52,14 @@ fn excels_mark(line: &str) -> Option<char> {
     said.chars().next().filter(char::is_ascii)
 }
 
-/// The whole text, or its first and its last million letters where there are many more.
+/// The whole text, or as much of its start and of its end where there are many more.
 fn sample(text: &str) -> std::borrow::Cow<'_, str> {
     if text.len() <= 3 * JUDGED {
         return text.into();
     }
-    let line = |from: usize| text[text.ceil_char_boundary(from)..].find('\n').map_or(text.len(), |at| text.ceil_char_boundary(from) + at + 1);
+    let line = |from: usize| {
+        text[text.ceil_char_boundary(from)..].find('\n').map_or(text.len(), |at| text.ceil_char_boundary(from) + at + 1)
+    };
     let (end, start) = (line(JUDGED), line(text.len() - JUDGED));
     [&text[..end], &text[start..]].concat().into()
 }
@@ -58,7 +68,12 @@ fn cut(text: &str, separator: char, first: usize) -> Vec<(usize, StringRecord)> 
     let spaced = if separator == ' ' { Some(single_spaces(text)) } else { None };
     let text = spaced.as_deref().unwrap_or(text);
     let mut builder = ReaderBuilder::new();
-    builder.has_headers(false).flexible(true).terminator(Terminator::Any(b'\n')).delimiter(separator as u8).trim(csv::Trim::All);
+    builder
+        .has_headers(false)
+        .flexible(true)
+        .terminator(Terminator::Any(b'\n'))
+        .delimiter(separator as u8)
+        .trim(csv::Trim::All);
     let mut reader = builder.from_reader(text.as_bytes());
     let mut records = Vec::new();
     let mut record = StringRecord::new();
@@ -105,13 +120,16 @@ fn score(sample: &str, separator: char) -> f64 {
         return 0.0;
     }
     // A heading of one cell over rows of two: the comma stands inside the numbers.
-    if separator == ',' && width == 2 && records[0].1.len() == 1 && records[1..].iter().all(|(_, record)| record.len() == 2) && records.len() > 2 {
+    if separator == ','
+        && width == 2
+        && records[0].1.len() == 1
+        && records[1..].iter().all(|(_, record)| record.len() == 2)
+        && records.len() > 2
+    {
         return 0.0;
     }
-    let worth = |cell: &str| match (Cell::read(cell, '.'), Cell::read(cell, ',')) {
-        (Cell::Word, Cell::Word) => 0.2,
-        _ => 1.0,
-    };
+    let word = |cell: &str| Cell::read(cell, '.') == Cell::Word && Cell::read(cell, ',') == Cell::Word;
+    let worth = |cell: &str| if word(cell) { 0.2 } else { 1.0 };
     let fitting = records.iter().filter(|(_, record)| record.len() == width);
     let total: f64 = fitting.map(|(_, record)| record.iter().map(worth).sum::<f64>() / width as f64).sum();
     // One column is what is left where nothing parts the numbers.
@@ -131,7 +149,8 @@ pub fn usual_width(records: &[(usize, StringRecord)]) -> usize {
 /// parted by commas, and one and a bit in one of semicolons, unless other numbers show that thousands have marks.
 fn decimal_mark(records: &[(usize, StringRecord)], separator: char) -> char {
     let (mut leaned, mut open, mut small, mut large) = (0i64, 0usize, 0usize, 0usize);
-    for cell in records.iter().flat_map(|(_, record)| record.iter()) {
+    let spread = records.iter().step_by(1 + records.len() / LOOKED_AT);
+    for cell in spread.flat_map(|(_, record)| record.iter()) {
         if !cell.contains([',', '.']) {
             match cell.parse::<f64>().map(f64::abs) {
                 Ok(1000.0..) => large += 1,
@@ -159,18 +178,30 @@ mod tests {
 
     fn read(text: &str) -> (char, char, Vec<(usize, Vec<String>)>) {
         let lines = Lines::read(text, None, None).unwrap();
-        let records = lines.records.iter().map(|(line, record)| (*line, record.iter().map(String::from).collect())).collect();
+        let records =
+            lines.records.iter().map(|(line, record)| (*line, record.iter().map(String::from).collect())).collect();
         (lines.separator, lines.decimal, records)
     }
 
     #[test]
     fn separator_and_decimal_mark_show() {
         let cases = [
-            ("a,b\n1,2\n3,4\n", ',', '.'), ("a;b\n20,5;60\n21,5;61\n", ';', ','), ("a\tb\n1,5\t2\n", '\t', ','), ("1 2 3\n4 5 6\n", ' ', '.'),
-            ("  1.0e+00   2.0e+00\n  3.0e+00  -4.0e+00\n", ' ', '.'), ("a|b\n1|2\n", '|', '.'), ("a, b, c\n1, 2, 3\n", ',', '.'), ("1;2.5\n3;4.5\n", ';', '.'),
-            ("\"1,234.5\",\"2\"\n\"1,334.5\",\"3\"\n", ',', '.'), ("1.234,5;2\n2.234,5;3\n", ';', ','), ("x\n20,5\n21,6\n19,5\n", '\t', ','),
-            ("a;b\n1,234;12\n2,345;13\n", ';', '.'), ("a;b\n1,234;1200\n2,345;1300\n", ';', ','), ("date;v\n2020-01-01 10:00;1\n2020-01-02 10:00;2\n", ';', '.'),
-            ("when,v\n2020-01-01 10:00:00,5.0\n2020-01-01 11:00:00,6.0\n", ',', '.'), ("1,5 2,5 3,5\n2,5 3,5 1,5\n", ' ', ','),
+            ("a,b\n1,2\n3,4\n", ',', '.'),
+            ("a;b\n20,5;60\n21,5;61\n", ';', ','),
+            ("a\tb\n1,5\t2\n", '\t', ','),
+            ("1 2 3\n4 5 6\n", ' ', '.'),
+            ("  1.0e+00   2.0e+00\n  3.0e+00  -4.0e+00\n", ' ', '.'),
+            ("a|b\n1|2\n", '|', '.'),
+            ("a, b, c\n1, 2, 3\n", ',', '.'),
+            ("1;2.5\n3;4.5\n", ';', '.'),
+            ("\"1,234.5\",\"2\"\n\"1,334.5\",\"3\"\n", ',', '.'),
+            ("1.234,5;2\n2.234,5;3\n", ';', ','),
+            ("x\n20,5\n21,6\n19,5\n", '\t', ','),
+            ("a;b\n1,234;12\n2,345;13\n", ';', '.'),
+            ("a;b\n1,234;1200\n2,345;1300\n", ';', ','),
+            ("date;v\n2020-01-01 10:00;1\n2020-01-02 10:00;2\n", ';', '.'),
+            ("when,v\n2020-01-01 10:00:00,5.0\n2020-01-01 11:00:00,6.0\n", ',', '.'),
+            ("1,5 2,5 3,5\n2,5 3,5 1,5\n", ' ', ','),
         ];
         for (text, separator, decimal) in cases {
             let found = read(text);
@@ -181,6 +212,13 @@ mod tests {
     #[test]
     fn lines_keep_their_numbers_and_quotes_their_cells() {
         let (_, _, records) = read("sep=,\n\"a,1\",b\n\n\"two\nlines\",\"say \"\"x\"\"\"\n# a remark\n 7 ,8");
-        assert_eq!(records, [(2, vec!["a,1".into(), "b".into()]), (5, vec!["two\nlines".into(), "say \"x\"".into()]), (7, vec!["7".into(), "8".into()])]);
+        assert_eq!(
+            records,
+            [
+                (2, vec!["a,1".into(), "b".into()]),
+                (5, vec!["two\nlines".into(), "say \"x\"".into()]),
+                (7, vec!["7".into(), "8".into()])
+            ]
+        );
     }
 }

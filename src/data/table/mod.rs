@@ -4,6 +4,7 @@
 //! the rows. Where nobody prescribes roles and reading, the likeliest are taken, and said ([`reading::Taken`]).
 
 pub mod arrays;
+mod choose;
 pub mod columns;
 mod lines;
 mod number;
@@ -15,8 +16,10 @@ mod text;
 mod ts;
 
 use csv::StringRecord;
+use std::cell::OnceCell;
 
 use crate::error::{Error, Flaw, Place, Result};
+use columns::Facts;
 use lines::{Lines, usual_width};
 use number::Cell;
 
@@ -62,6 +65,8 @@ pub struct Table {
     pub marks: Option<[char; 2]>,
     /// Lines of words before and behind the table, which are passed over.
     pub passed: usize,
+    /// What the columns are like, once it was asked.
+    facts: OnceCell<Vec<Facts>>,
 }
 
 impl Table {
@@ -86,8 +91,13 @@ impl Table {
         }
         let all = records.len();
         let fits = |record: &StringRecord| {
-            let is = |(kind, cell): (&Kind, &str)| *kind != Kind::Number || matches!(Cell::read(cell, decimal), Cell::Number(_) | Cell::Gap);
-            let numbers = kinds.iter().zip(record).filter(|(kind, cell)| **kind == Kind::Number && matches!(Cell::read(cell, decimal), Cell::Number(_)));
+            let is = |(kind, cell): (&Kind, &str)| {
+                *kind != Kind::Number || matches!(Cell::read(cell, decimal), Cell::Number(_) | Cell::Gap)
+            };
+            let numbers = kinds
+                .iter()
+                .zip(record)
+                .filter(|(kind, cell)| **kind == Kind::Number && matches!(Cell::read(cell, decimal), Cell::Number(_)));
             (record.len() == width || record.len() > 1) && kinds.iter().zip(record).all(is) && numbers.count() > 0
         };
         let first = records.iter().position(|(_, record)| fits(record)).unwrap_or(0);
@@ -105,10 +115,23 @@ impl Table {
         Self::of(body, width, &kinds, names, [separator, decimal], passed)
     }
 
-    fn of(body: &[(usize, StringRecord)], width: usize, kinds: &[Kind], names: Option<StringRecord>, marks: [char; 2], passed: usize) -> Result<Self> {
+    fn of(
+        body: &[(usize, StringRecord)],
+        width: usize,
+        kinds: &[Kind],
+        names: Option<StringRecord>,
+        marks: [char; 2],
+        passed: usize,
+    ) -> Result<Self> {
         let mut columns: Vec<Column> = kinds
             .iter()
-            .map(|kind| Column { name: String::new(), kind: *kind, numbers: Vec::with_capacity(body.len()), words: Vec::new(), odd: None })
+            .map(|kind| Column {
+                name: String::new(),
+                kind: *kind,
+                numbers: Vec::with_capacity(body.len()),
+                words: Vec::new(),
+                odd: None,
+            })
             .collect();
         for (line, record) in body {
             // A long row may end early: its series is shorter.
@@ -131,9 +154,13 @@ impl Table {
         while columns.last().is_some_and(|column| column.kind == Kind::Empty && column.name.is_empty()) {
             columns.pop();
         }
-        let head = body[..body.len().min(HEAD)].iter().map(|(_, record)| record.iter().take(columns.len()).map(String::from).collect()).collect();
+        let head = body[..body.len().min(HEAD)]
+            .iter()
+            .map(|(_, record)| record.iter().take(columns.len()).map(String::from).collect())
+            .collect();
         let lines = body.iter().map(|(line, _)| *line).collect();
-        let table = Self { columns, lines, head, named: names.is_some(), marks: Some(marks), passed };
+        let table =
+            Self { columns, lines, head, named: names.is_some(), marks: Some(marks), passed, facts: OnceCell::new() };
         Ok(table.upright())
     }
 
@@ -147,7 +174,7 @@ impl Table {
         let lines = vec![self.lines[0]; numbers.len()];
         let head = self.head[0].iter().take(HEAD).map(|cell| vec![cell.clone()]).collect();
         let column = Column { name: String::new(), kind: Kind::Number, numbers, words: Vec::new(), odd: None };
-        Self { columns: vec![column], lines, head, ..self }
+        Self { columns: vec![column], lines, head, facts: OnceCell::new(), ..self }
     }
 }
 
@@ -156,7 +183,12 @@ impl Column {
     pub fn odd_cell(&self, lines: &[usize]) -> Option<(usize, String)> {
         match self.kind {
             Kind::Number => self.odd.clone(),
-            _ => self.words.iter().zip(lines).find(|(word, _)| !number::is_gap(word)).map(|(word, line)| (*line, word.chars().take(24).collect())),
+            _ => self
+                .words
+                .iter()
+                .zip(lines)
+                .find(|(word, _)| !number::is_gap(word))
+                .map(|(word, line)| (*line, word.chars().take(24).collect())),
         }
     }
 
@@ -180,7 +212,7 @@ impl Column {
 /// How many columns the table has. Cells that are empty beyond them, as a few trailing separators leave them, are taken off.
 fn table_width(records: &mut [(usize, StringRecord)]) -> usize {
     let usual = usual_width(records);
-    let trimmed = |record: &StringRecord| record.iter().rposition(|cell| !cell.is_empty()).map_or(0, |at| at + 1);
+    let trimmed = |record: &StringRecord| (0..record.len()).rev().find(|at| !record[*at].is_empty()).map_or(0, |at| at + 1);
     let share = records.iter().filter(|(_, record)| record.len() == usual).count() as f64 / records.len() as f64;
     // Lines of many lengths are series of many lengths.
     let widest = records.iter().map(|(_, record)| trimmed(record)).max().unwrap_or(0);
@@ -193,7 +225,8 @@ fn table_width(records: &mut [(usize, StringRecord)]) -> usize {
 
 /// What each column holds, by most of its cells; the first line may be a heading.
 fn kinds(records: &[(usize, StringRecord)], width: usize, decimal: char) -> Vec<Kind> {
-    let whole: Vec<&StringRecord> = records.iter().map(|(_, record)| record).filter(|record| record.len() == width).collect();
+    let whole: Vec<&StringRecord> =
+        records.iter().map(|(_, record)| record).filter(|record| record.len() == width).collect();
     let whole = if whole.len() > 1 { &whole[1..] } else { &whole[..] };
     let kind = |at: usize| {
         let (mut numbers, mut dates, mut words) = (0usize, 0usize, 0usize);
@@ -230,7 +263,9 @@ fn numbered_heading(mut body: Vec<(usize, StringRecord)>) -> (Option<StringRecor
     let steady = |record: &StringRecord| {
         let numbers: Vec<f64> = record.iter().filter_map(|cell| cell.parse().ok()).collect();
         let step = numbers.get(1).map_or(0.0, |second| second - numbers[0]);
-        let even = numbers.len() > 2 && step > 0.0 && numbers.windows(2).all(|pair| (pair[1] - pair[0] - step).abs() < 1e-6 * step.abs().max(pair[1].abs()));
+        let even = numbers.len() > 2
+            && step > 0.0
+            && numbers.windows(2).all(|pair| (pair[1] - pair[0] - step).abs() < 1e-6 * step.abs().max(pair[1].abs()));
         let counts = step == 1.0 && (numbers[0] == 0.0 || numbers[0] == 1.0) && numbers.len() >= 4;
         even && numbers.len() + 2 >= record.len() && (counts || numbers.len() >= WIDE)
     };

@@ -77,7 +77,8 @@ fn sign(text: &str) -> (&str, bool) {
 
 /// Digits in groups, a fraction, an exponent.
 fn plain(text: &str, decimal: char) -> Option<f64> {
-    let (mantissa, exponent) = text.split_once(['e', 'E']).map_or((text, "0"), |(mantissa, exponent)| (mantissa, exponent));
+    let (mantissa, exponent) =
+        text.split_once(['e', 'E']).map_or((text, "0"), |(mantissa, exponent)| (mantissa, exponent));
     let exponent: i32 = exponent.parse().ok()?;
     let (whole, fraction) = mantissa.rsplit_once(decimal).unwrap_or((mantissa, ""));
     if !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -87,7 +88,9 @@ fn plain(text: &str, decimal: char) -> Option<f64> {
     let mut digits = String::with_capacity(mantissa.len() + 8);
     match whole.chars().find(|c| *c == other || GROUPERS.contains(c)) {
         // Where a full stop cannot part groups, it is the fraction's after all: hand-made tables mix both.
-        Some('.') if fraction.is_empty() && !grouped(whole, '.') => return whole.parse().ok().filter(|v: &f64| v.is_finite()),
+        Some('.') if fraction.is_empty() && !grouped(whole, '.') => {
+            return whole.parse().ok().filter(|v: &f64| v.is_finite());
+        }
         Some(mark) if !grouped(whole, mark) => return None,
         Some(mark) => digits.extend(whole.chars().filter(|c| *c != mark)),
         None => digits.push_str(whole),
@@ -117,7 +120,13 @@ pub fn leaning(text: &str) -> i32 {
         (0, 0) => 0,
         // A date or a word.
         _ if !is('.') && !is(',') => 0,
-        (1.., 1..) => if text.rfind(',') > text.rfind('.') { 3 } else { -3 },
+        (1.., 1..) => {
+            if text.rfind(',') > text.rfind('.') {
+                3
+            } else {
+                -3
+            }
+        }
         (1, 0) if !is('.') || text.trim_start_matches(['-', '+']).starts_with("0,") => 3,
         (0, 1) if !grouped(text.trim_start_matches(['-', '+']), '.') => -3,
         (0, 1) => -1,
@@ -127,11 +136,32 @@ pub fn leaning(text: &str) -> i32 {
     }
 }
 
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+/// Months and days; at least three of their letters stand for them.
+const CALENDAR: [&str; 19] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+const MONTHS: usize = 12;
 const BESIDE: [&str; 26] = [
-    "t", "z", "am", "pm", "a", "p", "m", "utc", "gmt", "cst", "w", "q", "st", "nd", "rd", "th", "年", "月", "日", "時", "分", "秒", "上午",
-    "下午", "民國", "週",
+    "t", "z", "am", "pm", "a", "p", "m", "utc", "gmt", "cst", "w", "q", "st", "nd", "rd", "th", "年", "月", "日", "時",
+    "分", "秒", "上午", "下午", "民國", "週",
 ];
 
 /// A day, a month, a time of day, in the ways that tables have them.
@@ -146,17 +176,18 @@ pub fn is_date(text: &str) -> bool {
             '0'..='9' if before.is_ascii_digit() => *numbers.last_mut().unwrap_or(&mut 0) += 1,
             '0'..='9' => numbers.push(1usize),
             _ if c.is_alphabetic() => match letters.last_mut() {
-                Some(word) if before.is_alphabetic() && c.is_ascii() == before.is_ascii() => word.extend(c.to_lowercase()),
+                Some(word) if before.is_alphabetic() && c.is_ascii() == before.is_ascii() => {
+                    word.extend(c.to_lowercase())
+                }
                 _ => letters.push(c.to_lowercase().collect()),
             },
             _ => marks.push(c),
         }
         before = c;
     }
-    let month = letters.iter().any(|word| MONTHS.iter().any(|month| word.starts_with(month)));
-    let known = |word: &String| {
-        BESIDE.contains(&word.as_str()) || word.chars().count() < 10 && MONTHS.iter().chain(&DAYS).any(|name| word.starts_with(name))
-    };
+    let stands = |word: &str, names: &[&str]| word.len() >= 3 && names.iter().any(|name| name.starts_with(word));
+    let month = letters.iter().any(|word| stands(word, &CALENDAR[..MONTHS]));
+    let known = |word: &String| BESIDE.contains(&word.as_str()) || stands(word, &CALENDAR);
     let written = letters.iter().any(|word| ["年", "月", "日", "時"].contains(&word.as_str()));
     let quarter = letters.iter().any(|word| word == "q" || word == "w");
     let year = numbers.contains(&4);
@@ -177,15 +208,37 @@ mod tests {
     #[test]
     fn numbers_are_read_as_people_write_them() {
         let cases = [
-            ("12", '.', 12.0), ("-1.5e-3", '.', -0.0015), ("1,234.50", '.', 1234.5), ("1,234,567", '.', 1_234_567.0), ("12,34,567.5", '.', 1_234_567.5),
-            ("20,0", ',', 20.0), ("1.234,5", ',', 1234.5), ("1 234,5", ',', 1234.5), ("1\u{a0}234,5", ',', 1234.5), ("1'234.5", '.', 1234.5),
-            ("0.10%", '.', 0.1), ("−3", '.', -3.0), ("(1,200)", '.', -1200.0), ("$1,200.5", '.', 1200.5), ("-$3", '.', -3.0), ("$-3", '.', -3.0), ("3 €", ',', 3.0),
-            ("12.5M", '.', 12.5e6), ("3K", '.', 3000.0), (".5", '.', 0.5), ("5.", '.', 5.0), ("+7", '.', 7.0), ("1,5E2", ',', 150.0), ("2.5", ',', 2.5),
+            ("12", '.', 12.0),
+            ("-1.5e-3", '.', -0.0015),
+            ("1,234.50", '.', 1234.5),
+            ("1,234,567", '.', 1_234_567.0),
+            ("12,34,567.5", '.', 1_234_567.5),
+            ("20,0", ',', 20.0),
+            ("1.234,5", ',', 1234.5),
+            ("1 234,5", ',', 1234.5),
+            ("1\u{a0}234,5", ',', 1234.5),
+            ("1'234.5", '.', 1234.5),
+            ("0.10%", '.', 0.1),
+            ("−3", '.', -3.0),
+            ("(1,200)", '.', -1200.0),
+            ("$1,200.5", '.', 1200.5),
+            ("-$3", '.', -3.0),
+            ("$-3", '.', -3.0),
+            ("3 €", ',', 3.0),
+            ("12.5M", '.', 12.5e6),
+            ("3K", '.', 3000.0),
+            (".5", '.', 0.5),
+            ("5.", '.', 5.0),
+            ("+7", '.', 7.0),
+            ("1,5E2", ',', 150.0),
+            ("2.5", ',', 2.5),
         ];
         for (text, decimal, value) in cases {
             assert_eq!(number(text, decimal), Some(value), "{text}");
         }
-        for text in ["", "inf", "1,23.4", "12,3456", "1,2,3", "abc", "1.2.3", "5 2", "M", "-", "1e", "0x10", "12a", "1,234,56"] {
+        for text in
+            ["", "inf", "1,23.4", "12,3456", "1,2,3", "abc", "1.2.3", "5 2", "M", "-", "1e", "0x10", "12a", "1,234,56"]
+        {
             assert_eq!(number(text, '.'), None, "{text}");
         }
     }
@@ -196,20 +249,46 @@ mod tests {
             assert_eq!(Cell::read(text, '.'), Cell::Gap, "{text}");
         }
         let dates = [
-            "2016-07-01 00:00:00", "2016-07-01T00:00:00Z", "2016-07-01T00:00:00.000+08:00", "01/07/2016", "1.7.2016", "Jan 01, 2024", "1-Jan-24", "12:30", "00:00:01.25",
-            "2019-01", "2024年1月5日", "2019 Q1", "2019-W05", "Mon, 3 June 2019", "2016/7/1 下午 3:05", "7/1/16 3:05 PM",
+            "2016-07-01 00:00:00",
+            "2016-07-01T00:00:00Z",
+            "2016-07-01T00:00:00.000+08:00",
+            "01/07/2016",
+            "1.7.2016",
+            "Jan 01, 2024",
+            "1-Jan-24",
+            "12:30",
+            "00:00:01.25",
+            "2019-01",
+            "2024年1月5日",
+            "2019 Q1",
+            "2019-W05",
+            "Mon, 3 June 2019",
+            "2016/7/1 下午 3:05",
+            "7/1/16 3:05 PM",
         ];
         for text in dates {
             assert_eq!(Cell::read(text, '.'), Cell::Date, "{text}");
         }
-        for text in ["damp", "setosa", "sample 12", "v1.0", "3rd floor", "1/2", "A-12", "192.168.0.1", "Marta 3", "walking"] {
+        for text in
+            ["damp", "setosa", "sample 12", "v1.0", "3rd floor", "1/2", "A-12", "192.168.0.1", "Marta 3", "walking"]
+        {
             assert_eq!(Cell::read(text, '.'), Cell::Word, "{text}");
         }
     }
 
     #[test]
     fn the_decimal_mark_shows() {
-        let cases = [("20,0", 3), ("1,234.5", -3), ("1.234,5", 3), ("1,234", 0), ("1.234", -1), ("0,125", 3), ("1,234,567", -3), ("1.5", -3), ("Jan 01, 2024", 0)];
+        let cases = [
+            ("20,0", 3),
+            ("1,234.5", -3),
+            ("1.234,5", 3),
+            ("1,234", 0),
+            ("1.234", -1),
+            ("0,125", 3),
+            ("1,234,567", -3),
+            ("1.5", -3),
+            ("Jan 01, 2024", 0),
+        ];
         for (text, expected) in cases {
             assert_eq!(leaning(text), expected, "{text}");
         }

@@ -59,18 +59,43 @@ impl TableFile {
     pub fn preview(&self, length: usize) -> Result<Preview> {
         let (source, arrays, array) = self.open()?;
         let (reading, why, sure) = self.chosen(&source, length)?;
-        let ways = source.readings().iter().map(|reading| Ok(source.way(*reading, self.roles(&source, *reading)?, length)));
+        let ways =
+            source.readings().iter().map(|reading| Ok(source.way(*reading, self.roles(&source, *reading)?, length)));
         let ways: Vec<Way> = ways.collect::<Result<_>>()?;
         let roles = self.roles(&source, reading)?;
         let gaps = ways.iter().find(|way| way.reading == reading).map_or(0, |way| way.gaps);
         let taken = Taken { reading, why, sure, columns: source.named(&roles), gaps, brought: None };
         let Source::Table(table) = source else {
             let rows = ways.first().map_or(0, |way| way.count);
-            return Ok(Preview { taken, rows, head: Vec::new(), lines: Vec::new(), named: false, passed: 0, separator: None, decimal: None, arrays, array, ways });
+            return Ok(Preview {
+                taken,
+                rows,
+                head: Vec::new(),
+                lines: Vec::new(),
+                named: false,
+                passed: 0,
+                separator: None,
+                decimal: None,
+                arrays,
+                array,
+                ways,
+            });
         };
         let [separator, decimal] = [0, 1].map(|at| table.marks.map(|marks| marks[at]));
         let (rows, lines) = (table.rows(), table.lines[..table.head.len()].to_vec());
-        Ok(Preview { taken, rows, head: table.head, lines, named: table.named, passed: table.passed, separator, decimal, arrays, array, ways })
+        Ok(Preview {
+            taken,
+            rows,
+            head: table.head,
+            lines,
+            named: table.named,
+            passed: table.passed,
+            separator,
+            decimal,
+            arrays,
+            array,
+            ways,
+        })
     }
 }
 
@@ -101,11 +126,26 @@ impl Source {
         let mut sample = Vec::with_capacity(count * steps * dims);
         for drawn in 0..count {
             let at = drawn * series.count / count;
-            let one = Series { values: series.values[at * size..(at + 1) * size].to_vec(), count: 1, steps: series.steps, dims: series.dims, ..Series::default() };
+            let one = Series {
+                values: series.values[at * size..(at + 1) * size].to_vec(),
+                count: 1,
+                steps: series.steps,
+                dims: series.dims,
+                ..Series::default()
+            };
             sample.extend(one.resampled(steps).values.chunks_exact(series.dims).flat_map(|step| step[..dims].to_vec()));
         }
         let Series { count: all, steps: length, dims: values, classes, .. } = series;
-        Way { count: all, steps: length, dims: values, classes, gaps, drawn: [count, steps, dims], sample, ranges, ..empty }
+        Way {
+            count: all,
+            steps: length,
+            dims: values,
+            classes,
+            gaps,
+            drawn: [count, steps, dims],
+            sample,
+            ranges,
+            ..empty
+        }
     }
 }
-

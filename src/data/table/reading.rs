@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::columns::{Role, numbered, roles};
-use super::{Column, Kind, Table, WIDE};
+use super::columns::Role;
+use super::{Column, Kind, Table};
 use crate::data::series::{MOST_DIMS, MOST_SERIES, MOST_VALUES, Series};
 use crate::error::{Error, Flaw, Place, Result};
 
@@ -80,122 +80,6 @@ pub struct Named {
     pub role: Role,
 }
 
-/// Rows and columns that are compared with their neighbours.
-const COMPARED: usize = 400;
-
-/// The likeliest reading of a table for sequences of `length` steps, why, and whether there is little doubt.
-pub fn choose(table: &Table, length: usize) -> (Reading, Why, bool) {
-    let as_rows = roles(table, Reading::Rows);
-    let as_moments = roles(table, Reading::Recording);
-    let with = |roles: &[Role], role: Role| (0..roles.len()).filter(|at| roles[*at] == role).collect::<Vec<_>>();
-    let values = with(&as_moments, Role::Value);
-    let rows = table.rows();
-    let named = |at: usize| (table.columns[at].name.clone(), at + 1);
-    let names: Vec<&str> = values.iter().map(|at| table.columns[*at].name.as_str()).collect();
-    let counted = numbered(&names);
-    let class = with(&as_rows, Role::Class).first().copied();
-    let time = with(&as_moments, Role::Time).first().copied();
-    if values.len() < WIDE {
-        let why = match time {
-            Some(at) => {
-                let (name, column) = named(at);
-                Why::TimeColumn { name, column }
-            }
-            None => Why::FewColumns { values: values.len() },
-        };
-        return (Reading::Recording, why, true);
-    }
-    let smooth = Smoothness::of(table, &values);
-    if let (Some(at), None) = (class, time)
-        && (counted || smooth.down < 0.5)
-    {
-        let (name, column) = named(at);
-        let classes = labels(&table.columns[at]).1.len();
-        return (Reading::Rows, Why::ClassBesideSeries { name, column, classes }, true);
-    }
-    // Hours of a day or days of a year as names: a row is a day, a year, and its date does not make it a moment.
-    let clock = counted && table.named && names.iter().all(|name| super::number::is_date(name));
-    let moments = |why: Why, sure: bool| {
-        let alike = same_scale(table, &values);
-        match rows < length || ((values.len() > MOST_DIMS || rows < 2 * length) && alike && counted) {
-            true if rows >= WIDE => (Reading::Columns, Why::ManyColumns { values: values.len() }, false),
-            true => (Reading::Rows, Why::FewRows { rows }, false),
-            false => (Reading::Recording, why, sure),
-        }
-    };
-    if let Some(at) = time
-        && !clock
-    {
-        let (name, column) = named(at);
-        return moments(Why::TimeColumn { name, column }, smooth.down > smooth.along - 0.2);
-    }
-    if rows < WIDE {
-        return (Reading::Rows, Why::FewRows { rows }, rows < 4 || smooth.along > 0.5);
-    }
-    if !counted && !clock && smooth.down > smooth.along - 0.4 {
-        return moments(Why::NamedColumns { values: values.len() }, smooth.down > 0.3);
-    }
-    match smooth.down > 0.4 && smooth.down > smooth.along - 0.15 && !clock {
-        true => moments(Why::SmoothDown, smooth.along < smooth.down - 0.3),
-        false => (Reading::Rows, Why::SmoothAlong, smooth.along > smooth.down + 0.3),
-    }
-}
-
-/// How alike neighbours are, from -1 to 1: each column in its own deviations about its own mean, so that unlike units do not count.
-struct Smoothness {
-    down: f64,
-    along: f64,
-}
-
-impl Smoothness {
-    fn of(table: &Table, values: &[usize]) -> Self {
-        let rows: Vec<usize> = pairs(table.rows());
-        let columns: Vec<usize> = pairs(values.len());
-        let scale = |at: &usize| {
-            let numbers = table.columns[*at].numbers.iter().copied().filter(|value| value.is_finite());
-            let (count, sum, square) = numbers.fold((0.0, 0.0, 0.0), |(n, sum, square), value| (n + 1.0, sum + value, square + value * value));
-            let mean = sum / f64::max(count, 1.0);
-            [mean, (square / f64::max(count, 1.0) - mean * mean).max(0.0).sqrt()]
-        };
-        let scales: Vec<[f64; 2]> = values.iter().map(scale).collect();
-        let at = |row: usize, column: usize| {
-            let [mean, deviation] = scales[column];
-            (deviation > 1e-9 * mean.abs()).then(|| (table.columns[values[column]].numbers[row] - mean) / deviation).filter(|value| value.is_finite())
-        };
-        let (mut down, mut along) = ([0.0, 0.0], [0.0, 0.0]);
-        for &row in &rows {
-            for &column in &columns {
-                let Some(here) = at(row, column) else { continue };
-                for (sum, other) in [(&mut down, at(row + 1, column)), (&mut along, at(row, column + 1))] {
-                    if let Some(other) = other {
-                        sum[0] += here * other;
-                        sum[1] += (here * here + other * other) / 2.0;
-                    }
-                }
-            }
-        }
-        let share = |[product, square]: [f64; 2]| if square > 0.0 { product / square } else { 0.0 };
-        Self { down: share(down), along: share(along) }
-    }
-}
-
-/// Places that have a neighbour behind them, evenly spread where there are many.
-fn pairs(count: usize) -> Vec<usize> {
-    (0..count.saturating_sub(1)).step_by(1 + count / COMPARED).collect()
-}
-
-/// Whether all columns have about the same range, as series of one kind have.
-fn same_scale(table: &Table, values: &[usize]) -> bool {
-    let range = |at: &usize| {
-        let numbers = table.columns[*at].numbers.iter().copied().filter(|value| value.is_finite());
-        numbers.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], value| [low.min(value), high.max(value)])
-    };
-    let ranges: Vec<[f64; 2]> = values.iter().map(range).collect();
-    let all = ranges.iter().fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], range| [low.min(range[0]), high.max(range[1])]);
-    let mean = ranges.iter().map(|[low, high]| high - low).sum::<f64>() / ranges.len() as f64;
-    mean * 4.0 > all[1] - all[0]
-}
-
 /// A class for each row, and the classes' names: numbers by size, words in the order in which they come.
 pub fn labels(column: &Column) -> (Vec<usize>, Vec<String>) {
     let name = |row: usize| match column.kind {
@@ -219,7 +103,12 @@ pub fn labels(column: &Column) -> (Vec<usize>, Vec<String>) {
         return (labels, classes);
     }
     let mut order: Vec<usize> = (0..classes.len()).collect();
-    order.sort_by(|one, other| classes[*one].parse::<f64>().unwrap_or(f64::INFINITY).total_cmp(&classes[*other].parse().unwrap_or(f64::INFINITY)));
+    order.sort_by(|one, other| {
+        classes[*one]
+            .parse::<f64>()
+            .unwrap_or(f64::INFINITY)
+            .total_cmp(&classes[*other].parse().unwrap_or(f64::INFINITY))
+    });
     let place = |class: usize| order.iter().position(|at| *at == class).unwrap_or(0);
     (labels.into_iter().map(place).collect(), order.iter().map(|at| classes[*at].clone()).collect())
 }
@@ -237,7 +126,8 @@ impl Table {
         if values.is_empty() {
             return Err(Error::flaw(Flaw::CsvEmpty, Place::Line(self.lines.first().copied().unwrap_or(1))));
         }
-        let of = |role: Role| self.columns.iter().zip(roles).find(|(_, is)| **is == role).map(|(column, _)| labels(column));
+        let of =
+            |role: Role| self.columns.iter().zip(roles).find(|(_, is)| **is == role).map(|(column, _)| labels(column));
         let (labels, classes) = of(Role::Class).unwrap_or_default();
         match reading {
             Reading::Recording => self.pieces(&values, (labels, classes), of(Role::Id), length),
@@ -246,14 +136,21 @@ impl Table {
                 self.lying(lines, Vec::new(), Vec::new(), length)
             }
             Reading::Rows | Reading::Channels => {
-                let lines = (0..self.rows()).map(|row| values.iter().map(|column| column.numbers[row]).collect()).collect();
+                let lines =
+                    (0..self.rows()).map(|row| values.iter().map(|column| column.numbers[row]).collect()).collect();
                 self.lying(lines, labels, classes, length)
             }
         }
     }
 
     /// Whole series, one after another. Missing ends make a series shorter; all come out with the same number of steps.
-    fn lying(&self, lines: Vec<Vec<f64>>, labels: Vec<usize>, classes: Vec<String>, length: usize) -> Result<(Series, usize)> {
+    fn lying(
+        &self,
+        lines: Vec<Vec<f64>>,
+        labels: Vec<usize>,
+        classes: Vec<String>,
+        length: usize,
+    ) -> Result<(Series, usize)> {
         let place = || Place::Line(self.lines[0]);
         let steps = lines.first().map_or(0, Vec::len);
         let target = steps.min(length.max(2));
@@ -278,12 +175,19 @@ impl Table {
         }
         let (labels, classes) = present(&labels, classes, &kept);
         let brought = (kept.len() < brought && stride > 1).then_some(brought);
-        let series = Series { values, count: kept.len(), steps: target, dims: 1, labels, classes, brought, ..Series::default() };
+        let series =
+            Series { values, count: kept.len(), steps: target, dims: 1, labels, classes, brought, ..Series::default() };
         Ok((series.checked(place())?, gaps))
     }
 
     /// A recording in pieces of `length` steps, each of one class and one identity; as many as may be kept, evenly spread.
-    fn pieces(&self, values: &[&Column], (labels, classes): (Vec<usize>, Vec<String>), id: Option<(Vec<usize>, Vec<String>)>, length: usize) -> Result<(Series, usize)> {
+    fn pieces(
+        &self,
+        values: &[&Column],
+        (labels, classes): (Vec<usize>, Vec<String>),
+        id: Option<(Vec<usize>, Vec<String>)>,
+        length: usize,
+    ) -> Result<(Series, usize)> {
         let (rows, dims) = (self.rows(), values.len());
         // Numbers of rows part nothing.
         let ids = id.filter(|(_, names)| names.len() * 2 <= rows).map(|(ids, _)| ids).unwrap_or_default();
@@ -304,12 +208,19 @@ impl Table {
         let columns: Vec<Vec<f64>> = bridged.collect();
         let most = (MOST_VALUES / (length * dims)).clamp(1, MOST_SERIES);
         let stride = (rows - length + 1).div_ceil(most);
-        let alike = |of: &[usize], start: usize| of.is_empty() || of[start..start + length].iter().all(|label| *label == of[start]);
-        let starts: Vec<usize> = (0..=rows - length).step_by(stride).filter(|start| alike(&labels, *start) && alike(&ids, *start)).collect();
+        let alike = |of: &[usize], start: usize| {
+            of.is_empty() || of[start..start + length].iter().all(|label| *label == of[start])
+        };
+        let starts: Vec<usize> =
+            (0..=rows - length).step_by(stride).filter(|start| alike(&labels, *start) && alike(&ids, *start)).collect();
         if starts.is_empty() {
             return Err(short(self.lines[0]));
         }
-        let piece = |start: &usize| (*start..*start + length).flat_map(|row| columns.iter().map(move |column| column[row] as f32)).collect::<Vec<f32>>();
+        let piece = |start: &usize| {
+            (*start..*start + length)
+                .flat_map(|row| columns.iter().map(move |column| column[row] as f32))
+                .collect::<Vec<f32>>()
+        };
         let values = starts.iter().flat_map(piece).collect();
         let (labels, classes) = present(&labels, classes, &starts);
         let series = Series { values, count: starts.len(), steps: length, dims, labels, classes, ..Series::default() };

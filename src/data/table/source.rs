@@ -4,9 +4,10 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 
 use super::arrays::{Archive, Array, array};
+use super::choose::choose;
 use super::columns::{Role, roles};
 use super::points::Points;
-use super::reading::{Named, Reading, Taken, Why, choose};
+use super::reading::{Named, Reading, Taken, Why};
 use super::{Table, WIDE, text, ts};
 use crate::data::series::{MOST_DIMS, Series};
 use crate::error::{Error, Flaw, Place, Result};
@@ -84,7 +85,10 @@ impl TableFile {
         match self.wish.reading {
             Some(reading) if source.readings().contains(&reading) => Ok((reading, Why::Asked, true)),
             Some(reading) => {
-                let reading = serde_json::to_value(reading).ok().and_then(|name| name.as_str().map(String::from)).unwrap_or_default();
+                let reading = serde_json::to_value(reading)
+                    .ok()
+                    .and_then(|name| name.as_str().map(String::from))
+                    .unwrap_or_default();
                 Err(Error::flaw(Flaw::TableReading { reading }, Place::Key("data.reading".into())))
             }
             None => Ok(source.choose(length)),
@@ -98,13 +102,20 @@ impl TableFile {
         match &self.wish.columns {
             None => {}
             Some(Roles::List(list)) if list.len() > roles.len() => {
-                return Err(Error::config("data.columns", list.len(), format!("the table has {} columns", roles.len())));
+                return Err(Error::config(
+                    "data.columns",
+                    list.len(),
+                    format!("the table has {} columns", roles.len()),
+                ));
             }
-            Some(Roles::List(list)) => roles.iter_mut().zip(list).for_each(|(role, asked)| *role = asked.unwrap_or(*role)),
+            Some(Roles::List(list)) => {
+                roles.iter_mut().zip(list).for_each(|(role, asked)| *role = asked.unwrap_or(*role))
+            }
             Some(Roles::Named(named)) => {
                 for (name, role) in named {
                     let found = table.columns.iter().position(|column| column.name == *name);
-                    let at = found.ok_or_else(|| Error::config("data.columns", name, "the table has no column of this name"))?;
+                    let at = found
+                        .ok_or_else(|| Error::config("data.columns", name, "the table has no column of this name"))?;
                     roles[at] = *role;
                 }
             }
@@ -138,7 +149,9 @@ impl Source {
             Source::Ts(_) => (Reading::Rows, Why::Format, true),
             // PyTorch's convolutions have the steps last; there are more steps than values then.
             Source::Array(array) => match array.shape[..] {
-                [_, second, third] if third > MOST_DIMS || (second < WIDE && third >= 2 * second.max(4)) => (Reading::Channels, Why::Format, false),
+                [_, second, third] if third > MOST_DIMS || (second < WIDE && third >= 2 * second.max(4)) => {
+                    (Reading::Channels, Why::Format, false)
+                }
                 [_, second, third] => (Reading::Rows, Why::Format, second >= 2 * third),
                 _ => (Reading::Rows, Why::Format, true),
             },

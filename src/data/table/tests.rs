@@ -7,6 +7,8 @@ use super::source::{Roles, TableFile, Wish};
 use crate::data::series::Series;
 use crate::error::{Error, Flaw, Place};
 
+mod files;
+
 const LENGTH: usize = 24;
 
 fn file(bytes: impl Into<Vec<u8>>) -> TableFile {
@@ -62,10 +64,19 @@ fn the_archives_class_in_front_is_no_step() {
     let front = lines(30, |at| format!("{}\t{}", if at % 2 == 0 { 1 } else { -1 }, joined(&curve(at, 24), "\t")));
     let series = read(front);
     assert_eq!(shape(&series), (Reading::Rows, 30, 24, 1, 2));
-    assert_eq!((&series.classes[..], &series.labels[..4]), (&["-1".to_string(), "1".to_string()][..], &[1, 0, 1, 0][..]));
+    assert_eq!(
+        (&series.classes[..], &series.labels[..4]),
+        (&["-1".to_string(), "1".to_string()][..], &[1, 0, 1, 0][..])
+    );
     assert!((f64::from(series.values[0]) - curve(0, 24)[0]).abs() < 1e-3, "the first step is a value");
     // The old archive parted by several spaces, in exponents; classes from 1.
-    let old = lines(24, |at| format!("   {}.0000000e+00  {}", at % 3 + 1, curve(at, 30).iter().map(|v| format!("{v:.7e}")).collect::<Vec<_>>().join("  ")));
+    let old = lines(24, |at| {
+        format!(
+            "   {}.0000000e+00  {}",
+            at % 3 + 1,
+            curve(at, 30).iter().map(|v| format!("{v:.7e}")).collect::<Vec<_>>().join("  ")
+        )
+    });
     assert_eq!(shape(&read(old)), (Reading::Rows, 24, 24, 1, 3));
     let behind = lines(30, |at| format!("{},{}", joined(&curve(at, 24), ","), at % 4));
     assert_eq!(shape(&read(behind)), (Reading::Rows, 30, 24, 1, 4));
@@ -98,7 +109,9 @@ fn names_of_classes_and_numbers_as_names_are_known() {
 #[test]
 fn a_recording_of_many_values_is_one_recording() {
     // TimeGAN's energy data: 28 values of unlike size, with names.
-    let value = |row: usize, column: usize| 10.0 * column as f64 + (row as f64 / (4.0 + column as f64 / 9.0)).sin() + 0.02 * noise(row * 31 + column);
+    let value = |row: usize, column: usize| {
+        10.0 * column as f64 + (row as f64 / (4.0 + column as f64 / 9.0)).sin() + 0.02 * noise(row * 31 + column)
+    };
     let names: Vec<String> = (0..28).map(|at| format!("\"T{at}\"")).collect();
     let row = |at: usize| (0..28).map(|column| format!("\"{:.3}\"", value(at, column))).collect::<Vec<_>>().join(",");
     let text = format!("{}\n{}", names.join(","), lines(200, row));
@@ -115,7 +128,10 @@ fn a_recording_of_many_values_is_one_recording() {
 fn columns_of_one_kind_are_series() {
     let names = (1..=30).map(|at| format!("house {at}")).collect::<Vec<_>>().join(",");
     let all: Vec<Vec<f64>> = (0..30).map(|at| curve(at, 40)).collect();
-    let text = format!("hour,{names}\n{}", lines(40, |row| format!("{row},{}", joined(&all.iter().map(|series| series[row]).collect::<Vec<_>>(), ","))));
+    let text = format!(
+        "hour,{names}\n{}",
+        lines(40, |row| format!("{row},{}", joined(&all.iter().map(|series| series[row]).collect::<Vec<_>>(), ",")))
+    );
     let series = read(text);
     assert_eq!(shape(&series), (Reading::Columns, 30, 24, 1, 0));
     assert!(!series.taken.unwrap().sure, "it could be one recording too");
@@ -135,7 +151,10 @@ fn dates_in_any_column_are_left_out() {
         let series = read(text);
         assert_eq!(shape(&series), (Reading::Recording, 37, 24, 2, 0), "column {at}");
         let taken = series.taken.unwrap();
-        assert_eq!((taken.columns[at].role, taken.why), (Role::Time, Why::TimeColumn { name: "date".into(), column: at + 1 }));
+        assert_eq!(
+            (taken.columns[at].role, taken.why),
+            (Role::Time, Why::TimeColumn { name: "date".into(), column: at + 1 })
+        );
     }
     let unix = lines(60, |at| format!("{},{}", 1_467_331_200 + at * 3600, at % 7));
     assert_eq!(roles(&preview(format!("timestamp,load\n{unix}"))), [Role::Time, Role::Value]);
@@ -145,7 +164,9 @@ fn dates_in_any_column_are_left_out() {
 
 #[test]
 fn quotes_keep_cells_together() {
-    let row = |at: usize| format!("\"Jan {:02}, 2024\",\"1,2{:02}.50\",\"1,1{:02}.25\",\"0.{:02}%\"", at % 28 + 1, at, at, at + 10);
+    let row = |at: usize| {
+        format!("\"Jan {:02}, 2024\",\"1,2{:02}.50\",\"1,1{:02}.25\",\"0.{:02}%\"", at % 28 + 1, at, at, at + 10)
+    };
     let text = format!("\"Date\",\"Price\",\"Open\",\"Change %\"\n{}", lines(60, row));
     let found = preview(text.clone());
     assert_eq!((found.rows, roles(&found)), (60, vec![Role::Time, Role::Value, Role::Value, Role::Value]));
@@ -154,13 +175,24 @@ fn quotes_keep_cells_together() {
 
 #[test]
 fn what_excel_writes_is_read() {
-    let rows = lines(60, |at| format!("{},{};{}\r", 20 + at % 5, at % 10, 60 + at % 9)).replace('\n', "\n");
-    for (start, end) in [("sep=;\r\ntemperature;humidity\r\n", ""), ("temperature;humidity;\r\n", ";"), ("\u{feff}temperature;humidity\r\n", "")] {
+    let rows = lines(60, |at| format!("{},{};{}\r", 20 + at % 5, at % 10, 60 + at % 9));
+    for (start, end) in [
+        ("sep=;\r\ntemperature;humidity\r\n", ""),
+        ("temperature;humidity;\r\n", ";"),
+        ("\u{feff}temperature;humidity\r\n", ""),
+    ] {
         let text = start.to_string() + &if end.is_empty() { rows.clone() } else { rows.replace('\r', ";\r") };
         let series = read(text);
-        assert_eq!((shape(&series), &series.values[..2]), ((Reading::Recording, 37, 24, 2, 0), &[20.0, 60.0][..]), "{start}");
+        assert_eq!(
+            (shape(&series), &series.values[..2]),
+            ((Reading::Recording, 37, 24, 2, 0), &[20.0, 60.0][..]),
+            "{start}"
+        );
     }
-    let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(format!("溫度\t濕度\r\n{}", rows.replace(';', "\t")).encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let utf16: Vec<u8> = [0xff, 0xfe]
+        .into_iter()
+        .chain(format!("溫度\t濕度\r\n{}", rows.replace(';', "\t")).encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
     assert_eq!(shape(&read(utf16)), (Reading::Recording, 37, 24, 2, 0));
     let mac = lines(60, |at| format!("{},{}", at % 5, at % 9)).replace('\n', "\r");
     assert_eq!(shape(&read(mac)), (Reading::Recording, 37, 24, 2, 0));
@@ -174,24 +206,42 @@ fn words_around_the_table_are_passed_over() {
     assert_eq!((found.rows, found.passed, found.named, roles(&found)), (60, 2, true, vec![Role::Time, Role::Value]));
     assert_eq!((found.taken.columns[1].name.as_str(), found.lines[0]), ("searches: (Worldwide)", 4));
     // Padded with separators, and units under the names.
-    let padded = format!("Report;;\n;;\nwhen;load;price\n;kW;EUR\n{}", lines(40, |at| format!("{}:00;{},5;{}", at % 24, at % 7, at % 11)));
+    let padded = format!(
+        "Report;;\n;;\nwhen;load;price\n;kW;EUR\n{}",
+        lines(40, |at| format!("{}:00;{},5;{}", at % 24, at % 7, at % 11))
+    );
     let found = preview(padded);
-    assert_eq!((found.rows, found.taken.columns[1].name.as_str(), roles(&found)), (40, "load", vec![Role::Time, Role::Value, Role::Value]));
+    assert_eq!(
+        (found.rows, found.taken.columns[1].name.as_str(), roles(&found)),
+        (40, "load", vec![Role::Time, Role::Value, Role::Value])
+    );
 }
 
 #[test]
 fn gaps_are_closed_and_counted() {
     let gaps = ["", "NaN", "?", "-", "n/a"];
-    let text = format!("a,b\n{}", lines(40, |at| if at % 8 == 3 { format!("{},{}", gaps[at / 8], at) } else { format!("{at}.0,{at}") }));
+    let text = format!(
+        "a,b\n{}",
+        lines(40, |at| if at % 8 == 3 { format!("{},{}", gaps[at / 8], at) } else { format!("{at}.0,{at}") })
+    );
     let series = read(text);
     assert_eq!((series.taken.as_ref().unwrap().gaps, series.values[6]), (5, 3.0));
     // Series of several lengths, filled up with gaps or cut short.
     for end in [",NaN,NaN,NaN,NaN", ",,,,", ""] {
-        let row = |at: usize| if at % 2 == 0 { format!("{},{}", at % 4 / 2, joined(&curve(at, 24), ",")) } else { format!("{},{}{end}", at % 4 / 2, joined(&curve(at, 20), ",")) };
+        let row = |at: usize| {
+            if at % 2 == 0 {
+                format!("{},{}", at % 4 / 2, joined(&curve(at, 24), ","))
+            } else {
+                format!("{},{}{end}", at % 4 / 2, joined(&curve(at, 20), ","))
+            }
+        };
         let series = read(lines(20, row));
         assert_eq!(shape(&series), (Reading::Rows, 20, 24, 1, 2), "{end}");
         let last = curve(1, 20)[19];
-        assert!((f64::from(series.values[2 * 24 - 1]) - last).abs() < 1e-3, "a shorter series is drawn out to the others' length");
+        assert!(
+            (f64::from(series.values[2 * 24 - 1]) - last).abs() < 1e-3,
+            "a shorter series is drawn out to the others' length"
+        );
     }
 }
 
@@ -212,28 +262,50 @@ fn what_the_caller_says_is_done() {
     assert_eq!(shape(&asked(Wish::default()).unwrap()), (Reading::Rows, 30, 24, 1, 0));
     assert_eq!(shape(&asked(reading(Reading::Recording)).unwrap()), (Reading::Recording, 7, 24, 24, 0));
     assert_eq!(shape(&asked(reading(Reading::Columns)).unwrap()), (Reading::Columns, 24, 24, 1, 0));
-    assert!(matches!(asked(reading(Reading::Channels)), Err(Error::InvalidData { flaw: Flaw::TableReading { .. }, .. })));
+    assert!(matches!(
+        asked(reading(Reading::Channels)),
+        Err(Error::InvalidData { flaw: Flaw::TableReading { .. }, .. })
+    ));
     let first = Wish { columns: Some(Roles::List(vec![Some(Role::Out), None])), ..Wish::default() };
     assert_eq!(shape(&asked(first).unwrap()), (Reading::Rows, 30, 23, 1, 0));
-    let named = |name: &str| Wish { columns: Some(Roles::Named([(name.to_string(), Role::Out)].into())), ..Wish::default() };
-    let two = |wish| TableFile { bytes: format!("a,b\n{}", lines(40, |at| format!("{at}.5,{at}"))).into(), wish }.series(LENGTH);
+    let named =
+        |name: &str| Wish { columns: Some(Roles::Named([(name.to_string(), Role::Out)].into())), ..Wish::default() };
+    let two = |wish| {
+        TableFile { bytes: format!("a,b\n{}", lines(40, |at| format!("{at}.5,{at}"))).into(), wish }.series(LENGTH)
+    };
     assert_eq!(two(named("a")).unwrap().dims, 1);
     assert!(matches!(two(named("c")), Err(Error::InvalidConfig { .. })));
-    assert_eq!(two(Wish { separator: Some(';'), decimal: Some(','), ..Wish::default() }).unwrap_err().code(), "InvalidData");
+    assert_eq!(
+        two(Wish { separator: Some(';'), decimal: Some(','), ..Wish::default() }).unwrap_err().code(),
+        "InvalidData"
+    );
 }
 
 #[test]
 fn every_reading_can_be_looked_at() {
     let found = preview(lines(30, |at| joined(&curve(at, 24), ",")));
-    let ways: Vec<_> = found.ways.iter().map(|way| (way.reading, way.count, way.dims, way.drawn, way.problem.is_some())).collect();
+    let ways: Vec<_> =
+        found.ways.iter().map(|way| (way.reading, way.count, way.dims, way.drawn, way.problem.is_some())).collect();
     assert_eq!(
         ways,
-        [(Reading::Rows, 30, 1, [6, 24, 1], false), (Reading::Recording, 7, 24, [6, 24, 8], false), (Reading::Columns, 24, 1, [6, 24, 1], false)]
+        [
+            (Reading::Rows, 30, 1, [6, 24, 1], false),
+            (Reading::Recording, 7, 24, [6, 24, 8], false),
+            (Reading::Columns, 24, 1, [6, 24, 1], false)
+        ]
     );
-    assert!(found.ways.iter().all(|way| way.sample.len() == way.drawn.iter().product::<usize>() && way.ranges.len() == way.dims));
+    assert!(
+        found
+            .ways
+            .iter()
+            .all(|way| way.sample.len() == way.drawn.iter().product::<usize>() && way.ranges.len() == way.dims)
+    );
     assert_eq!((found.head.len(), found.separator, found.decimal), (8, Some(','), Some('.')));
     let short = preview("a,b\n1,2\n2,1\n3,2\n");
-    assert!(matches!(short.ways[1].problem, Some(Error::InvalidData { flaw: Flaw::SeriesRows { rows: 3, least: 24 }, .. })));
+    assert!(matches!(
+        short.ways[1].problem,
+        Some(Error::InvalidData { flaw: Flaw::SeriesRows { rows: 3, least: 24 }, .. })
+    ));
 }
 
 #[test]
@@ -244,106 +316,4 @@ fn a_bad_table_names_its_line() {
     assert_eq!(flaw("1,2\n3,4\n5,6,7\n"), (Flaw::CsvColumns { found: 3, expected: 2 }, Place::Line(3)));
     assert_eq!(flaw("1\n2\ninf\n"), (Flaw::CsvNumber { found: "inf".into(), column: 1 }, Place::Line(3)));
     assert_eq!(flaw("1\n2\n3\n"), (Flaw::SeriesRows { rows: 3, least: 24 }, Place::Line(3)));
-}
-
-#[test]
-fn a_lying_recording_is_set_upright() {
-    assert_eq!(shape(&read(joined(&curve(1, 100), ","))), (Reading::Recording, 77, 24, 1, 0));
-    assert_eq!(shape(&read(joined(&curve(1, 100), " "))), (Reading::Recording, 77, 24, 1, 0));
-}
-
-#[test]
-fn wekas_tables_are_read() {
-    let head = "% words\n@relation own\n@attribute att1 numeric\n";
-    let names = (2..=24).map(|at| format!("@ATTRIBUTE 'att{at}' REAL\n")).collect::<String>();
-    let text = format!("{head}{names}@attribute target {{1,2}}\n\n@data\n{}", lines(20, |at| format!("{},{}", joined(&curve(at, 24), ","), at % 2 + 1)));
-    assert_eq!(shape(&read(text)), (Reading::Rows, 20, 24, 1, 2));
-}
-
-#[test]
-fn the_archives_ts_files_are_read() {
-    let text = format!("@problemName own\n@classLabel true a b\n@data\n{}", lines(10, |at| format!("{}:{}", joined(&curve(at, 48), ","), ["a", "b"][at % 2])));
-    assert_eq!(shape(&read(text.clone())), (Reading::Rows, 10, 24, 1, 2));
-    let found = preview(text);
-    assert_eq!((found.ways.len(), found.head.len(), found.taken.why), (1, 0, Why::Format));
-}
-
-fn npy(shape: &str, values: impl Iterator<Item = f64>) -> Vec<u8> {
-    let header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': ({shape}), }}\n");
-    let mut bytes = [b"\x93NUMPY\x01\x00".as_slice(), &(header.len() as u16).to_le_bytes(), header.as_bytes()].concat();
-    bytes.extend(values.flat_map(f64::to_le_bytes));
-    bytes
-}
-
-/// A zip archive as NumPy writes one: stored, or deflated in one stored block, which is valid and needs no compressor here.
-fn archive(files: &[(&str, Vec<u8>)], deflated: bool) -> Vec<u8> {
-    let (mut all, mut directory) = (Vec::new(), Vec::new());
-    for (name, content) in files {
-        let packed = if deflated {
-            let blocks = content.chunks(60_000).enumerate().flat_map(|(at, block)| {
-                let last = u8::from((at + 1) * 60_000 >= content.len());
-                let length = block.len() as u16;
-                [&[last][..], &length.to_le_bytes(), &(!length).to_le_bytes(), block].concat()
-            });
-            blocks.collect()
-        } else {
-            content.clone()
-        };
-        let method = if deflated { 8u16 } else { 0 };
-        let sizes = [(packed.len() as u32).to_le_bytes(), (content.len() as u32).to_le_bytes()].concat();
-        let common = [&20u16.to_le_bytes()[..], &0u16.to_le_bytes(), &method.to_le_bytes(), &[0; 8], &sizes, &(name.len() as u16).to_le_bytes(), &[0; 2]].concat();
-        directory.extend([b"PK\x01\x02".as_slice(), &[20, 0], &common, &[0; 10], &(all.len() as u32).to_le_bytes(), name.as_bytes()].concat());
-        all.extend([b"PK\x03\x04".as_slice(), &common, name.as_bytes(), &packed].concat());
-    }
-    let start = all.len() as u32;
-    let count = (files.len() as u16).to_le_bytes();
-    let end = [b"PK\x05\x06".as_slice(), &[0; 4], &count, &count, &(directory.len() as u32).to_le_bytes(), &start.to_le_bytes(), &[0; 2]].concat();
-    [all, directory, end].concat()
-}
-
-#[test]
-fn numpys_arrays_are_read() {
-    let flat = |count: usize, steps: usize| (0..count).flat_map(move |at| curve(at, steps)).collect::<Vec<f64>>().into_iter();
-    assert_eq!(shape(&read(npy("20, 24", flat(20, 24)))), (Reading::Rows, 20, 24, 1, 0));
-    assert_eq!(shape(&read(npy("100,", flat(1, 100)))), (Reading::Recording, 77, 24, 1, 0));
-    assert_eq!(shape(&read(npy("10, 48, 3", flat(10, 144)))), (Reading::Rows, 10, 24, 3, 0));
-    assert_eq!(shape(&read(npy("10, 3, 48", flat(10, 144)))), (Reading::Channels, 10, 24, 3, 0));
-    assert!(matches!(flaw(npy("2, 2, 2, 2", flat(4, 4))).0, Flaw::ArrayShape { .. }));
-    let series = read(npy("10, 3, 48", flat(10, 144)));
-    assert_eq!(series.values[0], curve(0, 144)[0] as f32);
-    assert_eq!(series.values[1], curve(0, 144)[48] as f32);
-}
-
-#[test]
-fn numpys_archives_are_read() {
-    let x = npy("20, 24", (0..20).flat_map(|at| curve(at, 24)).collect::<Vec<_>>().into_iter());
-    let y = npy("20,", (0..20).map(|at| f64::from(at % 3)));
-    for deflated in [false, true] {
-        let series = read(archive(&[("X_train.npy", x.clone()), ("y_train.npy", y.clone()), ("y_test.npy", y.clone())], deflated));
-        assert_eq!(shape(&series), (Reading::Rows, 20, 24, 1, 3), "{deflated}");
-    }
-    let two = archive(&[("one.npy", x.clone()), ("two.npy", x.clone())], false);
-    assert_eq!(flaw(two.clone()).0, Flaw::ArchiveArrays { names: vec!["one".into(), "two".into()] });
-    let asked = TableFile { bytes: two, wish: Wish { array: Some("two".into()), ..Wish::default() } };
-    assert_eq!(asked.preview(LENGTH).unwrap().arrays, ["one", "two"]);
-    let foreign = |name: &str| flaw(archive(&[(name, x.clone())], false)).0;
-    assert_eq!(foreign("xl/workbook.xml"), Flaw::Spreadsheet { kind: "Excel".into() });
-    assert_eq!(foreign("photo.jpg"), Flaw::TableArchive);
-}
-
-#[test]
-fn two_columns_are_points() {
-    let text = format!("x,y\n{}", lines(50, |at| format!("{},{}", 1000 + at, noise(at))));
-    let points = file(text).points().unwrap();
-    assert_eq!((points.points.len(), points.scale.brought, &points.scale.names), (100, 50, &["x".to_string(), "y".to_string()]));
-    let [[middle, half], _] = points.scale.axes;
-    assert!((points.points[0] * half + middle - 1000.0).abs() < 0.01 && (points.points[98] * half + middle - 1049.0).abs() < 0.01);
-    assert!(points.points.iter().all(|value| value.abs() <= 0.951));
-    let many = file(lines(9000, |at| format!("{};{}", noise(at), noise(at + 1)))).points().unwrap();
-    assert_eq!((many.points.len(), many.scale.brought), (3600, 9000));
-    let three = format!("id,x,y,kind\n{}", lines(50, |at| format!("{at},{},{},{}", noise(at), noise(at + 9), ["a", "b"][at % 2])));
-    assert_eq!(file(three).points().unwrap().scale.names, ["x", "y"]);
-    let wrong = |text: String| file(text).points().unwrap_err().to_string();
-    assert!(wrong(lines(20, |at| format!("{},{},{}", noise(at), noise(at + 1), noise(at + 2)))).contains("3 columns"));
-    assert!(wrong(lines(5, |at| format!("{},{}", noise(at), noise(at + 1)))).contains("fewer than 8"));
 }

@@ -37,14 +37,18 @@ pub fn text(bytes: &[u8]) -> Result<String> {
         [0, second, 0, fourth, ..] if *second != 0 && *fourth != 0 => utf16(bytes, u16::from_be_bytes),
         _ => {
             let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-            std::str::from_utf8(bytes).map_or_else(|_| bytes.iter().map(|byte| char::from(*byte)).collect(), String::from)
+            std::str::from_utf8(bytes)
+                .map_or_else(|_| bytes.iter().map(|byte| char::from(*byte)).collect(), String::from)
         }
     };
     if text.contains('\0') {
         return Err(foreign("binary"));
     }
     let start = text.trim_start();
-    if ["<!doctype", "<html", "<?xml", "<table"].iter().any(|mark| start.get(..mark.len()).is_some_and(|s| s.eq_ignore_ascii_case(mark))) {
+    if ["<!doctype", "<html", "<?xml", "<table"]
+        .iter()
+        .any(|mark| start.get(..mark.len()).is_some_and(|s| s.eq_ignore_ascii_case(mark)))
+    {
         return Err(foreign("HTML"));
     }
     if start.starts_with("{\"") || start.starts_with("{\n") || start.starts_with("[{") || start.starts_with("[[") {
@@ -78,9 +82,15 @@ mod tests {
     fn every_encoding_gives_the_same_text() {
         let plain = "溫度;b\n1;2\n";
         let units: Vec<u16> = plain.encode_utf16().collect();
-        let [little, big] = [u16::to_le_bytes, u16::to_be_bytes].map(|pair| units.iter().flat_map(|unit| pair(*unit)).collect::<Vec<u8>>());
+        let [little, big] = [u16::to_le_bytes, u16::to_be_bytes]
+            .map(|pair| units.iter().flat_map(|unit| pair(*unit)).collect::<Vec<u8>>());
         let marked = |mark: &[u8], rest: &[u8]| [mark, rest].concat();
-        for bytes in [plain.into(), marked(b"\xef\xbb\xbf", plain.as_bytes()), marked(b"\xff\xfe", &little), marked(b"\xfe\xff", &big)] {
+        for bytes in [
+            plain.into(),
+            marked(b"\xef\xbb\xbf", plain.as_bytes()),
+            marked(b"\xff\xfe", &little),
+            marked(b"\xfe\xff", &big),
+        ] {
             assert_eq!(text(&bytes).unwrap(), plain);
         }
         let ascii: Vec<u8> = "a,b\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -96,7 +106,8 @@ mod tests {
             other => panic!("{other:?}"),
         };
         assert_eq!(flaw(b"\xd0\xcf\x11\xe0\xa1\xb1"), Flaw::Spreadsheet { kind: "Excel".into() });
-        for (bytes, kind) in [(&b"PAR1\x15\x04"[..], "Parquet"), (b"<!DOCTYPE html>", "HTML"), (b"{\"a\": 1}", "JSON")] {
+        for (bytes, kind) in [(&b"PAR1\x15\x04"[..], "Parquet"), (b"<!DOCTYPE html>", "HTML"), (b"{\"a\": 1}", "JSON")]
+        {
             assert_eq!(flaw(bytes), Flaw::TableForeign { kind: kind.into() });
         }
         assert_eq!(flaw(b"abc\x01\x00\x02\x00\x00"), Flaw::TableBinary);

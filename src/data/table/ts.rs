@@ -30,7 +30,8 @@ pub fn read(text: &str, length: usize) -> Result<(Series, usize)> {
 
 fn regression<'a>(mut lines: impl Iterator<Item = (usize, &'a str)>, length: usize) -> Result<(Series, usize)> {
     lines.by_ref().find(|(_, line)| line.eq_ignore_ascii_case("@data"));
-    let without: Vec<(usize, &str)> = lines.map(|(at, line)| (at, line.rsplit_once(':').map_or(line, |(series, _)| series))).collect();
+    let without: Vec<(usize, &str)> =
+        lines.map(|(at, line)| (at, line.rsplit_once(':').map_or(line, |(series, _)| series))).collect();
     build(without.into_iter(), false, length)
 }
 
@@ -41,7 +42,10 @@ fn build<'a>(lines: impl Iterator<Item = (usize, &'a str)>, classed: bool, lengt
             Some((series, class)) => (series, Some(class.trim())),
             None => (text, None),
         };
-        let dims = text.split(':').enumerate().map(|(dim, steps)| values(steps, at, dim, &mut gaps)).collect::<Result<Vec<_>>>()?;
+        // A time stamp may hold colons of its own.
+        let mark = if text.starts_with('(') { "):(" } else { ":" };
+        let dims = text.split(mark).enumerate().map(|(dim, steps)| values(steps, at, dim, &mut gaps));
+        let dims = dims.collect::<Result<Vec<_>>>()?;
         let expected = found.first().map_or(dims.len(), |(_, first): &(usize, Vec<Vec<f64>>)| first.len());
         if dims.len() != expected {
             return Err(Error::flaw(Flaw::CsvColumns { found: dims.len(), expected }, Place::Line(at)));
@@ -80,13 +84,19 @@ fn build<'a>(lines: impl Iterator<Item = (usize, &'a str)>, classed: bool, lengt
 
 /// One value of a series over its steps; with time stamps each step is `(time,value)`.
 fn values(text: &str, line: usize, dim: usize, gaps: &mut usize) -> Result<Vec<f64>> {
-    let stamped = text.trim_start().starts_with('(');
-    let cells: Vec<&str> = if stamped { text.split("),").map(|pair| pair.rsplit_once(',').map_or(pair, |(_, value)| value)).collect() } else { text.split(',').collect() };
+    let stamped = text.contains("),") || text.trim_start().starts_with('(');
+    let cells: Vec<&str> = if stamped {
+        text.split("),").map(|pair| pair.rsplit_once(',').map_or(pair, |(_, value)| value)).collect()
+    } else {
+        text.split(',').collect()
+    };
     let mut values = Vec::with_capacity(cells.len());
     for cell in cells {
         let cell = cell.trim_matches(['(', ')', ' ']);
         let read = if is_gap(cell) { Some(f64::NAN) } else { number(cell, '.') };
-        let wrong = || Error::flaw(Flaw::CsvNumber { found: cell.chars().take(24).collect(), column: dim + 1 }, Place::Line(line));
+        let wrong = || {
+            Error::flaw(Flaw::CsvNumber { found: cell.chars().take(24).collect(), column: dim + 1 }, Place::Line(line))
+        };
         values.push(read.ok_or_else(wrong)?);
     }
     // Series of several lengths may be filled up with gaps.
@@ -101,7 +111,13 @@ fn stretched(values: Vec<f64>, target: usize) -> Vec<f32> {
         return Vec::new();
     }
     let steps = values.len();
-    let series = Series { values: values.into_iter().map(|value| value as f32).collect(), count: 1, steps, dims: 1, ..Series::default() };
+    let series = Series {
+        values: values.into_iter().map(|value| value as f32).collect(),
+        count: 1,
+        steps,
+        dims: 1,
+        ..Series::default()
+    };
     series.resampled(target).values
 }
 
@@ -121,7 +137,7 @@ mod tests {
 
     #[test]
     fn time_stamps_and_numbers_to_predict_are_left_out() {
-        let stamped = "@timestamps true\n@classlabel false\n@data\n(0,1.5),(1,2.5),(2,3.5)\n(0,3),(1,2),(2,1)\n";
+        let stamped = "@timestamps true\n@classlabel false\n@data\n(2020-01-01 10:00:00,1.5),(1,2.5),(2,3.5)\n(0,3),(1,2),(2,1)\n";
         assert_eq!(read(stamped, 8).unwrap().0.values, [1.5, 2.5, 3.5, 3.0, 2.0, 1.0]);
         let target = "@problemName x\n@targetlabel true\n@data\n1,2,3:17.5\n3,2,1:18\n";
         let (series, _) = read(target, 8).unwrap();
