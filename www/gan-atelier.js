@@ -15,6 +15,7 @@ import { forgetModules } from './engine/modules.js'
 import { AtelierError, asAtelierError, errorCodes, throwIfAborted } from './engine/protocol.js'
 import { FacesModel, detectorFile } from './engine/faces.js'
 import { floats, isList, plainPoints, settle } from './engine/options.js'
+import { isFile, wishOf } from './engine/table-wish.js'
 import { TrainingSession } from './engine/training.js'
 import { PhotoTranslator } from './engine/translator.js'
 import { downloadWeights, modelCards } from './engine/weights.js'
@@ -38,15 +39,19 @@ const smallFamilies = ['gan', 'rgan']
 /** How many ateliers are open: with the last one the compiled engines are given back. */
 let openAteliers = 0
 
+/** @typedef {import('./engine/table-wish.js').TableWish} TableWish */
+
 /** Everything that `data` may hold, of all kinds of data. */
-const dataKeys = ['points', 'a', 'b', 'images', 'labels', 'classes', 'idx', 'sequences', 'shape', 'reading', 'csv']
+const dataKeys = ['points', 'a', 'b', 'images', 'labels', 'classes', 'idx', 'transposed', 'sequences', 'shape', 'reading', 'columns', 'separator', 'decimal', 'array']
 
 /** Points and sequences as the engine takes them. @param {any} given */
 function plainData(given) {
   if (given === undefined || given === null) return undefined
   const data = settle('train data', given, dataKeys)
+  // The worker reads a file.
+  if (isFile(data.sequences) || isFile(data.points)) return data
   if (data.sequences) return plainSequences(data)
-  return 'points' in data && !(data.points instanceof Blob) ? { ...data, points: plainPoints(data.points) } : data
+  return 'points' in data ? { ...data, points: plainPoints(data.points) } : data
 }
 
 /** Pictures chosen among those that were brought. @param {any} data @param {any} config @param {any} schema */
@@ -216,6 +221,25 @@ export class Atelier {
       discriminator: discriminator && (() => downloadWeights(discriminator, { onBytes: loaded => this.#onProgress?.({ phase: 'download', what: card.id, loaded, total: discriminator.bytes }) })),
     }
     return this.#admit(device, 'heavy', options => new FacesModel(/** @type {any} */ (model), options))
+  }
+
+  /**
+   * A table before anything is learned from it: its first rows, what each column is taken for, and every way to read it as sequences, with
+   * the likeliest chosen and why. `atelier.train` takes the same file and the same wishes as `data: { sequences: file, reading, columns }`.
+   * @param {Blob | ArrayBuffer | Uint8Array} file @param {TableWish & { length?: number }} [options] length: steps of the sequences
+   * @returns {Promise<any>}
+   */
+  table(file, { length = 24, ...wish } = {}) {
+    return this.#draw('previewTable', { file, length, wish: wishOf(wish, 'options') })
+  }
+
+  /**
+   * The points of a table of two columns, in the square from -1 to 1, as `data` takes them; `scale` takes them back: value = middle + half * coordinate.
+   * @param {Blob | ArrayBuffer | Uint8Array} file @param {TableWish} [wish]
+   * @returns {Promise<{ points: Float32Array, scale: { axes: [[middle: number, half: number], [middle: number, half: number]], names: [string, string], brought: number } }>}
+   */
+  tablePoints(file, wish = {}) {
+    return this.#draw('tablePoints', { file, wish: wishOf(wish, 'options') })
   }
 
   /** @param {Blob | { ab: Blob, ba?: Blob }} model */

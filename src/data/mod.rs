@@ -9,7 +9,6 @@ pub mod glyphs;
 pub mod horses;
 pub mod idx;
 pub mod noise;
-#[cfg(feature = "train")]
 pub mod npy;
 #[cfg(feature = "train")]
 pub mod packed;
@@ -18,6 +17,7 @@ pub mod pictures;
 pub mod points;
 pub mod scene;
 pub mod series;
+pub mod table;
 pub mod waves;
 
 use serde::{Deserialize, Serialize};
@@ -27,7 +27,8 @@ use crate::error::{Error, Result};
 use crate::rng::Stream;
 use album::{Album, Augment, IdxFiles};
 use glyphs::Script;
-use points::{Cloud, Shape};
+use points::{Cloud, Scale, Shape};
+use table::reading::Taken;
 
 /// Every dataset of the plain GAN. The serialised name is its id in configuration, URL and translation keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,7 +65,7 @@ impl Dataset {
     pub fn open_own(self, own: Own, augment: Augment) -> Result<Data> {
         match (self, own) {
             (Dataset::Own, own) => Ok(Data::Album(own.album(glyphs::SIDE, false)?.grey(), augment)),
-            (_, Own::Points(points)) => self.open(Some(&points)),
+            (Dataset::Drawn, Own::Points(points, scale)) => Cloud::drawn(&points, scale).map(Data::Points),
             _ => self.open(None),
         }
     }
@@ -79,7 +80,7 @@ impl Dataset {
             Dataset::Blobs => Shape::Blobs,
             Dataset::Drawn => {
                 let points = points.ok_or_else(|| Error::data("the dataset `drawn` needs points", "data.points"))?;
-                return Cloud::drawn(points).map(Data::Points);
+                return Cloud::drawn(points, None).map(Data::Points);
             }
             Dataset::Digits => return Ok(Data::Signs(Script::Digits)),
             Dataset::Letters => return Ok(Data::Signs(Script::Letters)),
@@ -95,14 +96,14 @@ impl Dataset {
 pub enum Own {
     #[default]
     Nothing,
-    /// A drawing, `x, y` after one another.
-    Points(Vec<f32>),
+    /// Points `x, y` after one another: a drawing, or those of a table with its scale.
+    Points(Vec<f32>, Option<Scale>),
     /// The pictures of both domains, each picture as RGBA of the configured square; `brought`: of so many, together, they were chosen.
     Pictures { rgba: [Vec<u8>; 2], brought: Option<usize> },
     /// Sequences, drawn or brought.
     Series(series::Series),
-    /// A table of numbers as text (CSV).
-    Table(String),
+    /// A file of a table, for sequences or for points.
+    Table(Box<table::source::TableFile>),
     /// Pictures as RGBA of the configured square, one after another; labels index into the classes' names. `brought`: of so many they were chosen.
     Album { rgba: Vec<u8>, labels: Vec<u8>, classes: Vec<String>, brought: Option<usize> },
     /// IDX files of pictures and of labels; `transposed`: rows and columns are to be exchanged.
@@ -160,6 +161,12 @@ pub struct Description {
     /// Lowest and highest of each value of a step.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub range: Option<Vec<[f32; 2]>>,
+    /// How sequences were found in a table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub table: Option<Taken>,
+    /// What takes points back to the units of the table that they came from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scale: Option<Scale>,
 }
 
 impl Description {
@@ -203,6 +210,7 @@ impl Data {
             Data::Points(cloud) => Description {
                 own: id == Dataset::Drawn,
                 count: (id == Dataset::Drawn).then(|| cloud.centres()),
+                scale: cloud.scale().cloned(),
                 extent: Some(cloud.extent()),
                 modes: cloud.modes().map(|modes| modes.len()),
                 ..Description::new(id, "points", vec![2])

@@ -12,6 +12,13 @@ import { floats, isList, settle } from './options.js'
  * @property {number} ms_per_step
  *
  * @typedef {{ config: Record<string, any>, data?: object } | { bytes: Uint8Array }} Origin
+ *
+ * @typedef {object} TableTaken how a table was read
+ * @property {'rows' | 'recording' | 'columns' | 'channels'} reading
+ * @property {string} why `asked`, or what speaks for it
+ * @property {boolean} sure whether there is little doubt
+ * @property {{ name: string, role: import('./table-wish.js').Role }[]} columns
+ * @property {number} gaps missing numbers that were put in between their neighbours
  */
 
 /** What each question may be told besides, and what it takes where it is not. */
@@ -46,9 +53,10 @@ export class TrainingSession extends Resident {
   /** Every setting, defaults included. */
   get config() { return this.#config }
   /**
-   * What it learns from. `count`: of the visitor's own; the built-in ones are drawn anew at every step. `brought`: where not all could be kept.
+   * What it learns from. `table`: how a table was read. `scale`: middle and half width of both axes of a table's points, which are learned
+   * in the square from -1 to 1. `count`: of the visitor's own; the built-in ones are drawn anew at every step. `brought`: where not all could be kept.
    * `left_out`: pictures that could not be read; `transposed`: rows and columns of an IDX file were exchanged, `lying`: because of its name.
-   * @returns {{ id: string, kind: 'points' | 'images' | 'sequences' | 'pairs', shape: number[], own?: boolean, count?: number, brought?: number, left_out?: { count: number, pictures: { name: string, code: string, reason?: string }[] }, transposed?: boolean, lying?: 'named', classes?: string[], extent?: [number, number, number, number], modes?: number, range?: [number, number][] }}
+   * @returns {{ id: string, kind: 'points' | 'images' | 'sequences' | 'pairs', shape: number[], own?: boolean, count?: number, brought?: number, left_out?: { count: number, pictures: { name: string, code: string, reason?: string }[] }, transposed?: boolean, lying?: 'named', classes?: string[], extent?: [number, number, number, number], modes?: number, range?: [number, number][], table?: TableTaken, scale?: { axes: [number, number][], names: string[], brought: number } }}
    */
   get dataset() { return this.#dataset }
   /** Steps done. */

@@ -1,6 +1,7 @@
 // The easel of the training room: what a run shows of itself, and its figures.
 import { html, nothing } from 'lit'
 import '../elements/drawing-pad.js'
+import '../elements/own-points.js'
 import '../elements/plane-view.js'
 import '../elements/turned-rows.js'
 import '../elements/work-progress.js'
@@ -39,7 +40,8 @@ function easelText({ view, step, metrics }) {
 
 /** What asks for the visitor's own data, by kind of sample. */
 const asks = {
-  points: (state, act) => html`<drawing-pad .points=${state.drawnPoints} @learn=${event => act.learn({ points: event.detail.points }, {}, true)}></drawing-pad>`,
+  points: (state, act) => html`<drawing-pad .points=${state.drawnPoints} @learn=${event => act.learn({ points: event.detail.points }, {}, true)}></drawing-pad>
+    <own-points .found=${state.table} @look=${event => act.lookForPoints(event.detail.file, event.detail.wish)}></own-points>`,
   images: askForPictures,
   sequences: askForSequences,
   pairs: askForFolders,

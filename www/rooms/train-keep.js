@@ -3,6 +3,7 @@ import { describeError, has, number, t } from '../i18n/translate.js'
 import { forget, keep } from './keeper.js'
 import { failure, notice, withdraw } from './notices.js'
 import { download, lossTable, samplePicture } from './train-files.js'
+import { pointTable } from './train-tables.js'
 
 /** @typedef {import('./train.js').TrainRoom} TrainRoom */
 
@@ -46,7 +47,7 @@ export async function keepNow(room) {
   withdraw('resume')
   // Pictures are in the session's file already; only a drawing is also part of the address.
   const { data, ...rest } = now
-  await keep({ ...rest, points: data?.points }).catch(error => full(room, error))
+  await keep({ ...rest, points: data?.points, scale: data?.scale }).catch(error => full(room, error))
 }
 
 /** Said once, not at every attempt; the training goes on, and a file has room for it. @param {TrainRoom} room @param {any} error */
@@ -104,6 +105,12 @@ export function saveLosses({ trainer, config }) {
 export async function saveSamples({ trainer, config, stage }) {
   const picture = await trainer.attempt(() => samplePicture(trainer, stage.root.host))
   if (picture) download(picture, `${config.dataset}-samples-${trainer.step}.png`)
+}
+
+/** Made points of a table, in its units. @param {TrainRoom} room */
+export async function savePoints({ trainer, config }) {
+  const table = await trainer.attempt(() => pointTable(trainer))
+  if (table) download(table, `${config.dataset}-points-${trainer.step}.csv`)
 }
 
 /** @param {TrainRoom} room @param {'a' | 'b'} direction the domain that the generator translates into */

@@ -66,7 +66,7 @@ function files(state, act) {
   return html`<div class="files">
     ${button('share', act.share, true)}${button('save', act.saveFile)}
     <label class="button"><input type="file" @change=${event => act.openFile(event.target)}>${t('train.open')}</label>
-    ${button('losses', act.saveLosses, state.ready && state.step > 0)}${button('samples', act.saveSamples)}
+    ${button('losses', act.saveLosses, state.ready && state.step > 0)}${button('samples', act.saveSamples)}${state.dataset?.scale ? button('points_table', act.savePoints, state.ready && state.step > 0) : nothing}
     <button type="button" class="plain" data-command="defaults" @click=${act.defaults}>${t('train.defaults')}</button>
   </div>`
 }

@@ -1,6 +1,6 @@
 // The training room: the experiment, its loop, the URL and what is kept across reloads.
 import { has, t } from '../i18n/translate.js'
-import { decodeExperiment, decodeRival, defaultsFor, encodeExperiment, encodeRival, plainFamily } from '../store.js'
+import { addressed, decodeExperiment, decodeRival, defaultsFor, encodeExperiment, encodeRival, plainFamily } from '../store.js'
 import { LossHistory } from './history.js'
 import { kept } from './keeper.js'
 import { failure, notice, withdraw } from './notices.js'
@@ -10,6 +10,7 @@ import { inParts, openStage } from './stage.js'
 import * as keeping from './train-keep.js'
 import * as looks from './train-looks.js'
 import * as past from './train-past.js'
+import * as tables from './train-tables.js'
 import { partCount, trainStyles, trainView } from './train-view.js'
 import { actionsOf, stateOf } from './train-wiring.js'
 import { Timeline } from './timeline.js'
@@ -35,6 +36,8 @@ export class TrainRoom {
     this.config = {}
     /** What the visitor brought to learn from, as `atelier.train` takes it. @type {any} */
     this.data = undefined
+    /** The visitor's file of a table that is looked at before it is learned. @type {{ file: File, wish: Record<string, any>, [key: string]: any } | null} */
+    this.table = null
     /** The dataset is the visitor's own, and is still asked for. */
     this.collecting = false
     // What the form and the pad get keeps its identity from one report to the next, so that they draw only on a change.
@@ -156,7 +159,8 @@ export class TrainRoom {
     // What was chosen stays in its place until it is known to be of use.
     const collecting = Boolean(this.described(config.dataset)?.own && (!data || this.collecting))
     Object.assign(this, { config, data, collecting, broken: null, defaults: defaultsFor(this.schema, config.dataset) })
-    if (data?.points) this.drawnPoints = [...data.points]
+    if (data?.points && !data.scale) this.drawnPoints = [...data.points]
+    if (collecting && !data && this.table?.preview && this.table.length !== config.sequence_length) tables.look(this, this.table.file, this.table.wish)
     this.rewrite()
     if (collecting && !data) {
       await this.trainer.release()
@@ -176,8 +180,8 @@ export class TrainRoom {
     this.stage.draw()
   }
 
-  /** Goes on from a file or from what was kept. @param {{ blob: Blob, config?: any, points?: Float32Array, data?: any, history?: any }} from */
-  async reopen({ blob, points, data = points && { points }, history }, say) {
+  /** Goes on from a file or from what was kept. @param {{ blob: Blob, config?: any, points?: Float32Array, scale?: any, data?: any, history?: any }} from */
+  async reopen({ blob, points, scale, data = points && { points, ...(scale && { scale }) }, history }, say) {
     Object.assign(this, { collecting: false, broken: null, data })
     await this.race.end()
     const done = await this.exchange(atelier => atelier.open(blob), { history: LossHistory.from(history) })
@@ -237,6 +241,7 @@ export class TrainRoom {
     await this.race.end()
     const wasRunning = this.trainer.running
     const { seed } = this.config
+    this.table = null
     return this.begin({ ...defaultsFor(this.schema, id), seed }, { play: wasRunning })
   }
 
@@ -311,7 +316,7 @@ export class TrainRoom {
   /** This experiment as the address has it. */
   address() {
     const rival = this.race.rival?.from === 0 ? this.race.rival.changes : null
-    return encodeExperiment(this.schema, this.config, this.data?.points) + encodeRival(rival)
+    return encodeExperiment(this.schema, this.config, addressed(this.data)) + encodeRival(rival)
   }
 
   rewrite() {

@@ -14,6 +14,7 @@ export default {
     save: 'Save to a file',
     losses: 'Losses as CSV',
     samples: 'Samples as PNG',
+    points_table: 'Made points as CSV',
     open: 'Open a file',
     saved: 'Saved at step {step}.',
     opened: 'Opened {name} at step {step}.',

@@ -14,6 +14,7 @@ export default {
     save: '存成檔案',
     losses: '損失存成 CSV',
     samples: '樣本存成 PNG',
+    points_table: '做出的點存成 CSV',
     open: '開啟檔案',
     saved: '已在第 {step} 步存檔。',
     opened: '已開啟 {name}，從第 {step} 步接續。',
