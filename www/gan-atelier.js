@@ -42,7 +42,7 @@ let openAteliers = 0
 /** @typedef {import('./engine/table-wish.js').TableWish} TableWish */
 
 /** Everything that `data` may hold, of all kinds of data. */
-const dataKeys = ['points', 'a', 'b', 'images', 'labels', 'classes', 'idx', 'transposed', 'sequences', 'shape', 'reading', 'columns', 'separator', 'decimal', 'array']
+const dataKeys = ['points', 'scale', 'a', 'b', 'images', 'labels', 'classes', 'idx', 'transposed', 'sequences', 'shape', 'reading', 'columns', 'separator', 'decimal', 'array']
 
 /** Points and sequences as the engine takes them. @param {any} given */
 function plainData(given) {
