@@ -212,7 +212,8 @@ impl Column {
 /// How many columns the table has. Cells that are empty beyond them, as a few trailing separators leave them, are taken off.
 fn table_width(records: &mut [(usize, StringRecord)]) -> usize {
     let usual = usual_width(records);
-    let trimmed = |record: &StringRecord| (0..record.len()).rev().find(|at| !record[*at].is_empty()).map_or(0, |at| at + 1);
+    let trimmed =
+        |record: &StringRecord| (0..record.len()).rev().find(|at| !record[*at].is_empty()).map_or(0, |at| at + 1);
     let share = records.iter().filter(|(_, record)| record.len() == usual).count() as f64 / records.len() as f64;
     // Lines of many lengths are series of many lengths.
     let widest = records.iter().map(|(_, record)| trimmed(record)).max().unwrap_or(0);

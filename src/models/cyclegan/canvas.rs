@@ -11,6 +11,9 @@ pub const BLOCK: usize = 8;
 /// tanh never reaches 1, and its argument there would drown what the network adds.
 const LIMIT: f64 = 0.96;
 
+/// Rows above a pixel that its underpainting may come from, at most.
+pub const REACH: usize = 2 * BLOCK;
+
 /// The rows of a picture of this height that the underpainting of these rows comes from.
 pub fn needs(rows: Range<usize>, height: usize) -> Range<usize> {
     let places = Places::of(rows, height.div_ceil(BLOCK));
