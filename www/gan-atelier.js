@@ -146,7 +146,7 @@ export class Atelier {
     const { device, signal } = settle('trained', options, ['device', 'signal'])
     throwIfAborted(signal)
     const { files } = await this.#shipped(id, signal)
-    if (!files.generator) throw new AtelierError('Unsupported', `The model "${id}" does not learn on.`, { reason: 'model', model: id })
+    if (!files.generator) throw new AtelierError('Unsupported', `The model "${id}" does not learn on.`, { reason: 'finished', model: id })
     return this.open(files.generator, { device: device ?? this.#wish })
   }
 
