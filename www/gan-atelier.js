@@ -45,6 +45,7 @@ const dataKeys = ['points', 'a', 'b', 'images', 'labels', 'classes', 'idx', 'seq
 function plainData(given) {
   if (given === undefined || given === null) return undefined
   const data = settle('train data', given, dataKeys)
+  if (!Object.keys(data).length) return undefined
   if (data.sequences) return plainSequences(data)
   return 'points' in data && !(data.points instanceof Blob) ? { ...data, points: plainPoints(data.points) } : data
 }
@@ -214,8 +215,9 @@ export class Atelier {
   /** @param {Blob | { ab: Blob, ba?: Blob }} model */
   async #own(model) {
     if (model instanceof Blob) return { files: { ab: await bytesOf(model) }, side: 256 }
-    if (!model?.ab) throw new AtelierError('InvalidData', 'A model is an id, a Blob, or { ab, ba }.')
-    return { files: { ab: await bytesOf(model.ab), ...(model.ba && { ba: await bytesOf(model.ba) }) }, side: 256 }
+    const { ab, ba } = settle('translator model', model, ['ab', 'ba'])
+    if (!ab) throw new AtelierError('InvalidData', 'A model is an id, a Blob, or { ab, ba }.')
+    return { files: { ab: await bytesOf(ab), ...(ba && { ba: await bytesOf(ba) }) }, side: 256 }
   }
 
   /**
