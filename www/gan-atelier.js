@@ -15,6 +15,7 @@ import { forgetModules } from './engine/modules.js'
 import { AtelierError, asAtelierError, errorCodes, throwIfAborted } from './engine/protocol.js'
 import { FacesModel, detectorFile } from './engine/faces.js'
 import { floats, isList, plainPoints, settle } from './engine/options.js'
+import { isFile, wishOf } from './engine/table-wish.js'
 import { TrainingSession } from './engine/training.js'
 import { PhotoTranslator } from './engine/translator.js'
 import { downloadWeights, modelCards } from './engine/weights.js'
@@ -24,8 +25,8 @@ export { AtelierError, errorCodes }
 
 /**
  * @typedef {'auto' | 'cpu' | 'webgpu'} Wish
- * @typedef {(progress: { phase: 'download' | 'compile', what: string, loaded: number, total: number }) => void} OnProgress
- *   `what` is the engine (`cpu`, `webgpu`) or the model that is on its way
+ * @typedef {(progress: { phase: 'download' | 'compile' | 'pictures', what: string, loaded: number, total: number }) => void} OnProgress
+ *   `what` is the engine (`cpu`, `webgpu`) or the model that is on its way, or `data`: the pictures that are being read
  * @typedef {import('./engine/weights.js').ModelCard} ModelCard
  * @typedef {TrainingSession} Session
  * @typedef {PhotoTranslator} Translator
@@ -38,16 +39,26 @@ const smallFamilies = ['gan', 'rgan']
 /** How many ateliers are open: with the last one the compiled engines are given back. */
 let openAteliers = 0
 
+/** @typedef {import('./engine/table-wish.js').TableWish} TableWish */
+
 /** Everything that `data` may hold, of all kinds of data. */
-const dataKeys = ['points', 'a', 'b', 'images', 'labels', 'classes', 'idx', 'sequences', 'shape', 'reading', 'csv']
+const dataKeys = ['points', 'scale', 'a', 'b', 'images', 'labels', 'classes', 'idx', 'transposed', 'sequences', 'shape', 'reading', 'columns', 'separator', 'decimal', 'array']
 
 /** Points and sequences as the engine takes them. @param {any} given */
 function plainData(given) {
   if (given === undefined || given === null) return undefined
   const data = settle('train data', given, dataKeys)
   if (!Object.keys(data).length) return undefined
+  // The worker reads a file.
+  if (isFile(data.sequences) || isFile(data.points)) return data
   if (data.sequences) return plainSequences(data)
-  return 'points' in data && !(data.points instanceof Blob) ? { ...data, points: plainPoints(data.points) } : data
+  return 'points' in data ? { ...data, points: plainPoints(data.points) } : data
+}
+
+/** Pictures chosen among those that were brought. @param {any} data @param {any} config @param {any} schema */
+async function chosenData(data, config, schema) {
+  const { chosen, sideOf } = await import('./engine/chosen.js')
+  return chosen(data, { family: config.family, side: sideOf(config, schema) })
 }
 
 /** Flat with their shape, or `[sequence][step]`, or `[sequence][step][value]`. @param {any} data */
@@ -116,17 +127,18 @@ export class Atelier {
 
   /**
    * Starts a training. Settings left out take the schema's defaults.
-   * @param {{ family?: string, dataset?: string, seed?: number, data?: object, device?: Wish, [key: string]: any }} [options] family: the plain GAN, unless another is named
+   * @param {{ family?: string, dataset?: string, seed?: number, data?: object, device?: Wish, signal?: AbortSignal, [key: string]: any }} [options] family: the plain GAN, unless another is named; signal: stops the reading of data
    * @returns {Promise<Session>}
    */
   async train(options) {
     const { family = 'gan' } = options ?? {}
-    const { fields } = await this.schema(family)
-    const known = fields.map((/** @type {{ key: string }} */ { key }) => key)
-    const { device = this.#wish, data, ...told } = settle('train', options, ['family', 'device', 'data', ...known])
+    const schema = await this.schema(family)
+    const known = schema.fields.map((/** @type {{ key: string }} */ { key }) => key)
+    const { device = this.#wish, data, signal, ...told } = settle('train', options, ['family', 'device', 'data', 'signal', ...known])
     const config = { ...told, family }
     const task = smallFamilies.includes(config.family) ? 'small' : 'heavy'
-    return this.#admit(device, task, options => new TrainingSession({ config, data: plainData(data) }, options))
+    const own = data && await chosenData(plainData(data), config, schema)
+    return this.#admit(device, task, options => new TrainingSession({ config, data: own }, { ...options, signal }))
   }
 
   /**
@@ -210,6 +222,25 @@ export class Atelier {
       discriminator: discriminator && (() => downloadWeights(discriminator, { onBytes: loaded => this.#onProgress?.({ phase: 'download', what: card.id, loaded, total: discriminator.bytes }) })),
     }
     return this.#admit(device, 'heavy', options => new FacesModel(/** @type {any} */ (model), options))
+  }
+
+  /**
+   * A table before anything is learned from it: its first rows, what each column is taken for, and every way to read it as sequences, with
+   * the likeliest chosen and why. `atelier.train` takes the same file and the same wishes as `data: { sequences: file, reading, columns }`.
+   * @param {Blob | ArrayBuffer | Uint8Array} file @param {TableWish & { length?: number }} [options] length: steps of the sequences
+   * @returns {Promise<any>}
+   */
+  table(file, { length = 24, ...wish } = {}) {
+    return this.#draw('previewTable', { file, length, wish: wishOf(wish, 'options') })
+  }
+
+  /**
+   * The points of a table of two columns, in the square from -1 to 1, as `data` takes them; `scale` takes them back: value = middle + half * coordinate.
+   * @param {Blob | ArrayBuffer | Uint8Array} file @param {TableWish} [wish]
+   * @returns {Promise<{ points: Float32Array, scale: { axes: [[middle: number, half: number], [middle: number, half: number]], names: [string, string], brought: number } }>}
+   */
+  tablePoints(file, wish = {}) {
+    return this.#draw('tablePoints', { file, wish: wishOf(wish, 'options') })
   }
 
   /** @param {Blob | { ab: Blob, ba?: Blob }} model */

@@ -147,6 +147,9 @@ function readValue({ kind, choices = [], min = -Infinity, max = Infinity }, text
   return value >= min && value <= max ? { value } : { problem: { reason: 'range', min, max } }
 }
 
+/** Points that an address carries: a drawing's. Those of a table are too many, and have units. @param {any} data as the module takes it @returns {Float32Array | undefined} */
+export const addressed = data => (data?.scale ? undefined : data?.points)
+
 /** Two bytes a point, 1/127.5 of the half square apart: finer than the brush. @param {ArrayLike<number>} points in -1..1 */
 export function encodePoints(points) {
   const bytes = Array.from(points, value => Math.round((Math.min(1, Math.max(-1, value)) + 1) * 127.5))

@@ -192,8 +192,10 @@ impl Banded {
 
     async fn paint(&mut self, rows: Range<usize>, y: Tensor<4>) -> Result<()> {
         let Size { width, height } = self.size;
-        let photo = self.load(Source::Picture, rows.clone());
-        let painting = super::read(Transaction::default().register(self.generator.finish(&photo, y))).await?;
+        let padded = self.size.padded();
+        let window = self.load(Source::Picture, self.generator.canvas_needs(rows.clone(), padded.height));
+        let painting = self.generator.finish_rows(window, rows.clone(), padded.height, y);
+        let painting = super::read(Transaction::default().register(painting)).await?;
         let (top, bottom) = (rows.start.min(height), rows.end.min(height));
         let place = &mut self.rgba[4 * width * top..4 * width * bottom];
         image::write_rows(&painting.concat(), self.size.padded().width, place, width);

@@ -1,4 +1,4 @@
-//! CycleGAN's networks in the published layout and in ours: filters, blocks, kind of upsampling and skip are read from
+//! CycleGAN's networks in the published layout and in ours: filters, blocks, kind of upsampling and form are read from
 //! the file's names and shapes.
 
 use burn::tensor::Device;
@@ -7,13 +7,17 @@ use std::collections::BTreeMap;
 use super::{Array, Arrays, Checkpoint, Stored};
 use crate::error::{Error, Misfit, Result};
 use crate::models::cyclegan::{
-    PatchDiscriminator, PatchDiscriminatorConfig, ResnetGenerator, ResnetGeneratorConfig, SKIP, Upsample,
+    Form, PatchDiscriminator, PatchDiscriminatorConfig, ResnetGenerator, ResnetGeneratorConfig, SKIP, UNDERPAINTING,
+    Upsample, canvas,
 };
 
 /// A generator with the file's weights. Tensors are converted one at a time.
 pub fn generator(checkpoint: &Checkpoint, device: &Device) -> Result<ResnetGenerator> {
     let mut parts = Parts::of(checkpoint)?;
     let config = parts.generator()?;
+    if config.form == Form::Underpainting {
+        parts.check_underpainting()?;
+    }
     let generator = config.init_from(&mut |name, shape| parts.take(name, shape), device)?;
     parts.finish(cancelled_biases(&config))?;
     Ok(generator)
@@ -45,7 +49,9 @@ pub fn arrays(config: &ResnetGeneratorConfig, parameters: Vec<Array>, device: &D
     };
     config.init_from(&mut record, device)?;
     let biases = cancelled_biases(config).map(|(name, n)| (name, Array { shape: vec![n], values: vec![0.0; n] }));
-    Ok(names.into_iter().zip(parameters).chain(biases).collect())
+    let block = Array { shape: vec![1], values: vec![canvas::BLOCK as f32] };
+    let form = (config.form == Form::Underpainting).then(|| (UNDERPAINTING.to_string(), block));
+    Ok(names.into_iter().zip(parameters).chain(biases).chain(form).collect())
 }
 
 /// A file's tensors by today's published names, each with its name in the file.
@@ -81,7 +87,13 @@ impl<'f> Parts<'f> {
             [inputs, ..] if inputs == 4 * filters => Upsample::Transposed,
             _ => Upsample::Resize,
         };
-        Ok(ResnetGeneratorConfig { filters, blocks, upsample, skip: self.0.contains_key(SKIP) })
+        let form = match (self.0.contains_key(SKIP), self.0.contains_key(UNDERPAINTING)) {
+            (true, true) => return Err(Error::misfit(UNDERPAINTING, Misfit::Surplus)),
+            (true, false) => Form::Skip,
+            (false, true) => Form::Underpainting,
+            (false, false) => Form::Published,
+        };
+        Ok(ResnetGeneratorConfig { filters, blocks, upsample, form })
     }
 
     /// How many filters the first convolution of pictures has.
@@ -104,6 +116,18 @@ impl<'f> Parts<'f> {
         }
         self.0.remove(name);
         stored.values(in_file)
+    }
+
+    /// The blocks' side is part of the network, not of what it learned: another would be another network.
+    fn check_underpainting(&mut self) -> Result<()> {
+        let found = self.take(UNDERPAINTING, &[1])?;
+        match found[..] == [canvas::BLOCK as f32] {
+            true => Ok(()),
+            false => Err(Error::Unsupported {
+                what: format!("{UNDERPAINTING} {}", found[0]),
+                reason: format!("underpaintings here are of blocks of {} pixels", canvas::BLOCK),
+            }),
+        }
     }
 
     /// Nothing may be left but biases without effect, absent or right: a file of a network without them is as good.

@@ -12,6 +12,13 @@ import { floats, isList, settle } from './options.js'
  * @property {number} ms_per_step
  *
  * @typedef {{ config: Record<string, any>, data?: object } | { bytes: Uint8Array }} Origin
+ *
+ * @typedef {object} TableTaken how a table was read
+ * @property {'rows' | 'recording' | 'columns' | 'channels'} reading
+ * @property {string} why `asked`, or what speaks for it
+ * @property {boolean} sure whether there is little doubt
+ * @property {{ name: string, role: import('./table-wish.js').Role }[]} columns
+ * @property {number} gaps missing numbers that were put in between their neighbours
  */
 
 /** What each question may be told besides, and what it takes where it is not. */
@@ -32,18 +39,24 @@ export class TrainingSession extends Resident {
   #config = {}
   /** @type {any} */
   #dataset = null
+  /** Of what was brought, besides what the engine says of it. @type {any} */
+  #about = undefined
+  #start
 
-  /** @param {Origin} origin @param {{ onClose: () => void, onLoad?: import('./modules.js').OnLoad }} options */
-  constructor(origin, options) {
+  /** @param {Origin} origin @param {{ onClose: () => void, onLoad?: import('./modules.js').OnLoad, signal?: AbortSignal }} options signal: ends the reading of what was brought */
+  constructor(origin, { signal, ...options }) {
     super(options)
     this.#origin = origin
+    this.#start = { signal, onProgress: (/** @type {any} */ progress) => options.onLoad?.({ what: 'data', ...progress }) }
   }
 
   /** Every setting, defaults included. */
   get config() { return this.#config }
   /**
-   * What it learns from. `count`: of the visitor's own; the built-in ones are drawn anew at every step. `brought`: where not all could be kept.
-   * @returns {{ id: string, kind: 'points' | 'images' | 'sequences' | 'pairs', shape: number[], own?: boolean, count?: number, brought?: number, classes?: string[], extent?: [number, number, number, number], modes?: number, range?: [number, number][] }}
+   * What it learns from. `table`: how a table was read. `scale`: middle and half width of both axes of a table's points, which are learned
+   * in the square from -1 to 1. `count`: of the visitor's own; the built-in ones are drawn anew at every step. `brought`: where not all could be kept.
+   * `left_out`: pictures that could not be read; `transposed`: rows and columns of an IDX file were exchanged, `lying`: because of its name.
+   * @returns {{ id: string, kind: 'points' | 'images' | 'sequences' | 'pairs', shape: number[], own?: boolean, count?: number, brought?: number, left_out?: { count: number, pictures: { name: string, code: string, reason?: string }[] }, transposed?: boolean, lying?: 'named', classes?: string[], extent?: [number, number, number, number], modes?: number, range?: [number, number][], table?: TableTaken, scale?: { axes: [number, number][], names: string[], brought: number } }}
    */
   get dataset() { return this.#dataset }
   /** Steps done. */
@@ -54,13 +67,14 @@ export class TrainingSession extends Resident {
     const changes = this.#changes
     let state = await ('bytes' in this.#origin
       ? worker.call('openTraining', { bytes: this.#origin.bytes })
-      : worker.call('startTraining', this.#origin))
+      : worker.call('startTraining', this.#origin, this.#start))
     if (Object.keys(changes).length) {
       state = await worker.call('tune', changes)
       this.#changes = changes
     }
     this.#config = state.config
-    this.#dataset = state.dataset
+    this.#about ??= state.about
+    this.#dataset = { ...state.dataset, ...this.#about }
     this.#steps = state.steps
   }
 
