@@ -20,12 +20,12 @@ const pages = [
 ]
 
 /** Opened by a double click, the page has no server to fetch its modules from: nothing but what stands in the document itself can say so. */
-const unserved = "if (location.protocol === 'file:') { document.getElementById('unserved').hidden = false; document.querySelector('.said')?.remove(); for (const link of document.links) if (link.pathname.endsWith('/')) link.pathname += 'index.html' }"
+const unserved = "if (location.protocol === 'file:') { unserved.hidden = false; self.said?.remove(); for (const a of document.links) a.pathname = a.pathname.replace(/\\/$/, '/index.html') }"
 const hashOf = code => `'sha256-${createHash('sha256').update(code).digest('base64')}'`
 
 /** @param {{ lang: string, text: string }[]} said in each language that the document is for */
 const unservedTags = said => [
-  { tag: 'div', attrs: { id: 'unserved', class: 'unserved', hidden: true }, children: said.map(({ lang, text }) => `<p lang="${lang}">${escapeHtml(text)}</p>`).join(''), injectTo: 'body-prepend' },
+  { tag: 'div', attrs: { id: 'unserved', hidden: true }, children: said.map(({ lang, text }) => `<p lang="${lang}">${escapeHtml(text)}</p>`).join(''), injectTo: 'body-prepend' },
   { tag: 'script', children: unserved, injectTo: 'body' }
 ]
 

@@ -48,6 +48,7 @@ const dataKeys = ['points', 'scale', 'a', 'b', 'images', 'labels', 'classes', 'i
 function plainData(given) {
   if (given === undefined || given === null) return undefined
   const data = settle('train data', given, dataKeys)
+  if (!Object.keys(data).length) return undefined
   // The worker reads a file.
   if (isFile(data.sequences) || isFile(data.points)) return data
   if (data.sequences) return plainSequences(data)
@@ -158,7 +159,7 @@ export class Atelier {
     const { device, signal } = settle('trained', options, ['device', 'signal'])
     throwIfAborted(signal)
     const { files } = await this.#shipped(id, signal)
-    if (!files.generator) throw new AtelierError('Unsupported', `The model "${id}" does not learn on.`, { reason: 'model', model: id })
+    if (!files.generator) throw new AtelierError('Unsupported', `The model "${id}" does not learn on.`, { reason: 'finished', model: id })
     return this.open(files.generator, { device: device ?? this.#wish })
   }
 
@@ -245,8 +246,9 @@ export class Atelier {
   /** @param {Blob | { ab: Blob, ba?: Blob }} model */
   async #own(model) {
     if (model instanceof Blob) return { files: { ab: await bytesOf(model) }, side: 256 }
-    if (!model?.ab) throw new AtelierError('InvalidData', 'A model is an id, a Blob, or { ab, ba }.')
-    return { files: { ab: await bytesOf(model.ab), ...(model.ba && { ba: await bytesOf(model.ba) }) }, side: 256 }
+    const { ab, ba } = settle('translator model', model, ['ab', 'ba'])
+    if (!ab) throw new AtelierError('InvalidData', 'A model is an id, a Blob, or { ab, ba }.')
+    return { files: { ab: await bytesOf(ab), ...(ba && { ba: await bytesOf(ba) }) }, side: 256 }
   }
 
   /**

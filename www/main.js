@@ -2,8 +2,7 @@
 import { language, languages, onLanguage, setLanguage, t } from './i18n/translate.js'
 import { rooms } from './rooms.js'
 import { keepOffline } from './offline.js'
-import { parseHash } from './address.js'
-import { createStore } from './store.js'
+import { createStore, parseHash } from './store.js'
 import { failure } from './rooms/notices.js'
 
 const page = document.documentElement

@@ -9,7 +9,7 @@ const site = `http://localhost:${ports.site}`
 const module = places['another origin'].module
 const dist = path.resolve(import.meta.dirname, '../../dist')
 
-test.use({ allowedErrors: /favicon\.ico|404 \(Not Found\)|net::ERR_BLOCKED|file:|Content Security Policy|TrustedScript|Trusted Type|CORS|net::ERR_FAILED/ })
+test.use({ allowedErrors: /favicon\.ico|404 \(Not Found\)|net::ERR_BLOCKED|file:|Content Security Policy|TrustedScript|Trusted Type|CORS|net::ERR_FAILED|Blocked script execution/ })
 
 const step = element => element.locator('[data-figure=step] dd')
 const steps = async element => Number((await step(element).textContent()).replace(/\D/g, ''))
@@ -85,7 +85,7 @@ test('an address that was encoded twice is understood, and what is unknown is sa
   }
   await expect(page.frameLocator('iframe').nth(2).locator('.remark')).toHaveText('For whoever set this up: “element=gan-triner”, “datset” cannot be used here, and was left out.')
   await visit(page, `<gan-trainer lang="zh-Hant" datset="moons" theme="blue" data-x="1" class="wide"></gan-trainer>${script}`)
-  await expect(page.locator('gan-trainer .remark')).toHaveText('給設定這裡的人：「datset」、「theme=blue」 在這裡無法使用，已略過。')
+  await expect(page.locator('gan-trainer .remark')).toHaveText('給設定這裡的人：「datset」、「theme=blue」在這裡無法使用，已略過。')
 })
 
 for (const [name, file, text] of [['the root', 'index.html', /served|server/], ['a language', 'zh-Hant/index.html', /伺服器/], ['the frame', 'embed.html', /server[\s\S]*伺服器/]]) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseHash, readAddress, readQuery } from '../../www/address.js'
+import { parseHash, readAddress, readQuery } from '../../www/store.js'
 
 const moons = { element: 'gan-trainer', dataset: 'moons', seed: '5' }
 

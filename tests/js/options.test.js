@@ -35,10 +35,10 @@ test('every public call refuses a name that it does not know, by that name', asy
     realism: () => painter().realism(photo, { domian: 'a' }), estimate: () => painter().estimate({ width: 1, hieght: 1 }), detect: () => mirror().detect(photo, { crop: 1 }),
     encode: () => mirror().encode([{ image: photo, crop: { x: 1, y: 1, size: 2, roll: 0 } }], { seed: 1 }), 'encode photo': () => mirror().encode([{ photo }]),
     rotate: () => mirror().rotate(person, 0, { yaw: 1 }), code: () => mirror().code(person, 0, { weight: [1] }), 'blend people': () => mirror().blend(person, person, 0.5, 0, { mix: 1 }),
-    judge: () => mirror().judge(photo, { square: 1 }), save: () => mirror().save(person, { seed: 1 }),
+    crop: () => mirror().encode([{ image: photo, crop: { x: 1, y: 1, size: 2, rol: 5 } }]), judge: () => mirror().judge(photo, { square: 1 }), save: () => mirror().save(person, { seed: 1 }),
   }
   const named = { step: 'onyl', sample: 'cuont', inspect: 'count', tune: 'learning_rat_g', translate: 'sise', strength: 'color', blend: 'image', identity: 'size', suggest: 'side', realism: 'domian',
-    estimate: 'hieght', detect: 'crop', encode: 'seed', 'encode photo': 'photo', rotate: 'yaw', code: 'weight', 'blend people': 'mix', judge: 'square', save: 'seed' }
+    estimate: 'hieght', detect: 'crop', encode: 'seed', 'encode photo': 'photo', rotate: 'yaw', code: 'weight', 'blend people': 'mix', crop: 'rol', judge: 'square', save: 'seed' }
   for (const [name, call] of Object.entries(calls)) {
     await assert.rejects(call(), error => error.code === 'InvalidConfig' && error.details.reason === 'unknown_key' && error.details.field === named[name], name)
   }
@@ -54,6 +54,7 @@ test('NaN is named NaN', async () => {
   await named(painter().translate(photo, { side: NaN }), 'side')
   await named(painter().estimate({ width: NaN, height: 3 }), 'width')
   await named(mirror().rotate(person, 0, { seed: NaN }), 'seed')
+  await named(mirror().judge(photo, { crop: { x: 1, y: NaN, size: 3 } }), 'crop.y')
 })
 
 test('points come in any array: pairs or one after another, doubles or not', () => {

@@ -3,8 +3,7 @@ import { test } from 'node:test'
 import { LossHistory } from '../../www/rooms/history.js'
 import { csv } from '../../www/rooms/tables.js'
 import { Timeline } from '../../www/rooms/timeline.js'
-import { decodeExperiment, decodePoints, decodeRival, defaultsFor, encodeExperiment, encodePoints, encodeRival } from '../../www/store.js'
-import { parseHash } from '../../www/address.js'
+import { decodeExperiment, decodePoints, decodeRival, defaultsFor, encodeExperiment, encodePoints, encodeRival, parseHash } from '../../www/store.js'
 
 const field = (key, kind, value, more) => ({ key, kind, default: value, live: false, group: 'data', ...more })
 const schema = {

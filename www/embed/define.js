@@ -1,7 +1,7 @@
 // The public custom elements. What every page gets at once is small: a poster and the rules of when to fetch the rest.
 import { asAtelierError } from '../engine/protocol.js'
 import { announceTheme } from '../elements/draw/palette.js'
-import { failed, invitation, waiting } from './poster.js'
+import { failed, filled, invitation, waiting } from './poster.js'
 import { schemeFor, sheetsFor, zoomIn } from './look.js'
 import { policyTells, watchPolicy, withPolicy } from './policy.js'
 import { remark, unread } from './remarks.js'
@@ -53,8 +53,10 @@ function warnOnce(text) {
 /** In the reader's language, where its texts can still be fetched. @param {string} language @param {import('../engine/protocol.js').AtelierError} error */
 async function explained(language, error) {
   try {
-    const { describeErrorIn } = await import('../i18n/translate.js')
-    return await describeErrorIn(language, error)
+    const { default: texts } = await (language === 'en' ? import('../i18n/en.js') : import('../i18n/zh-Hant.js'))
+    /** @type {Record<string, string>} */
+    const said = texts.error
+    return filled(said[`${error.code}_${error.details.reason}`] ?? said[error.code], { message: error.message, ...error.details })
   } catch {
     return error.message
   }

@@ -1,7 +1,7 @@
 // embed.html: one element, named and set by the address, in a frame that may have no origin and no storage. What it says to the
 // page around it, and hears from it, is in docs/embedding.md; both ends know each other by `event.source` and a port of their own.
 import '../gan-atelier.js'
-import { readAddress } from '../address.js'
+import { readAddress } from '../store.js'
 import { tags } from './define.js'
 import { protocol } from './frame-protocol.js'
 

@@ -22,12 +22,10 @@ export function tokensFor(css, scheme) {
  * centred white. Inside, where the page's own rules do not reach, everything starts anew; what hides an element stays in force.
  */
 const text = `
-  direction: ltr; writing-mode: horizontal-tb; text-orientation: mixed; text-align: start; text-align-last: auto; text-indent: 0; text-transform: none;
-  letter-spacing: normal; word-spacing: normal; white-space: normal; tab-size: 8; word-break: normal; overflow-wrap: normal; line-break: auto; hyphens: manual;
-  text-wrap: wrap; text-shadow: none; text-emphasis: none; text-underline-offset: auto; text-underline-position: auto; text-rendering: auto; font-synthesis: weight style small-caps;
-  quotes: auto; list-style: disc; border-collapse: separate; border-spacing: 0; caption-side: top; empty-cells: show; cursor: auto; user-select: auto;
-  caret-color: auto; accent-color: auto; fill: black; stroke: none; stroke-width: 1px; -webkit-text-fill-color: currentcolor; -webkit-text-stroke: 0 currentcolor;
-  color: var(--ink); font: 400 1rem/1.6 var(--sans);
+  direction: ltr; writing-mode: horizontal-tb; text-align: start; text-align-last: auto; text-indent: 0; text-transform: none; text-shadow: none;
+  letter-spacing: normal; word-spacing: normal; white-space: normal; word-break: normal; overflow-wrap: normal; line-break: auto; hyphens: manual; text-wrap: wrap;
+  text-underline-offset: auto; quotes: auto; list-style: disc; border-collapse: separate; border-spacing: 0; cursor: auto; user-select: auto; accent-color: auto;
+  fill: black; stroke: none; -webkit-text-fill-color: currentcolor; -webkit-text-stroke: 0; color: var(--ink); font: 400 1rem/1.6 var(--sans);
 `
 
 const frame = `

@@ -4,8 +4,11 @@ import zhHant from '../i18n/zh-Hant/poster.js'
 
 const texts = { en: en.poster, 'zh-Hant': zhHant.poster }
 
+/** @param {string} text @param {Record<string, any>} values */
+export const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ''))
+
 /** @param {string} language @param {string} key @param {Record<string, string>} [values] */
-export const posterText = (language, key, values = {}) => texts[language][key].replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '')
+export const posterText = (language, key, values = {}) => filled(texts[language][key], values)
 
 /** A page of another language around it: readers aloud must know. @param {string} language */
 function posterIn(language) {

@@ -31,7 +31,7 @@ const unanswered = new WeakSet()
 /** @param {any} gpu @param {number} patience ms @returns {Promise<any>} the adapter, null, or 'late' */
 async function adapterOf(gpu, patience) {
   if (unanswered.has(gpu)) return 'late'
-  const answer = Promise.resolve(gpu.requestAdapter({ powerPreference: 'high-performance' })).catch(() => null)
+  const answer = (async () => gpu.requestAdapter({ powerPreference: 'high-performance' }))().catch(() => null)
   answer.then(() => unanswered.delete(gpu))
   return inTime(answer, patience, () => {
     unanswered.add(gpu)

@@ -1,7 +1,7 @@
 /** The shipped DR-GAN as the page holds it: the networks are in a worker, a person is plain numbers here. */
 import { Resident } from './resident.js'
 import { AtelierError } from './protocol.js'
-import { floats, settle } from './options.js'
+import { finite, floats, settle } from './options.js'
 import { sendable, within } from './translator.js'
 
 /**
@@ -33,6 +33,15 @@ function yawsOf(yaw) {
   if (!yaws.length || yaws.length > most) throw new AtelierError('InvalidConfig', `One to ${most} yaws at a time.`, { field: 'yaw', value: yaws.length })
   for (const each of yaws) within('yaw', each, -yawLimit, yawLimit)
   return yaws
+}
+
+/** As `detect` gives it, or by hand. @param {any} crop @returns {Crop} */
+function cropOf(crop) {
+  const { x, y, size, roll = 0 } = crop ?? {}
+  for (const [field, value] of Object.entries({ x, y, size, roll })) finite(`crop.${field}`, value)
+  settle('crop', crop, ['x', 'y', 'size', 'roll', 'yaw', 'score'])
+  within('crop.size', size, 1, 1e5)
+  return { x, y, size, roll }
 }
 
 /** @param {Person} person @param {ArrayLike<number>} [weights] */
@@ -85,12 +94,7 @@ export class FacesModel extends Resident {
     if (!photos?.length || photos.length > most) throw new AtelierError('InvalidConfig', `One to ${most} photos of a person.`, { field: 'photos', value: photos?.length ?? 0 })
     const sent = await Promise.all(photos.map(async photo => {
       const { image, crop } = settle('encode photo', photo, ['image', 'crop'])
-      const { x, y, size, roll = 0 } = crop ?? {}
-      for (const [field, value] of Object.entries({ x, y, size, roll })) {
-        if (!Number.isFinite(value)) throw new AtelierError('InvalidConfig', `\`crop.${field}\` is a number.`, { field: `crop.${field}`, value: String(value) })
-      }
-      within('crop.size', size, 1, 1e5)
-      return { image: await sendable(image), crop: { x, y, size, roll } }
+      return { image: await sendable(image), crop: cropOf(crop) }
     }))
     return this.#measured(await this._call('encodeFaces', { photos: sent }, { signal, onProgress }))
   }
@@ -151,7 +155,7 @@ export class FacesModel extends Resident {
       await this._call('openFaceJudge', { file })
       this.#judge = file
     }
-    return this._call('judgeFace', { image: await sendable(image), crop }, { signal })
+    return this._call('judgeFace', { image: await sendable(image), crop: crop && cropOf(crop) }, { signal })
   }
 
   /** A person as a file: features, no picture. @param {Person} person @param {{ weights?: ArrayLike<number> }} [options] @returns {Promise<Blob>} */

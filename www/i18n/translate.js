@@ -139,18 +139,6 @@ export class Localized {
   }
 }
 
-/** The same in a language that the page may not speak. @param {string} language @param {any} error @returns {Promise<string>} */
-export async function describeErrorIn(language, error) {
-  await load(language)
-  const before = spoken
-  spoken = language
-  try {
-    return describeError(error)
-  } finally {
-    spoken = before
-  }
-}
-
 /** The sentence for an error, by its code, and by `details.reason` where a reason has its own sentence. */
 export function describeError(error) {
   const code = error?.code && has(`error.${error.code}`) ? error.code : 'Internal'

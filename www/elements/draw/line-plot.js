@@ -118,7 +118,7 @@ export class LinePlot {
       axes: [{ ...axis, size: 30 * large, space: 70 * large }, { ...axis, size: 48 * large, space: 36 * large }],
       ...own,
       scales: { x: { time: false }, ...own.scales },
-      series: [{}, ...own.series.map(line => ({ width: 1.75 * large, points: { show: false }, ...line, dash: line.dash?.map(length => length * large) }))],
+      series: [{}, ...own.series.map(line => ({ width: 1.75 * large, points: { show: false }, ...line, ...(line.dash && { dash: line.dash.map(length => length * large) }) }))],
     }
   }
 }

@@ -93,6 +93,7 @@ export default {
     Unsupported_lesson: 'There is no lesson “{lesson}” here.',
     Unsupported_family: 'There is no kind of network “{family}” here.',
     Unsupported_model: 'There is no model “{model}” here.',
+    Unsupported_finished: 'The model “{model}” is finished: it does not learn on.',
     Unsupported_webgpu_late: 'The graphics card did not answer in time. The processor can do the same work, only more slowly.',
     Unsupported_policy: 'The page around this does not allow it: its content security policy refuses “{directive}”. Whoever runs the page can allow it.',
     Unsupported_trusted_types: 'The page around this accepts scripts from named sources only (Trusted Types). Whoever runs the page can allow the names “gan-atelier” and “lit-html”.',

@@ -93,6 +93,7 @@ export default {
     Unsupported_lesson: '這裡沒有「{lesson}」這一課。',
     Unsupported_family: '這裡沒有「{family}」這種網路。',
     Unsupported_model: '這裡沒有「{model}」這個模型。',
+    Unsupported_finished: '「{model}」是已完成的模型，不會再繼續學。',
     Unsupported_webgpu_late: '顯示卡遲遲沒有回應。改用處理器也能做同樣的事，只是慢一些。',
     Unsupported_policy: '外面的網頁不允許這件事：它的內容安全政策擋下了「{directive}」。網頁的管理者可以放行。',
     Unsupported_trusted_types: '外面的網頁只接受指定來源的程式（Trusted Types）。網頁的管理者可以放行「gan-atelier」與「lit-html」這兩個名稱。',
