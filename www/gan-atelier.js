@@ -126,7 +126,8 @@ export class Atelier {
   }
 
   /**
-   * Starts a training. Settings left out take the schema's defaults.
+   * Starts a training. Settings left out take the schema's defaults. `data` is what a dataset of the caller's own is made of: `{ points }`, `{ sequences }`,
+   * `{ images, labels? }` or, for two domains, `{ a, b }`, each a list of pictures or one ZIP of them, or IDX files: `{ idx, labels?, transposed? }`.
    * @param {{ family?: string, dataset?: string, seed?: number, data?: object, device?: Wish, signal?: AbortSignal, [key: string]: any }} [options] family: the plain GAN, unless another is named; signal: stops the reading of data
    * @returns {Promise<Session>}
    */
