@@ -85,6 +85,8 @@ pub enum Flaw {
     CsvColumns { found: usize, expected: usize },
     #[error("{rows} steps, fewer than the {least} of one sequence")]
     SeriesRows { rows: usize, least: usize },
+    #[error("no {least} steps in a row are of one class and one recording")]
+    SeriesPieces { least: usize },
     #[error("{dims} values in a step, more than {most}")]
     SeriesDims { dims: usize, most: usize },
     #[error("{steps} steps, fewer than {least}")]

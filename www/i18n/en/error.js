@@ -40,6 +40,7 @@ export default {
     InvalidData_csv_number: 'Line {place}, column {column}: “{found}” is not a number.',
     InvalidData_csv_columns: 'Line {place} has {found} columns where the lines before have {expected}.',
     InvalidData_series_rows: 'This recording has {rows} lines (up to line {place}), fewer than the {least} steps of one curve. A shorter curve can be set below.',
+    InvalidData_series_pieces: 'Nowhere in this recording do {least} steps in a row have one class and one number or name, so no curve can be cut from it. Leave that column out, or set a shorter curve below.',
     InvalidData_series_dims: 'Each step has {dims} numbers; up to {most} can be learned.',
     InvalidData_series_steps: 'A series has {steps} steps; at least {least} are needed.',
     InvalidData_table_foreign: 'This is a file of the kind {kind}. Please save it as CSV (text with commas between the cells), or as an array of NumPy (.npy).',

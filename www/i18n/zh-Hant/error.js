@@ -40,6 +40,7 @@ export default {
     InvalidData_csv_number: '第 {place} 行第 {column} 欄的「{found}」不是數字。',
     InvalidData_csv_columns: '第 {place} 行有 {found} 欄，前面各行則有 {expected} 欄。',
     InvalidData_series_rows: '這段紀錄只有 {rows} 行（到第 {place} 行為止），不到一條曲線的 {least} 步。可以在下面把曲線長度調短。',
+    InvalidData_series_pieces: '這段紀錄裡沒有連續 {least} 步屬於同一個類別、同一個編號，所以切不出曲線。可以不用那一欄，或在下面把曲線長度調短。',
     InvalidData_series_dims: '每一步有 {dims} 個數；最多可以學 {most} 個。',
     InvalidData_series_steps: '一條序列有 {steps} 步；至少需要 {least} 步。',
     InvalidData_table_foreign: '這是 {kind} 檔。請另存成 CSV（以逗號隔開的文字），或 NumPy 的陣列（.npy）。',
