@@ -3,7 +3,7 @@
 
 use burn::tensor::Device;
 use gan_atelier::data::scene::draw_scene;
-use gan_atelier::models::cyclegan::{Form, ResnetGeneratorConfig, Upsample};
+use gan_atelier::models::cyclegan::{Canvas, ResnetGeneratorConfig, Upsample};
 use gan_atelier::nn::params::named_parameters;
 use gan_atelier::rng::{Purpose, Stream};
 use gan_atelier::session::translation::{Direction, Translator};
@@ -49,7 +49,7 @@ static COUNTING: Counting = Counting;
 
 /// As wide as the shipped networks, with fewer blocks: they run one after another and need no more memory than one.
 fn translator(upsample: Upsample) -> Translator {
-    let config = ResnetGeneratorConfig { filters: 24, blocks: 1, upsample, form: Form::Underpainting };
+    let config = ResnetGeneratorConfig { filters: 24, blocks: 1, upsample, canvas: Canvas::Underpainting };
     let generator = config.init(&mut Stream::new(1, Purpose::Initialisation, 0), &Device::flex());
     let array = |p: gan_atelier::nn::params::NamedTensor| Array {
         shape: p.shape,

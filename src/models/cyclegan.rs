@@ -14,6 +14,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
+pub use canvas::Canvas;
+
 use crate::error::Result;
 use crate::nn::conv::{ConvConfig, Source, init_doubling, normal_source};
 use crate::nn::norm::instance_norm;
@@ -46,25 +48,13 @@ pub enum Upsample {
     Resize,
 }
 
-/// What the generator paints on. Instance norms forget a picture's overall colours, and only a long training brings them back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Form {
-    /// An empty canvas: tanh ends the network.
-    Published,
-    /// The input itself, times a learned number. Details can be veiled, not replaced.
-    Skip,
-    /// The input's broad colours ([`canvas::underpainting`]), before tanh: every detail is the network's to paint.
-    Underpainting,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResnetGeneratorConfig {
     /// Channels of the first layer; the middle has four times as many.
     pub filters: usize,
     pub blocks: usize,
     pub upsample: Upsample,
-    pub form: Form,
+    pub canvas: Canvas,
 }
 
 /// Translates pictures of one domain into the other's. It runs as `layers()` layers, one after another.
@@ -100,7 +90,7 @@ impl ResnetGeneratorConfig {
         let mut source = |name: &str, shape: &[usize]| match name {
             SKIP => Ok(vec![1.0]),
             // The first pictures are what is painted over, almost.
-            _ if self.form != Form::Published && name == head => {
+            _ if self.canvas != Canvas::Empty && name == head => {
                 Ok(normal(name, shape)?.into_iter().map(|w| 0.1 * w).collect())
             }
             _ => normal(name, shape),
@@ -129,11 +119,11 @@ impl ResnetGeneratorConfig {
                 source,
                 device,
             )?,
-            skip: match self.form {
-                Form::Skip => Some(Param::from_data(TensorData::new(source(SKIP, &[1])?, [1]), device)),
+            skip: match self.canvas {
+                Canvas::Picture => Some(Param::from_data(TensorData::new(source(SKIP, &[1])?, [1]), device)),
                 _ => None,
             },
-            underpainting: self.form == Form::Underpainting,
+            underpainting: self.canvas == Canvas::Underpainting,
         })
     }
 
@@ -162,12 +152,12 @@ impl ResnetGenerator {
             Doubling::Resize(_) => Upsample::Resize,
         };
         let filters = self.stem.weight.dims()[0];
-        let form = match (&self.skip, self.underpainting) {
-            (Some(_), _) => Form::Skip,
-            (None, true) => Form::Underpainting,
-            (None, false) => Form::Published,
+        let canvas = match (&self.skip, self.underpainting) {
+            (Some(_), _) => Canvas::Picture,
+            (None, true) => Canvas::Underpainting,
+            (None, false) => Canvas::Empty,
         };
-        ResnetGeneratorConfig { filters, blocks: self.blocks.len(), upsample, form }
+        ResnetGeneratorConfig { filters, blocks: self.blocks.len(), upsample, canvas }
     }
 
     /// How often [`ResnetGenerator::forward_layer`] is called for one translation.

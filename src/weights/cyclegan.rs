@@ -1,4 +1,4 @@
-//! CycleGAN's networks in the published layout and in ours: filters, blocks, kind of upsampling and form are read from
+//! CycleGAN's networks in the published layout and in ours: filters, blocks, kind of upsampling and canvas are read from
 //! the file's names and shapes.
 
 use burn::tensor::Device;
@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::{Array, Arrays, Checkpoint, Stored};
 use crate::error::{Error, Misfit, Result};
 use crate::models::cyclegan::{
-    Form, PatchDiscriminator, PatchDiscriminatorConfig, ResnetGenerator, ResnetGeneratorConfig, SKIP, UNDERPAINTING,
+    Canvas, PatchDiscriminator, PatchDiscriminatorConfig, ResnetGenerator, ResnetGeneratorConfig, SKIP, UNDERPAINTING,
     Upsample, canvas,
 };
 
@@ -15,7 +15,7 @@ use crate::models::cyclegan::{
 pub fn generator(checkpoint: &Checkpoint, device: &Device) -> Result<ResnetGenerator> {
     let mut parts = Parts::of(checkpoint)?;
     let config = parts.generator()?;
-    if config.form == Form::Underpainting {
+    if config.canvas == Canvas::Underpainting {
         parts.check_underpainting()?;
     }
     let generator = config.init_from(&mut |name, shape| parts.take(name, shape), device)?;
@@ -50,8 +50,8 @@ pub fn arrays(config: &ResnetGeneratorConfig, parameters: Vec<Array>, device: &D
     config.init_from(&mut record, device)?;
     let biases = cancelled_biases(config).map(|(name, n)| (name, Array { shape: vec![n], values: vec![0.0; n] }));
     let block = Array { shape: vec![1], values: vec![canvas::BLOCK as f32] };
-    let form = (config.form == Form::Underpainting).then(|| (UNDERPAINTING.to_string(), block));
-    Ok(names.into_iter().zip(parameters).chain(biases).chain(form).collect())
+    let canvas = (config.canvas == Canvas::Underpainting).then(|| (UNDERPAINTING.to_string(), block));
+    Ok(names.into_iter().zip(parameters).chain(biases).chain(canvas).collect())
 }
 
 /// A file's tensors by today's published names, each with its name in the file.
@@ -87,13 +87,13 @@ impl<'f> Parts<'f> {
             [inputs, ..] if inputs == 4 * filters => Upsample::Transposed,
             _ => Upsample::Resize,
         };
-        let form = match (self.0.contains_key(SKIP), self.0.contains_key(UNDERPAINTING)) {
+        let canvas = match (self.0.contains_key(SKIP), self.0.contains_key(UNDERPAINTING)) {
             (true, true) => return Err(Error::misfit(UNDERPAINTING, Misfit::Surplus)),
-            (true, false) => Form::Skip,
-            (false, true) => Form::Underpainting,
-            (false, false) => Form::Published,
+            (true, false) => Canvas::Picture,
+            (false, true) => Canvas::Underpainting,
+            (false, false) => Canvas::Empty,
         };
-        Ok(ResnetGeneratorConfig { filters, blocks, upsample, form })
+        Ok(ResnetGeneratorConfig { filters, blocks, upsample, canvas })
     }
 
     /// How many filters the first convolution of pictures has.

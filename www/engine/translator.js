@@ -13,7 +13,7 @@ import { finite, settle } from './options.js'
  * @property {number} filters channels of the first layer
  * @property {number} blocks
  * @property {'transposed' | 'resize'} upsample
- * @property {'published' | 'skip' | 'underpainting'} form what it paints on: an empty canvas, its input, or its input's broad colours
+ * @property {'empty' | 'picture' | 'underpainting'} canvas what it paints on: nothing, its input, or its input's broad colours
  *
  * @typedef {object} Translated
  * @property {ImageData} image

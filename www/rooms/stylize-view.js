@@ -200,10 +200,10 @@ function painterChoice(room) {
 /** What was found in a visitor's files. @param {import('./stylize-painters.js').Painter | undefined} painter */
 function architecture(painter) {
   if (!painter?.architecture) return nothing
-  const line = ({ filters, blocks, upsample, form }) => [
+  const line = ({ filters, blocks, upsample, canvas }) => [
     t('stylize.architecture', { filters, blocks }),
     t(`stylize.upsample_${upsample}`),
-    ...(form === 'published' ? [] : [t(`stylize.form_${form}`)]),
+    ...(canvas === 'empty' ? [] : [t(`stylize.canvas_${canvas}`)]),
   ].join(t('note.separator'))
   const ways = Object.entries(painter.architecture).filter(([, found]) => found)
   return html`<div class="small soft" data-architecture>${ways.map(([way, found]) => html`<p>${wayName(painter, way === 'ab' ? 'b' : 'a')}: ${line(found)}</p>`)}
