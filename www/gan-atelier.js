@@ -140,8 +140,10 @@ export class Atelier {
   }
 
   /**
-   * A shipped pair by its id, or a visitor's own weights (`.pth` or `.safetensors`): `{ ab, ba }`, or one file, which has the direction `b` only.
-   * @param {string | Blob | { ab: Blob, ba?: Blob }} model
+   * A shipped pair by its id, or a visitor's own weights, as PyTorch or safetensors keep them: `{ ab, ba }`, or one file, with the direction `b`
+   * only or, where it holds a whole training, with both. Of a file that holds several generators and does not tell which is which
+   * (`WeightsMismatch`, reason `several`, with their `names`) `pick` says which goes forward, and which back.
+   * @param {string | Blob | { ab: Blob, ba?: Blob, pick?: { ab: string, ba?: string } }} model
    * @param {{ device?: Wish, signal?: AbortSignal }} [options] @returns {Promise<Translator>}
    */
   async translator(model, { device = this.#wish, signal } = {}) {
@@ -198,11 +200,12 @@ export class Atelier {
     return this.#admit(device, 'heavy', options => new FacesModel(/** @type {any} */ (model), options))
   }
 
-  /** @param {Blob | { ab: Blob, ba?: Blob }} model */
+  /** @param {Blob | { ab: Blob, ba?: Blob, pick?: { ab: string, ba?: string } }} model */
   async #own(model) {
     if (model instanceof Blob) return { files: { ab: await bytesOf(model) }, side: 256 }
     if (!model?.ab) throw new AtelierError('InvalidData', 'A model is an id, a Blob, or { ab, ba }.')
-    return { files: { ab: await bytesOf(model.ab), ...(model.ba && { ba: await bytesOf(model.ba) }) }, side: 256 }
+    const { ab, ba, pick } = model
+    return { files: { ab: await bytesOf(ab), ...(ba && { ba: await bytesOf(ba) }), ...(pick && { pick }) }, side: 256 }
   }
 
   /**
