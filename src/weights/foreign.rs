@@ -63,6 +63,16 @@ pub fn matched<'f>(parts: &Parts<'f>) -> Result<Matched<'f>> {
         return Err(unlike(blocks.first().map_or(&stem.weight, |layer| &layer.weight)));
     }
     order.certain(&blocks)?;
+    // A network without any biases has none in its last layer either.
+    let mut head = head;
+    if [&stem, &head]
+        .into_iter()
+        .chain(down.iter().chain(&up).flatten())
+        .chain(&blocks)
+        .all(|layer| layer.bias.is_none())
+    {
+        head.bias = Some(head.weight.zeros(form.channels[1]));
+    }
     let upsample = if transposed { Upsample::Transposed } else { Upsample::Resize };
     let config = ResnetGeneratorConfig { filters, blocks: blocks.len() / 2, upsample, skip: false };
     let form = by_numbers(form, &down[0], &blocks, &up, &head);

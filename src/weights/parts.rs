@@ -36,6 +36,11 @@ impl<'f> Part<'f> {
         Self { numbers: Numbers::Made(values), ..self.clone() }
     }
 
+    /// Nothing, where a layer has no bias.
+    pub fn zeros(&self, count: usize) -> Self {
+        Self { shape: vec![count], ..self.made(vec![0.0; count]) }
+    }
+
     pub fn values(&self) -> Result<Vec<f32>> {
         match &self.numbers {
             Numbers::Stored(stored) => stored.values(self.name),

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes generators as trainings and other software leave them, for tests/wrapped.rs.
+"""Writes generators as trainings and other software leave them, for tests/wrapped.rs and tests/forms.rs.
 
     python3 tests/golden/wrapped.py
 
@@ -111,6 +111,9 @@ for name, value in plain.items():
     elif value.dim() == 4:
         value = torch.stack([value, value + 1], dim=2)[:, :, 0]
     strided[name] = value
+# Tensors with attributes of their own are saved in other ways.
+strided["model.7.weight"] = nn.Parameter(strided["model.7.weight"], requires_grad=False)
+strided["model.7.weight"].tag = strided["model.1.weight"].tag = "mine"
 save("strided", strided)
 network = ResnetGenerator(2, 2, "transposed")
 network.load_state_dict(there.state_dict())
