@@ -30,7 +30,7 @@ export default {
     own_opening: 'Reading {name}…',
     own_summary: 'What can be opened here',
     own_horses_short: 'Turning photographed horses into zebras, or back, takes published weights: open them here.',
-    own_help: 'A published CycleGAN generator (.pth or .safetensors), opened here or dropped anywhere in this room, becomes a painter. One file paints in one direction; two files are a pair. The file is read as numbers: no code in it is ever run, and it stays in this tab.',
+    own_help: 'A CycleGAN generator as PyTorch saves it (.pth, .pt, .ckpt, .bin …) or as .safetensors, the state dict alone or a whole training, opened here or dropped anywhere in this room, becomes a painter. One file paints in one direction, or in both where it holds both; two files are a pair. The file is read as numbers: no code in it is ever run, and it stays in this tab.',
     own_horses: 'To turn a photographed horse into a zebra, networks must have studied thousands of photographs for days. Such weights are published by others, for example with the CycleGAN paper as horse2zebra; open them here.',
     own_trained: 'A pair that you trained on your own two folders in the training room opens here as well.',
     own_failed: '{name} could not be opened. {why}',

@@ -30,7 +30,7 @@ export default {
     own_opening: '正在讀取 {name}……',
     own_summary: '這裡可以開啟什麼',
     own_horses_short: '要讓照片裡的馬與斑馬互換，需要公開發表的權重，請在這裡開啟。',
-    own_help: '公開發表的 CycleGAN 生成器（.pth 或 .safetensors），在這裡開啟，或拖放到這一室的任何地方，就會成為一位畫家。一個檔案畫一個方向，兩個檔案是一對。檔案只當成數字來讀：其中的程式碼絕不會執行，檔案也只留在這個分頁裡。',
+    own_help: 'PyTorch 存的 CycleGAN 生成器（.pth、.pt、.ckpt、.bin 等）或 .safetensors 檔，只有 state dict 或整個訓練都可以，在這裡開啟，或拖放到這一室的任何地方，就會成為一位畫家。一個檔案畫一個方向，裡面有兩個方向就兩個都畫；兩個檔案是一對。檔案只當成數字來讀：其中的程式碼絕不會執行，檔案也只留在這個分頁裡。',
     own_horses: '要把照片裡的馬變成斑馬，網路得花上好幾天看過數以千計的照片。這樣的權重由他人公開發表，例如隨 CycleGAN 論文釋出的 horse2zebra，請在這裡開啟。',
     own_trained: '你在訓練室用自己的兩個資料夾訓練出來的一對網路，也可以在這裡開啟。',
     own_failed: '無法開啟 {name}。{why}',
