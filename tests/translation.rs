@@ -69,7 +69,7 @@ fn a_translation_is_not_finished_early() {
 fn the_architecture_is_told_for_each_direction() {
     let translator = Translator::from_bytes(&file(1), None, &Device::flex()).unwrap();
     let config = ResnetGeneratorConfig { filters: 4, blocks: 2, upsample: Upsample::Resize, canvas: Canvas::Picture };
-    assert_eq!(translator.architecture(Direction::B), Some(config));
+    assert_eq!(translator.architecture(Direction::B).map(|found| found.config), Some(config));
     assert_eq!(translator.architecture(Direction::A), None);
 }
 
