@@ -64,7 +64,7 @@ fn translator(upsample: Upsample) -> Translator {
 
 /// CUT's generator of the same width, whose first halving works at the full size with twice the channels.
 fn antialiased() -> Translator {
-    let config = ResnetGeneratorConfig { filters: 24, blocks: 1, upsample: Upsample::Resize, skip: false };
+    let config = ResnetGeneratorConfig { filters: 24, blocks: 1, upsample: Upsample::Resize, canvas: Canvas::Empty };
     let form = Form { halving: Halving::Blurred, smooth: true, doubling: Borders::Zeros, ..Form::default() };
     let mut arrays = Arrays::new();
     let mut random = Stream::new(1, Purpose::Initialisation, 0);
