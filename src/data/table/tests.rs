@@ -197,6 +197,11 @@ fn what_excel_writes_is_read() {
             "{start}"
         );
     }
+    assert_eq!(
+        roles(&preview(format!("a;b;\n{}", lines(30, |at| format!("{at};{};", at % 7))))).len(),
+        2,
+        "no third column"
+    );
     let utf16: Vec<u8> = [0xff, 0xfe]
         .into_iter()
         .chain(format!("溫度\t濕度\r\n{}", rows.replace(';', "\t")).encode_utf16().flat_map(u16::to_le_bytes))
