@@ -3,6 +3,7 @@
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
+use gan_atelier::data::table::source::{TableFile, Wish};
 use gan_atelier::data::{Dataset, Own};
 use gan_atelier::models::mlp::{Mlp, MlpConfig};
 use gan_atelier::nn::optim::OptimizerKind;
@@ -267,6 +268,25 @@ fn the_same_seed_gives_the_same_losses_also_across_a_file() {
         assert_eq!(a, b, "{more}");
         let different = block_on(tiny(json!({ "seed": 8 })).step(5, Turn::Both)).expect("steps");
         assert_ne!(different.loss_d, a.loss_d);
+    }
+}
+
+/// Points of a table are learned in the square; what takes them back to their units is said, also after saving and opening.
+#[test]
+fn a_tables_points_keep_their_scale() {
+    let rows: Vec<String> = (0..60).map(|at| format!("{};{},5", 1000 + at, at * 7 % 11)).collect();
+    let file = TableFile { bytes: format!("across;up\n{}", rows.join("\n")).into(), wish: Wish::default() };
+    let config = changes(json!({ "dataset": "drawn", "hidden_dim": 8 }));
+    let session =
+        Session::start(Family::Gan, &config, Own::Table(Box::new(file)), &Device::flex()).expect("points of a table");
+    let bytes = block_on(session.save()).expect("a file");
+    for session in [session, Session::open(&bytes, &Device::flex()).expect("its session")] {
+        let about = session.describe();
+        let scale = about.scale.expect("a scale");
+        assert_eq!((about.count, scale.brought, scale.names), (Some(60), 60, ["across".to_string(), "up".to_string()]));
+        let [[middle, half], [low, high]] = scale.axes;
+        assert!((middle - 1029.5).abs() < 1e-3 && (half * 0.95 - 29.5).abs() < 1e-3);
+        assert!((low - 5.5).abs() < 1e-3 && (high * 0.95 - 5.0).abs() < 1e-3);
     }
 }
 

@@ -118,6 +118,15 @@ fn classes(bytes: &[u8], name: &str) -> Option<Column> {
         return Some(Column { words, ..column });
     }
     let (shape, numbers) = npy::numbers(bytes, name).ok()?;
+    // One-hot, as networks give classes out.
+    if let [count, classes] = shape[..]
+        && classes > 1
+        && numbers.chunks(classes).all(|row| row.iter().sum::<f64>() == 1.0 && row.contains(&1.0))
+    {
+        let place = |row: &[f64]| row.iter().position(|value| *value == 1.0).unwrap_or(0) as f64;
+        let numbers: Vec<f64> = numbers.chunks(classes).map(place).collect();
+        return (numbers.len() == count).then_some(Column { kind: Kind::Number, numbers, ..column });
+    }
     (shape.iter().filter(|side| **side != 1).count() <= 1).then_some(Column { kind: Kind::Number, numbers, ..column })
 }
 

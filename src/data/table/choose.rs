@@ -90,8 +90,7 @@ struct Smoothness {
 
 impl Smoothness {
     fn of(table: &Table, values: &[usize]) -> Self {
-        let rows: Vec<usize> = pairs(table.rows());
-        let columns: Vec<usize> = pairs(values.len());
+        let (height, width) = (table.rows(), values.len());
         let scale = |at: &usize| {
             let numbers = table.columns[*at].numbers.iter().copied().filter(|value| value.is_finite());
             let (count, sum, square) =
@@ -107,10 +106,12 @@ impl Smoothness {
                 .filter(|value| value.is_finite())
         };
         let (mut down, mut along) = ([0.0, 0.0], [0.0, 0.0]);
-        for &row in &rows {
-            for &column in &columns {
+        for row in (0..height).step_by(1 + height / COMPARED) {
+            for column in (0..width).step_by(1 + width / COMPARED) {
                 let Some(here) = at(row, column) else { continue };
-                for (sum, other) in [(&mut down, at(row + 1, column)), (&mut along, at(row, column + 1))] {
+                let below = (row + 1 < height).then(|| at(row + 1, column)).flatten();
+                let beside = (column + 1 < width).then(|| at(row, column + 1)).flatten();
+                for (sum, other) in [(&mut down, below), (&mut along, beside)] {
                     if let Some(other) = other {
                         sum[0] += here * other;
                         sum[1] += (here * here + other * other) / 2.0;
@@ -121,11 +122,6 @@ impl Smoothness {
         let share = |[product, square]: [f64; 2]| if square > 0.0 { product / square } else { 0.0 };
         Self { down: share(down), along: share(along) }
     }
-}
-
-/// Places that have a neighbour behind them, evenly spread where there are many.
-fn pairs(count: usize) -> Vec<usize> {
-    (0..count.saturating_sub(1)).step_by(1 + count / COMPARED).collect()
 }
 
 /// Whether all columns have about the same range, as series of one kind have.

@@ -103,9 +103,12 @@ impl Table {
         };
         let first = records.iter().position(|(_, record)| fits(record)).unwrap_or(0);
         let mut body = records.split_off(first);
-        let names = match numbered_heading(&body, &kinds) {
+        let words = heading(&records, width, body[0].0);
+        // A title padded with separators is no heading over one of numbers.
+        let full = |at: &usize| records[*at].1.iter().filter(|cell| !cell.is_empty()).count() * 2 >= width;
+        let names = match words.filter(full).is_none() && numbered_heading(&body, &kinds) {
             true => Some(body.remove(0).1),
-            false => heading(&records, width, body[0].0).map(|at| records.swap_remove(at).1),
+            false => words.map(|at| records.swap_remove(at).1),
         };
         body.retain(|(_, record)| !record[0].starts_with('#') || fits(record));
         // Words behind the table: sources, sums, dates of issue.
@@ -117,6 +120,9 @@ impl Table {
         let words = body[kept..].iter().all(|(_, record)| record.len() < width || undated(record));
         let kept = if words { kept } else { body.len() };
         let body = &body[..kept];
+        if body.is_empty() {
+            return Err(Error::flaw(Flaw::CsvEmpty, Place::Line(1)));
+        }
         let passed = all - body.len() - usize::from(names.is_some());
         Self::of(body, width, &kinds, names, [separator, decimal], passed)
     }

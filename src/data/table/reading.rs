@@ -51,6 +51,8 @@ pub enum Why {
     SmoothDown,
     /// Along a row the numbers go on, more than from row to row.
     SmoothAlong,
+    /// Of an array of three dimensions: there are more steps than values in each.
+    LongerSide,
     /// Nothing in it says so.
     Unclear,
     /// More columns of one kind than a step may have values.

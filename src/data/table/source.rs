@@ -147,12 +147,12 @@ impl Source {
         match self {
             Source::Table(table) => choose(table, length),
             Source::Ts(_) => (Reading::Rows, Why::Format, true),
-            // PyTorch's convolutions have the steps last; there are more steps than values then.
+            // PyTorch's convolutions have the steps last.
             Source::Array(array) => match array.shape[..] {
                 [_, second, third] if third > MOST_DIMS || (second < WIDE && third >= 2 * second.max(4)) => {
-                    (Reading::Channels, Why::Format, false)
+                    (Reading::Channels, Why::LongerSide, false)
                 }
-                [_, second, third] => (Reading::Rows, Why::Format, second >= 2 * third),
+                [_, second, third] => (Reading::Rows, Why::LongerSide, second >= 2 * third),
                 _ => (Reading::Rows, Why::Format, true),
             },
         }

@@ -120,6 +120,10 @@ fn a_recording_of_many_values_is_one_recording() {
     let row = |at: usize| (0..28).map(|column| format!("\"{:.3}\"", value(at, column))).collect::<Vec<_>>().join(",");
     let text = format!("{}\n{}", names.join(","), lines(200, row));
     assert_eq!(shape(&read(text)), (Reading::Recording, 177, 24, 28, 0));
+    // A first row at one pace is no heading where there is one.
+    let steady =
+        |at: usize| (0..28).map(|c| (10 * c).to_string()).collect::<Vec<_>>().join(",") + &format!("\n{}", row(at));
+    assert_eq!(preview(format!("{}\n{}", names.join(","), lines(1, steady) + &lines(60, row))).rows, 62);
     let names = ["Appliances", "lights", "T1", "RH_1", "T2", "RH_2", "Windspeed", "Visibility", "rv1"].join(",");
     let row = |at: usize| (0..9).map(|column| format!("{:.3}", value(at, column * 3))).collect::<Vec<_>>().join(",");
     assert_eq!(shape(&read(format!("{names}\n{}", lines(100, row)))), (Reading::Recording, 77, 24, 9, 0));
@@ -193,6 +197,11 @@ fn what_excel_writes_is_read() {
             "{start}"
         );
     }
+    assert_eq!(
+        roles(&preview(format!("a;b;\n{}", lines(30, |at| format!("{at};{};", at % 7))))).len(),
+        2,
+        "no third column"
+    );
     let utf16: Vec<u8> = [0xff, 0xfe]
         .into_iter()
         .chain(format!("溫度\t濕度\r\n{}", rows.replace(';', "\t")).encode_utf16().flat_map(u16::to_le_bytes))

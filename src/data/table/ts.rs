@@ -38,9 +38,10 @@ fn regression<'a>(mut lines: impl Iterator<Item = (usize, &'a str)>, length: usi
 fn build<'a>(lines: impl Iterator<Item = (usize, &'a str)>, classed: bool, length: usize) -> Result<(Series, usize)> {
     let (mut found, mut names, mut gaps, mut line) = (Vec::new(), Vec::new(), 0, 0);
     for (at, text) in lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')) {
-        let (text, class) = match text.rsplit_once(':').filter(|_| classed) {
-            Some((series, class)) => (series, Some(class.trim())),
-            None => (text, None),
+        let (text, class) = match text.rsplit_once(':') {
+            Some((series, class)) if classed => (series, Some(class.trim())),
+            None if classed => return Err(Error::flaw(Flaw::CsvColumns { found: 1, expected: 2 }, Place::Line(at))),
+            _ => (text, None),
         };
         // A time stamp may hold colons of its own.
         let mark = if text.starts_with('(') { "):(" } else { ":" };
