@@ -16,7 +16,7 @@ export default defineConfig({
   plugins: [engines(), languages(), VitePWA(offline)],
   worker: { format: 'es' },
   // Found only once a worker asks for it, it would reload the page.
-  optimizeDeps: { include: ['image-size'] },
+  optimizeDeps: { include: ['image-size', 'pako', '@zip.js/zip.js/lib/zip-core-custom.js'] },
   server: { cors: true, watch: { ignored: ['**/target/**', '**/pkg/**', '**/runs/**'] } },
   preview: { cors: true },
   build: {

@@ -2,6 +2,7 @@
  * The page is one source, index.html with {{dotted.key}} placeholders, and becomes one document a language; so is the
  * examples page. So every text stands in the HTML before any script runs.
  */
+import { createHash } from 'node:crypto'
 import { readFile, readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -18,10 +19,20 @@ const pages = [
   { id: 'zh-Hant-examples', folder: 'zh-Hant/', file: 'examples.html', lang: 'zh-Hant', forwards: false }
 ]
 
+/** Opened by a double click, the page has no server to fetch its modules from: nothing but what stands in the document itself can say so. */
+const unserved = "if (location.protocol === 'file:') { unserved.hidden = false; self.said?.remove(); for (const a of document.links) a.pathname = a.pathname.replace(/\\/$/, '/index.html') }"
+const hashOf = code => `'sha256-${createHash('sha256').update(code).digest('base64')}'`
+
+/** @param {{ lang: string, text: string }[]} said in each language that the document is for */
+const unservedTags = said => [
+  { tag: 'div', attrs: { id: 'unserved', hidden: true }, children: said.map(({ lang, text }) => `<p lang="${lang}">${escapeHtml(text)}</p>`).join(''), injectTo: 'body-prepend' },
+  { tag: 'script', children: unserved, injectTo: 'body' }
+]
+
 /** No request may leave for another host, and no script runs that the build did not write. */
 const policy = {
   'default-src': "'self'",
-  'script-src': "'self' 'wasm-unsafe-eval'",
+  'script-src': `'self' 'wasm-unsafe-eval' ${hashOf(unserved)}`,
   'worker-src': "'self' blob:",
   'img-src': "'self' blob: data:",
   'connect-src': "'self'",
@@ -110,9 +121,12 @@ export function languages() {
     },
     transformIndexHtml: {
       order: 'post',
-      handler: (_, context) => {
-        const page = pageOfFile(context.filename) ?? pageOfUrl(context.path)
-        return page ? headTags(page, development) : [policyTag(development)]
+      async handler(html, { filename, path: url, server }) {
+        const page = pageOfFile(filename) ?? pageOfUrl(url)
+        const texts = lang => (server ? server.ssrLoadModule(`/www/i18n/${lang}.js`) : load(`www/i18n/${lang}.js`)).then(({ default: all }) => ({ lang, text: all.page.unserved }))
+        const tags = [...(page ? headTags(page, development) : [policyTag(development)]), ...unservedTags(await Promise.all((page ? [page.lang] : ['en', 'zh-Hant']).map(texts)))]
+        // Asked for across origins, which a file has none of, the styles would stay away; a frame without an origin must ask so.
+        return { html: page ? html.replace(/(<link rel="stylesheet") crossorigin/g, '$1') : html, tags }
       }
     },
     configureServer(server) {

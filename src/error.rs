@@ -59,10 +59,12 @@ pub enum Flaw {
     Said { said: String },
     #[error("this is not an IDX file, which begins with two zero bytes")]
     IdxForeign,
-    #[error("its numbers are of type {found}, not 0x08 (unsigned bytes)")]
+    #[error("its numbers are of type {found}, which the format does not know")]
     IdxType { found: String },
     #[error("it has {found} dimensions, not {expected}")]
     IdxDimensions { found: u8, expected: u8 },
+    #[error("one of its numbers is infinite or none")]
+    IdxNotFinite,
     #[error("the file is cut off: it should have {expected} bytes and has {found}")]
     IdxCutOff { expected: u64, found: usize },
     #[error("{surplus} bytes follow the last number")]
@@ -83,10 +85,34 @@ pub enum Flaw {
     CsvColumns { found: usize, expected: usize },
     #[error("{rows} steps, fewer than the {least} of one sequence")]
     SeriesRows { rows: usize, least: usize },
+    #[error("no {least} steps in a row are of one class and one recording")]
+    SeriesPieces { least: usize },
     #[error("{dims} values in a step, more than {most}")]
     SeriesDims { dims: usize, most: usize },
     #[error("{steps} steps, fewer than {least}")]
     SeriesSteps { steps: usize, least: usize },
+    #[error("this is a file of the kind {kind}, not a table as text or an array of NumPy")]
+    TableForeign { kind: String },
+    #[error("this is a spreadsheet ({kind}), not a table as text: save it as CSV")]
+    Spreadsheet { kind: String },
+    #[error("this is a zip archive without an array of NumPy: unpack it")]
+    TableArchive,
+    #[error("this is neither text nor an array of NumPy")]
+    TableBinary,
+    #[error("it cannot be read as {reading}")]
+    TableReading { reading: String },
+    #[error("{columns} columns of numbers; points of the plane have 2")]
+    TablePoints { columns: usize },
+    #[error("{points} points, fewer than {least}")]
+    PointCount { points: usize, least: usize },
+    #[error("its elements are {found}, not numbers")]
+    ArrayKind { found: String },
+    #[error("its shape is {found}; a recording has one or two dimensions, series have two or three")]
+    ArrayShape { found: String },
+    #[error("the array is cut off: {found} of {expected} numbers")]
+    ArrayCutOff { found: usize, expected: usize },
+    #[error("the archive holds several arrays: {}; say which", names.join(", "))]
+    ArchiveArrays { names: Vec<String> },
 }
 
 /// Why a tensor does not fit the network. `reason` in the details names the variant; the page translates by it.

@@ -3,7 +3,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use gan_atelier::error::{Damage, Error, Misfit, Place};
-use gan_atelier::models::cyclegan::{ResnetGenerator, ResnetGeneratorConfig, Upsample};
+use gan_atelier::models::cyclegan::{Canvas, ResnetGenerator, ResnetGeneratorConfig, Upsample};
 use gan_atelier::nn::params::{NamedTensor, named_parameters};
 use gan_atelier::rng::{Purpose, Stream};
 use gan_atelier::weights::{Array, Arrays, Checkpoint, cyclegan, safetensors};
@@ -67,7 +67,10 @@ fn the_architecture_is_found_in_the_file() {
     for (name, filters, blocks) in [("zip", 2, 1), ("parallel", 1, 6), ("nine", 1, 9)] {
         let bytes = file(&format!("{name}.pth"));
         let found = cyclegan::architecture(&Checkpoint::parse(&bytes).unwrap()).unwrap();
-        assert_eq!(found, ResnetGeneratorConfig { filters, blocks, upsample: Upsample::Transposed, skip: false });
+        assert_eq!(
+            found,
+            ResnetGeneratorConfig { filters, blocks, upsample: Upsample::Transposed, canvas: Canvas::Empty }
+        );
     }
 }
 
@@ -87,7 +90,7 @@ fn a_published_file_equals_pytorch() {
 }
 
 fn tiny() -> (ResnetGeneratorConfig, ResnetGenerator) {
-    let config = ResnetGeneratorConfig { filters: 2, blocks: 1, upsample: Upsample::Transposed, skip: false };
+    let config = ResnetGeneratorConfig { filters: 2, blocks: 1, upsample: Upsample::Transposed, canvas: Canvas::Empty };
     (config, config.init(&mut Stream::new(1, Purpose::Initialisation, 0), &Device::flex()))
 }
 

@@ -274,7 +274,8 @@ fn the_same_seed_gives_the_same_losses_also_across_a_file() {
 fn a_drawing_survives_a_file() {
     let points: Vec<f32> = (0..40).map(|i| (i as f32 / 20.0 - 1.0) * 0.9).collect();
     let config = changes(json!({ "dataset": "drawn", "hidden_dim": 8 }));
-    let mut session = Session::start(Family::Gan, &config, Own::Points(points), &Device::flex()).expect("a drawing");
+    let mut session =
+        Session::start(Family::Gan, &config, Own::Points(points, None), &Device::flex()).expect("a drawing");
     let file = block_on(session.save()).expect("a file");
     let mut again = Session::open(&file, &Device::flex()).expect("its session");
     assert_eq!(block_on(session.step(2, Turn::Both)), block_on(again.step(2, Turn::Both)));
@@ -284,7 +285,7 @@ fn a_drawing_survives_a_file() {
 fn own_pictures_survive_a_file_and_are_shaken_the_same_way_again() {
     let rgba: Vec<u8> = (0..4 * 28 * 28).flat_map(|at| [(at * 7 % 256) as u8, (at % 256) as u8, 9, 255]).collect();
     let classes = ["left", "right"].map(String::from).to_vec();
-    let own = Own::Album { rgba, labels: vec![0, 1, 1, 0], classes: classes.clone() };
+    let own = Own::Album { rgba, labels: vec![0, 1, 1, 0], classes: classes.clone(), brought: None };
     let settings = changes(json!({ "dataset": "own", "augment": "shake", "hidden_dim": 16, "batch_size": 16 }));
     let mut session = Session::start(Family::Gan, &settings, own, &Device::flex()).unwrap();
     block_on(session.step(2, Turn::Both)).unwrap();

@@ -4,7 +4,7 @@
 use burn::tensor::Device;
 use gan_atelier::data::scene::draw_scene;
 use gan_atelier::models::cyclegan::form::{Borders, Form, Halving};
-use gan_atelier::models::cyclegan::{ResnetGeneratorConfig, Upsample};
+use gan_atelier::models::cyclegan::{Canvas, ResnetGeneratorConfig, Upsample};
 use gan_atelier::nn::params::named_parameters;
 use gan_atelier::rng::{Purpose, Stream};
 use gan_atelier::session::translation::{Direction, Translator};
@@ -50,7 +50,7 @@ static COUNTING: Counting = Counting;
 
 /// As wide as the shipped networks, with fewer blocks: they run one after another and need no more memory than one.
 fn translator(upsample: Upsample) -> Translator {
-    let config = ResnetGeneratorConfig { filters: 24, blocks: 1, upsample, skip: true };
+    let config = ResnetGeneratorConfig { filters: 24, blocks: 1, upsample, canvas: Canvas::Underpainting };
     let generator = config.init(&mut Stream::new(1, Purpose::Initialisation, 0), &Device::flex());
     let array = |p: gan_atelier::nn::params::NamedTensor| Array {
         shape: p.shape,
@@ -64,7 +64,7 @@ fn translator(upsample: Upsample) -> Translator {
 
 /// CUT's generator of the same width, whose first halving works at the full size with twice the channels.
 fn antialiased() -> Translator {
-    let config = ResnetGeneratorConfig { filters: 24, blocks: 1, upsample: Upsample::Resize, skip: false };
+    let config = ResnetGeneratorConfig { filters: 24, blocks: 1, upsample: Upsample::Resize, canvas: Canvas::Empty };
     let form = Form { halving: Halving::Blurred, smooth: true, doubling: Borders::Zeros, ..Form::default() };
     let mut arrays = Arrays::new();
     let mut random = Stream::new(1, Purpose::Initialisation, 0);

@@ -41,7 +41,7 @@ fn album(side: usize, labels: bool) -> Own {
         true => (vec![0, 1, 0, 1, 0, 1, 0, 1], vec!["dark".into(), "light".into()]),
         false => Default::default(),
     };
-    Own::Album { rgba, labels, classes }
+    Own::Album { rgba, labels, classes, brought: None }
 }
 
 fn golden() -> Arrays {

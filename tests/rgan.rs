@@ -4,6 +4,8 @@
 use burn::tensor::{Device, Tensor, TensorData};
 use gan_atelier::data::Own;
 use gan_atelier::data::series::Series;
+use gan_atelier::data::table::reading::Reading;
+use gan_atelier::data::table::source::{TableFile, Wish};
 use gan_atelier::data::waves::{WaveDataset, Waves};
 use gan_atelier::models::rgan::{Recurrent, RecurrentConfig};
 use gan_atelier::nn::params::{load_parameters, map_parameters, named_parameters};
@@ -24,6 +26,10 @@ fn tiny(more: Value, own: Own) -> Session {
     let mut all = changes(json!({ "hidden_dim": 12, "batch_size": 8, "sequence_length": 12 }));
     all.extend(changes(more));
     Session::start(Family::Rgan, &all, own, &Device::flex()).expect("a valid configuration")
+}
+
+fn table_file(text: &str) -> Own {
+    Own::Table(Box::new(TableFile { bytes: text.into(), wish: Wish::default() }))
 }
 
 fn golden() -> Arrays {
@@ -155,7 +161,7 @@ fn the_same_seed_gives_the_same_losses_also_across_a_file() {
     for (more, own) in [
         (json!({}), Own::Nothing),
         (json!({ "dataset": "waves", "optimizer_d": "sgd", "learning_rate_d": 0.1 }), Own::Nothing),
-        (json!({ "dataset": "series", "loss": "wasserstein" }), Own::Table(table)),
+        (json!({ "dataset": "series", "loss": "wasserstein" }), table_file(&table)),
         (json!({ "dataset": "series", "held_dim": 0 }), Own::Series(labelled)),
     ] {
         let (mut one, mut other) = (tiny(more.clone(), own.clone()), tiny(more, own));
@@ -215,6 +221,52 @@ fn classes_can_be_asked_for() {
     assert_eq!(session.describe().classes.expect("classes").len(), 4);
 }
 
+/// How a table was read is said, and goes on being said after saving and opening.
+#[test]
+fn a_tables_reading_is_described() {
+    let rows: Vec<String> =
+        (0..24).map(|at| format!("2024-01-{:02},{},{}", at + 1, (at as f32).sin(), at % 5)).collect();
+    let text = format!("date,load,noise\n{}\n", rows.join("\n"));
+    let session = tiny(json!({ "dataset": "series" }), table_file(&text));
+    let file = block_on(session.save()).expect("a file");
+    for session in [session, Session::open(&file, &Device::flex()).expect("its session")] {
+        let taken = session.describe().table.expect("how the table was read");
+        assert_eq!((taken.reading, taken.sure), (Reading::Recording, true));
+        let roles = serde_json::to_value(&taken.columns).expect("plain data");
+        assert_eq!(
+            roles,
+            json!([{ "name": "date", "role": "time" }, { "name": "load", "role": "value" }, { "name": "noise", "role": "value" }])
+        );
+    }
+    let wish = Wish { reading: Some(Reading::Columns), ..Wish::default() };
+    let asked = tiny(json!({ "dataset": "series" }), Own::Table(Box::new(TableFile { bytes: text.into(), wish })));
+    assert_eq!((asked.describe().count, asked.describe().shape), (Some(2), vec![12, 1]));
+}
+
+/// A class of which no whole piece is left has no name either: the file would not open again.
+#[test]
+fn a_class_without_a_piece_is_left_out() {
+    let rows: Vec<String> = (0..60)
+        .map(|at| {
+            format!(
+                "{},{}",
+                at % 7,
+                if at < 30 {
+                    "walk"
+                } else if at < 33 {
+                    "jump"
+                } else {
+                    "sit"
+                }
+            )
+        })
+        .collect();
+    let session = tiny(json!({ "dataset": "series" }), table_file(&format!("x,activity\n{}", rows.join("\n"))));
+    assert_eq!(session.describe().classes, Some(vec!["walk".to_string(), "sit".to_string()]));
+    let file = block_on(session.save()).expect("a file");
+    assert!(Session::open(&file, &Device::flex()).is_ok());
+}
+
 /// A visitor's series leave in their own unit.
 #[test]
 fn samples_come_back_in_the_visitors_unit() {
@@ -237,7 +289,7 @@ fn what_cannot_be_is_refused() {
     assert_eq!(code(json!({ "latent_dim": 0, "held_dim": 0 }), Own::Nothing), "InvalidConfig");
     assert_eq!(code(json!({ "conditional": 1 }), Own::Nothing), "InvalidConfig");
     assert_eq!(code(json!({ "dataset": "series" }), Own::Nothing), "InvalidData");
-    assert_eq!(code(json!({ "dataset": "series" }), Own::Table("a,b\n1,2\n3,x\n".into())), "InvalidData");
+    assert_eq!(code(json!({ "dataset": "series" }), table_file("a,b\n1,2\n3,x\n")), "InvalidData");
 }
 
 #[test]

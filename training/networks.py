@@ -13,12 +13,12 @@ import torch.nn.functional as F
 class InstanceNorm(nn.Module):
     """Instance normalization without affine parameters, eps 1e-5, biased variance.
 
-    Written as a group norm with one channel a group: the same numbers as nn.InstanceNorm2d, and on a
-    CPU about twice as fast in bfloat16.
+    Written out: the same numbers as nn.InstanceNorm2d, and on a CPU faster than it and than a group norm, compiled or not.
     """
 
     def forward(self, x):
-        return F.group_norm(x, x.shape[1], eps=1e-5)
+        variance, mean = torch.var_mean(x, (2, 3), correction=0, keepdim=True)
+        return (x - mean) * torch.rsqrt(variance + 1e-5)
 
 
 class ResizeConv(nn.Conv2d):

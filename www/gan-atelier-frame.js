@@ -57,8 +57,11 @@ export class Frame extends EventTarget {
  * @param {HTMLIFrameElement} iframe @param {{ autoHeight?: boolean }} [options]
  * @returns {Promise<Frame>} rejects with the code `Unsupported` where the frame speaks another version, `Network` where it stays silent
  */
-export function connectFrame(iframe, { autoHeight = true } = {}) {
+export function connectFrame(iframe, options = {}) {
+  const { autoHeight = true, ...unknown } = options
   return new Promise((resolve, reject) => {
+    const [strange] = Object.keys(unknown)
+    if (strange) throw Object.assign(new Error(`connectFrame has no setting \`${strange}\`; it has autoHeight.`), { code: 'InvalidConfig' })
     const fail = (/** @type {string} */ code, /** @type {string} */ message) => { stop(); reject(Object.assign(new Error(message), { code })) }
     const timer = setTimeout(() => fail('Network', 'The frame does not answer.'), patienceMs)
     // A frame without an origin is told from others by its window alone.

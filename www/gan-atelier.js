@@ -14,6 +14,8 @@ import { EngineWorker } from './engine/client.js'
 import { forgetModules } from './engine/modules.js'
 import { AtelierError, asAtelierError, errorCodes, throwIfAborted } from './engine/protocol.js'
 import { FacesModel, detectorFile } from './engine/faces.js'
+import { floats, isList, plainPoints, settle } from './engine/options.js'
+import { isFile, wishOf } from './engine/table-wish.js'
 import { TrainingSession } from './engine/training.js'
 import { PhotoTranslator } from './engine/translator.js'
 import { downloadWeights, modelCards } from './engine/weights.js'
@@ -23,8 +25,8 @@ export { AtelierError, errorCodes }
 
 /**
  * @typedef {'auto' | 'cpu' | 'webgpu'} Wish
- * @typedef {(progress: { phase: 'download' | 'compile', what: string, loaded: number, total: number }) => void} OnProgress
- *   `what` is the engine (`cpu`, `webgpu`) or the model that is on its way
+ * @typedef {(progress: { phase: 'download' | 'compile' | 'pictures', what: string, loaded: number, total: number }) => void} OnProgress
+ *   `what` is the engine (`cpu`, `webgpu`) or the model that is on its way, or `data`: the pictures that are being read
  * @typedef {import('./engine/weights.js').ModelCard} ModelCard
  * @typedef {TrainingSession} Session
  * @typedef {PhotoTranslator} Translator
@@ -37,23 +39,38 @@ const smallFamilies = ['gan', 'rgan']
 /** How many ateliers are open: with the last one the compiled engines are given back. */
 let openAteliers = 0
 
-/** Points and sequences as the engine takes them. @param {any} data */
-function plainData(data) {
-  if (data?.sequences) return plainSequences(data)
-  if (!data?.points) return data
-  const { points } = data
-  return { ...data, points: points instanceof Float32Array ? points : Float32Array.from(points.flat()) }
+/** @typedef {import('./engine/table-wish.js').TableWish} TableWish */
+
+/** Everything that `data` may hold, of all kinds of data. */
+const dataKeys = ['points', 'scale', 'a', 'b', 'images', 'labels', 'classes', 'idx', 'transposed', 'sequences', 'shape', 'reading', 'columns', 'separator', 'decimal', 'array']
+
+/** Points and sequences as the engine takes them. @param {any} given */
+function plainData(given) {
+  if (given === undefined || given === null) return undefined
+  const data = settle('train data', given, dataKeys)
+  if (!Object.keys(data).length) return undefined
+  // The worker reads a file.
+  if (isFile(data.sequences) || isFile(data.points)) return data
+  if (data.sequences) return plainSequences(data)
+  return 'points' in data ? { ...data, points: plainPoints(data.points) } : data
+}
+
+/** Pictures chosen among those that were brought. @param {any} data @param {any} config @param {any} schema */
+async function chosenData(data, config, schema) {
+  const { chosen, sideOf } = await import('./engine/chosen.js')
+  return chosen(data, { family: config.family, side: sideOf(config, schema) })
 }
 
 /** Flat with their shape, or `[sequence][step]`, or `[sequence][step][value]`. @param {any} data */
 function plainSequences({ sequences, shape, labels }) {
   const more = labels && { labels: Array.from(labels) }
-  if (sequences instanceof Float32Array && shape) return { sequences, shape: Array.from(shape), ...more }
+  if (isList(sequences) && shape) return { sequences: floats(sequences, 'data.sequences'), shape: Array.from(shape), ...more }
   if (!Array.isArray(sequences) || !sequences.length) throw new AtelierError('InvalidData', 'Sequences are arrays of steps, or a Float32Array with its shape.', { place: 'data.sequences' })
   const [count, steps, values] = [sequences.length, sequences[0].length, sequences[0][0]?.length ?? 1]
-  const odd = sequences.findIndex(sequence => sequence.length !== steps || sequence.some((/** @type {any} */ step) => (step.length ?? 1) !== values))
+  const odd = sequences.findIndex(sequence => sequence.length !== steps || Array.from(sequence).some((/** @type {any} */ step) => (step.length ?? 1) !== values))
   if (odd >= 0) throw new AtelierError('InvalidData', `Sequence ${odd} is not ${steps} steps of ${values} values as the first is.`, { place: `data.sequences[${odd}]` })
-  return { sequences: Float32Array.from(sequences.flat(2)), shape: [count, steps, values], ...more }
+  const all = sequences.flatMap(sequence => Array.from(sequence, step => (isList(step) ? Array.from(step) : step)).flat())
+  return { sequences: floats(all, 'data.sequences'), shape: [count, steps, values], ...more }
 }
 
 /** @param {Blob | ArrayBuffer | Uint8Array} file */
@@ -109,21 +126,28 @@ export class Atelier {
   }
 
   /**
-   * Starts a training. Settings left out take the schema's defaults.
-   * @param {{ family: string, dataset?: string, seed?: number, data?: object, device?: Wish, [key: string]: any }} options
+   * Starts a training. Settings left out take the schema's defaults. `data` is what a dataset of the caller's own is made of: `{ points }`, `{ sequences }`,
+   * `{ images, labels? }` or, for two domains, `{ a, b }`, each a list of pictures or one ZIP of them, or IDX files: `{ idx, labels?, transposed? }`.
+   * @param {{ family?: string, dataset?: string, seed?: number, data?: object, device?: Wish, signal?: AbortSignal, [key: string]: any }} [options] family: the plain GAN, unless another is named; signal: stops the reading of data
    * @returns {Promise<Session>}
    */
-  async train({ device = this.#wish, data, ...config }) {
-    await this.schema(config.family)
+  async train(options) {
+    const { family = 'gan' } = options ?? {}
+    const schema = await this.schema(family)
+    const known = schema.fields.map((/** @type {{ key: string }} */ { key }) => key)
+    const { device = this.#wish, data, signal, ...told } = settle('train', options, ['family', 'device', 'data', 'signal', ...known])
+    const config = { ...told, family }
     const task = smallFamilies.includes(config.family) ? 'small' : 'heavy'
-    return this.#admit(device, task, options => new TrainingSession({ config, data: plainData(data) }, options))
+    const own = data && await chosenData(plainData(data), config, schema)
+    return this.#admit(device, task, options => new TrainingSession({ config, data: own }, { ...options, signal }))
   }
 
   /**
    * Goes on with a saved training, to the last bit on the same device.
    * @param {Blob | ArrayBuffer | Uint8Array} file @param {{ device?: Wish }} [options] @returns {Promise<Session>}
    */
-  async open(file, { device = this.#wish } = {}) {
+  async open(file, options) {
+    const { device = this.#wish } = settle('open', options, ['device'])
     const bytes = await bytesOf(file)
     return this.#admit(device, 'small', options => new TrainingSession({ bytes }, options))
   }
@@ -132,10 +156,11 @@ export class Atelier {
    * A session that begins with a shipped generator (kind `acgan`): it samples at once, by class, and learns on when stepped.
    * @param {string} id @param {{ device?: Wish, signal?: AbortSignal }} [options] @returns {Promise<Session>}
    */
-  async trained(id, { device, signal } = {}) {
+  async trained(id, options) {
+    const { device, signal } = settle('trained', options, ['device', 'signal'])
     throwIfAborted(signal)
     const { files } = await this.#shipped(id, signal)
-    if (!files.generator) throw new AtelierError('Unsupported', `The model "${id}" does not learn on.`, { reason: 'model', model: id })
+    if (!files.generator) throw new AtelierError('Unsupported', `The model "${id}" does not learn on.`, { reason: 'finished', model: id })
     return this.open(files.generator, { device: device ?? this.#wish })
   }
 
@@ -146,7 +171,8 @@ export class Atelier {
    * @param {string | Blob | { ab: Blob, ba?: Blob, pick?: { ab: string, ba?: string } }} model
    * @param {{ device?: Wish, signal?: AbortSignal }} [options] @returns {Promise<Translator>}
    */
-  async translator(model, { device = this.#wish, signal } = {}) {
+  async translator(model, options) {
+    const { device = this.#wish, signal } = settle('translator', options, ['device', 'signal'])
     throwIfAborted(signal)
     const pair = typeof model === 'string' ? await this.#shipped(model, signal) : await this.#own(model)
     return this.#admit(device, 'heavy', options => new PhotoTranslator(pair, options))
@@ -188,7 +214,8 @@ export class Atelier {
    * The shipped DR-GAN: finds faces, turns them, fuses photos of one person, blends two people.
    * @param {{ device?: Wish, signal?: AbortSignal }} [options] @returns {Promise<Faces>}
    */
-  async faces({ device = this.#wish, signal } = {}) {
+  async faces(options) {
+    const { device = this.#wish, signal } = settle('faces', options, ['device', 'signal'])
     throwIfAborted(signal)
     const card = (await modelCards()).find(({ kind }) => kind === 'drgan')
     if (!card) throw new AtelierError('Unsupported', 'This site has no model of faces.', { reason: 'model', model: 'drgan' })
@@ -200,11 +227,30 @@ export class Atelier {
     return this.#admit(device, 'heavy', options => new FacesModel(/** @type {any} */ (model), options))
   }
 
+  /**
+   * A table before anything is learned from it: its first rows, what each column is taken for, and every way to read it as sequences, with
+   * the likeliest chosen and why. `atelier.train` takes the same file and the same wishes as `data: { sequences: file, reading, columns }`.
+   * @param {Blob | ArrayBuffer | Uint8Array} file @param {TableWish & { length?: number }} [options] length: steps of the sequences
+   * @returns {Promise<any>}
+   */
+  table(file, { length = 24, ...wish } = {}) {
+    return this.#draw('previewTable', { file, length, wish: wishOf(wish, 'options') })
+  }
+
+  /**
+   * The points of a table of two columns, in the square from -1 to 1, as `data` takes them; `scale` takes them back: value = middle + half * coordinate.
+   * @param {Blob | ArrayBuffer | Uint8Array} file @param {TableWish} [wish]
+   * @returns {Promise<{ points: Float32Array, scale: { axes: [[middle: number, half: number], [middle: number, half: number]], names: [string, string], brought: number } }>}
+   */
+  tablePoints(file, wish = {}) {
+    return this.#draw('tablePoints', { file, wish: wishOf(wish, 'options') })
+  }
+
   /** @param {Blob | { ab: Blob, ba?: Blob, pick?: { ab: string, ba?: string } }} model */
   async #own(model) {
     if (model instanceof Blob) return { files: { ab: await bytesOf(model) }, side: 256 }
-    if (!model?.ab) throw new AtelierError('InvalidData', 'A model is an id, a Blob, or { ab, ba }.')
-    const { ab, ba, pick } = model
+    const { ab, ba, pick } = settle('translator model', model, ['ab', 'ba', 'pick'])
+    if (!ab) throw new AtelierError('InvalidData', 'A model is an id, a Blob, or { ab, ba }.')
     return { files: { ab: await bytesOf(ab), ...(ba && { ba: await bytesOf(ba) }), ...(pick && { pick }) }, side: 256 }
   }
 
@@ -212,7 +258,8 @@ export class Atelier {
    * A picture drawn by our own code, for trying a translator without a photo.
    * @param {{ width?: number, height?: number, seed?: number }} [options] @returns {Promise<ImageData>}
    */
-  scene({ width = 512, height = 384, seed = 1 } = {}) {
+  async scene(options) {
+    const { width = 512, height = 384, seed = 1 } = settle('scene', options, ['width', 'height', 'seed'])
     return this.#draw('scene', { width, height, seed })
   }
 
@@ -221,8 +268,9 @@ export class Atelier {
    * points to the picture's right; smile: -0.5 to 1; light: -1, from the picture's left, to 1.
    * @param {{ person: number, yaw?: number, smile?: number, light?: number, side?: number }[]} views @returns {Promise<ImageData[]>}
    */
-  drawFaces(views) {
-    return this.#draw('drawFaces', views.map(view => ({ yaw: 0, smile: 0.3, light: -0.35, side: 96, ...view })))
+  async drawFaces(views) {
+    const usual = { yaw: 0, smile: 0.3, light: -0.35, side: 96 }
+    return this.#draw('drawFaces', views.map(view => ({ ...usual, ...settle('drawFaces', view, ['person', ...Object.keys(usual)]) })))
   }
 
   /** @param {string} call @param {any} args */
@@ -248,7 +296,8 @@ export class Atelier {
  * Opens an atelier. Engines are fetched when the first task needs one.
  * @param {{ device?: Wish, onProgress?: OnProgress }} [options] @returns {Promise<Atelier>}
  */
-export async function openAtelier({ device = 'auto', onProgress } = {}) {
+export async function openAtelier(options) {
+  const { device = 'auto', onProgress } = settle('openAtelier', options, ['device', 'onProgress'])
   if (typeof Worker === 'undefined' || typeof WebAssembly === 'undefined') {
     throw new AtelierError('Unsupported', 'An atelier needs a browser with workers and WebAssembly.', { reason: 'no_workers' })
   }

@@ -3,24 +3,13 @@
 
 use serde::{Deserialize, Serialize};
 
+mod augment;
+
 use super::{Description, idx};
 use crate::error::{Error, Flaw, Place, Result};
 use crate::rng::Stream;
-
-/// How a picture is changed each time it is shown, so that few pictures go further.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Augment {
-    None,
-    /// Left and right exchanged half of the time: for photos, not for signs.
-    Mirror,
-    /// A little turned, moved and scaled: for drawings and signs.
-    Shake,
-}
-
-impl Augment {
-    pub const ALL: [Augment; 3] = [Augment::None, Augment::Mirror, Augment::Shake];
-}
+pub use augment::Augment;
+use augment::Change;
 
 /// Squares of one size, grey or in colour.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +27,15 @@ pub struct Album {
     labels: Vec<u8>,
 }
 
+/// IDX files of pictures and of labels.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct IdxFiles<'a> {
+    pub pictures: &'a [u8],
+    pub labels: Option<&'a [u8]>,
+    /// Rows and columns are exchanged: EMNIST (Cohen et al. 2017) was published so.
+    pub transposed: bool,
+}
+
 /// Numbers that an album may hold: a checkpoint, taken every few seconds, carries them all (7,600 pictures of 28 x 28 in grey).
 const MOST_BYTES: usize = 6_000_000;
 /// One picture is nothing to learn a variety from.
@@ -50,49 +48,65 @@ const SIDES: [usize; 2] = [4, 512];
 const PACKED: usize = 3;
 
 impl Album {
-    /// RGBA squares of `side` pixels, one after another; labels index into `classes`.
-    pub fn from_rgba(rgba: &[u8], side: usize, labels: Vec<u8>, classes: Vec<String>) -> Result<Self> {
+    /// RGBA squares of `side` pixels, one after another; labels index into `classes`. `brought`: of so many they were chosen.
+    pub fn from_rgba(
+        rgba: &[u8],
+        side: usize,
+        labels: Vec<u8>,
+        classes: Vec<String>,
+        brought: Option<usize>,
+    ) -> Result<Self> {
         let plane = side * side;
         if plane == 0 || !rgba.len().is_multiple_of(4 * plane) {
             return Err(Error::data(format!("expected RGBA pictures of {side} x {side} pixels"), "data.images"));
         }
         let grey = rgba.as_chunks::<4>().0.iter().all(|[r, g, b, _]| r == g && g == b);
         let channels = if grey { 1 } else { 3 };
-        let (brought, kept) = choose(rgba.len() / (4 * plane), channels * plane)?;
+        let (count, kept) = choose(rgba.len() / (4 * plane), channels * plane)?;
         let mut bytes = Vec::with_capacity(kept.len() * channels * plane);
         for &at in &kept {
             let picture = rgba[4 * plane * at..][..4 * plane].as_chunks::<4>().0;
             (0..channels).for_each(|channel| bytes.extend(picture.iter().map(|pixel| pixel[channel])));
         }
-        let labels = check_labels(labels, brought, &classes, "data.labels")?;
+        let labels = check_labels(labels, count, &classes, "data.labels")?;
         let labels = if labels.is_empty() { labels } else { kept.iter().map(|at| labels[*at]).collect() };
+        let brought = brought.unwrap_or_default().max(count);
         Ok(Self { side, channels, classes, brought, bytes, labels })
     }
 
-    /// The pictures of an IDX file, cut to their middle squares of `side` pixels, and the labels of another. A class is a label that occurs.
-    pub fn from_idx(images: &[u8], labels: Option<&[u8]>, side: usize) -> Result<Self> {
-        let found = idx::pictures(images)?;
+    /// The pictures of an IDX file, cut to their middle squares of `side` pixels, and the labels of another. A class is a label that occurs;
+    /// where nobody learns classes, more of them than can be learned are none. `transposed`: rows and columns are exchanged.
+    pub fn from_idx(files: IdxFiles, side: usize, classed: bool) -> Result<Self> {
+        let IdxFiles { pictures, labels, transposed } = files;
+        let (pictures, labels) = match labels {
+            Some(labels) if idx::exchanged(pictures, labels) => (labels, Some(pictures)),
+            _ => (pictures, labels),
+        };
+        let found = idx::pictures(pictures)?;
         let [least, most] = SIDES;
-        let (width, height) = (found.width, found.height);
+        let (width, height, channels) = (found.width, found.height, found.channels);
         // The sizes stand at bytes 8 and 12 of the file.
         if !(least..=most).contains(&width) || !(least..=most).contains(&height) {
             return Err(Error::flaw(Flaw::PictureSide { width, height, least, most }, Place::Byte(8)));
         }
-        let labels = labels.map(idx::labels).transpose()?.unwrap_or_default();
-        let mut values: Vec<u8> = labels.to_vec();
-        values.sort_unstable();
-        values.dedup();
-        let classes: Vec<String> = values.iter().map(u8::to_string).collect();
-        let labels =
-            labels.iter().filter_map(|label| values.binary_search(label).ok().map(|class| class as u8)).collect();
-        let labels = check_labels(labels, found.count, &classes, "data.labels")?;
-        let (brought, kept) = choose(found.count, side * side)?;
-        let mut bytes = Vec::with_capacity(kept.len() * side * side);
+        let (labels, classes) = match labels {
+            Some(labels) => by_number(&idx::labels(labels)?, found.count, classed)?,
+            None => Default::default(),
+        };
+        let (brought, kept) = choose(found.count, channels * side * side)?;
+        let mut bytes = Vec::with_capacity(kept.len() * channels * side * side);
         for &at in &kept {
-            bytes.extend(square(&found.pixels[at * width * height..][..width * height], width, height, side));
+            let picture = &found.pixels[at * channels * width * height..][..channels * width * height];
+            for plane in picture.chunks(width * height) {
+                let square = square(plane, width, height, side);
+                match transposed {
+                    true => bytes.extend((0..side * side).map(|at| square[at % side * side + at / side])),
+                    false => bytes.extend(square),
+                }
+            }
         }
         let labels = if labels.is_empty() { labels } else { kept.iter().map(|at| labels[*at]).collect() };
-        Ok(Self { side, channels: 1, classes, brought, bytes, labels })
+        Ok(Self { side, channels, classes, brought, bytes, labels })
     }
 
     /// Without colour: the luminance of ITU-R BT.601.
@@ -225,6 +239,27 @@ fn check_labels(labels: Vec<u8>, pictures: usize, classes: &[String], place: &st
     }
 }
 
+/// The classes of labels that are numbers, in their order.
+fn by_number(labels: &[f64], pictures: usize, classed: bool) -> Result<(Vec<u8>, Vec<String>)> {
+    let refuse = |flaw| Err(Error::flaw(flaw, Place::Key("data.labels".into())));
+    if labels.len() != pictures {
+        return refuse(Flaw::LabelCount { labels: labels.len(), pictures });
+    }
+    let mut values = labels.to_vec();
+    values.sort_unstable_by(f64::total_cmp);
+    values.dedup();
+    if !(2..=MOST_CLASSES).contains(&values.len()) {
+        let none = Ok(Default::default());
+        return if classed {
+            refuse(Flaw::Classes { classes: values.len(), least: 2, most: MOST_CLASSES })
+        } else {
+            none
+        };
+    }
+    let class = |label: &f64| values.partition_point(|value| value < label) as u8;
+    Ok((labels.iter().map(class).collect(), values.iter().map(f64::to_string).collect()))
+}
+
 /// The middle square at another size: the mean over the area that each new pixel covers.
 fn square(pixels: &[u8], width: usize, height: usize, side: usize) -> Vec<u8> {
     let shorter = width.min(height);
@@ -252,62 +287,6 @@ fn span(at: usize, old: usize, new: usize) -> Vec<(usize, f32)> {
     let pixels = from as usize..(to.ceil() as usize).min(old);
     let total: f32 = pixels.clone().map(covered).sum();
     pixels.map(|pixel| (pixel, covered(pixel) / total)).collect()
-}
-
-/// What is done to one picture: a map from the places of the new picture to those of the old one, about their middles.
-struct Change {
-    mirrored: bool,
-    /// Columns of the linear part and the shift, in pixels; none where the pixels stay in their places.
-    shake: Option<[f32; 4]>,
-}
-
-impl Change {
-    fn draw(augment: Augment, side: usize, stream: &mut Stream) -> Self {
-        let mirrored = augment == Augment::Mirror && stream.uniform() < 0.5;
-        let shake = (augment == Augment::Shake).then(|| {
-            let (sin, cos) = stream.range(-0.17, 0.17).sin_cos();
-            let scale = 1.0 / stream.range(0.88, 1.08);
-            let reach = 0.06 * side as f32;
-            [scale * cos, scale * sin, stream.range(-reach, reach), stream.range(-reach, reach)]
-        });
-        Self { mirrored, shake }
-    }
-
-    fn append(&self, channel: &[u8], side: usize, values: &mut Vec<f32>) {
-        let centred = |byte: f32| byte / 127.5 - 1.0;
-        match self.shake {
-            Some([cos, sin, right, down]) => {
-                let middle = (side - 1) as f32 / 2.0;
-                for at in 0..side * side {
-                    let (x, y) = ((at % side) as f32 - middle - right, (at / side) as f32 - middle - down);
-                    values.push(centred(between(
-                        channel,
-                        side,
-                        middle + cos * x + sin * y,
-                        middle - sin * x + cos * y,
-                    )));
-                }
-            }
-            None => {
-                for row in channel.chunks(side) {
-                    match self.mirrored {
-                        true => values.extend(row.iter().rev().map(|byte| centred(*byte as f32))),
-                        false => values.extend(row.iter().map(|byte| centred(*byte as f32))),
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// Bilinear; beyond the edge its pixels go on.
-fn between(channel: &[u8], side: usize, x: f32, y: f32) -> f32 {
-    let last = (side - 1) as f32;
-    let (x, y) = (x.clamp(0.0, last), y.clamp(0.0, last));
-    let (column, row) = (x as usize, y as usize);
-    let pixel = |dx: usize, dy: usize| channel[(row + dy).min(side - 1) * side + (column + dx).min(side - 1)] as f32;
-    let (u, v) = (x - column as f32, y - row as f32);
-    (pixel(0, 0) * (1.0 - u) + pixel(1, 0) * u) * (1.0 - v) + (pixel(0, 1) * (1.0 - u) + pixel(1, 1) * u) * v
 }
 
 #[cfg(test)]

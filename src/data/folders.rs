@@ -5,9 +5,6 @@ use std::path::Path;
 use crate::error::{Error, Result};
 use crate::rng::Stream;
 
-/// A widest crop covers this many times the side of the training picture, so that strokes of several sizes are met.
-const WIDEST: f32 = 1.75;
-
 /// Rows from the top, three bytes a pixel.
 #[derive(Debug, Clone)]
 pub struct Picture {
@@ -38,13 +35,13 @@ fn is_picture(path: &Path) -> bool {
     ["jpg", "jpeg", "png"].contains(&extension.as_str())
 }
 
-/// A random picture's random square, from once to [`WIDEST`] times `side` wide, mirrored half of the time.
+/// A random picture's random square, from once to `widest` times `side` wide, mirrored half of the time.
 ///
 /// # Shapes
 /// `3 side side` numbers in [-1, 1], channel after channel
-pub fn crop(pictures: &[Picture], side: usize, random: &mut Stream) -> Vec<f32> {
+pub fn crop(pictures: &[Picture], side: usize, widest: f32, random: &mut Stream) -> Vec<f32> {
     let picture = &pictures[random.below(pictures.len())];
-    let wanted = (side as f32 * random.range(1.0, WIDEST)) as usize;
+    let wanted = (side as f32 * random.range(1.0, widest)) as usize;
     let size = wanted.min(picture.width).min(picture.height);
     let (left, top) = (random.below(picture.width - size + 1), random.below(picture.height - size + 1));
     let square = Square { picture, left, top, size };
@@ -123,7 +120,7 @@ mod tests {
     fn crops_have_their_size_even_from_smaller_pictures() {
         let mut random = Stream::new(1, Purpose::Crop, 0);
         for (width, height) in [(5, 9), (40, 33), (200, 90)] {
-            let values = crop(&[shades(width, height)], 32, &mut random);
+            let values = crop(&[shades(width, height)], 32, 1.75, &mut random);
             assert_eq!(values.len(), 3 * 32 * 32);
             assert!(values.iter().all(|v| (-1.0..=1.0).contains(v)));
         }

@@ -9,7 +9,6 @@ pub mod glyphs;
 pub mod horses;
 pub mod idx;
 pub mod noise;
-#[cfg(feature = "train")]
 pub mod npy;
 #[cfg(feature = "train")]
 pub mod packed;
@@ -18,6 +17,7 @@ pub mod pictures;
 pub mod points;
 pub mod scene;
 pub mod series;
+pub mod table;
 pub mod waves;
 
 use serde::{Deserialize, Serialize};
@@ -25,9 +25,10 @@ use serde_json::{Value, json};
 
 use crate::error::{Error, Result};
 use crate::rng::Stream;
-use album::{Album, Augment};
+use album::{Album, Augment, IdxFiles};
 use glyphs::Script;
-use points::{Cloud, Shape};
+use points::{Cloud, Scale, Shape};
+use table::reading::Taken;
 
 /// Every dataset of the plain GAN. The serialised name is its id in configuration, URL and translation keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,8 +64,8 @@ impl Dataset {
     /// The source of real samples; what the visitor brings is a drawing or pictures.
     pub fn open_own(self, own: Own, augment: Augment) -> Result<Data> {
         match (self, own) {
-            (Dataset::Own, own) => Ok(Data::Album(own.album(glyphs::SIDE)?.grey(), augment)),
-            (_, Own::Points(points)) => self.open(Some(&points)),
+            (Dataset::Own, own) => Ok(Data::Album(own.album(glyphs::SIDE, false)?.grey(), augment)),
+            (Dataset::Drawn, Own::Points(points, scale)) => Cloud::drawn(&points, scale).map(Data::Points),
             _ => self.open(None),
         }
     }
@@ -79,7 +80,7 @@ impl Dataset {
             Dataset::Blobs => Shape::Blobs,
             Dataset::Drawn => {
                 let points = points.ok_or_else(|| Error::data("the dataset `drawn` needs points", "data.points"))?;
-                return Cloud::drawn(points).map(Data::Points);
+                return Cloud::drawn(points, None).map(Data::Points);
             }
             Dataset::Digits => return Ok(Data::Signs(Script::Digits)),
             Dataset::Letters => return Ok(Data::Signs(Script::Letters)),
@@ -95,26 +96,28 @@ impl Dataset {
 pub enum Own {
     #[default]
     Nothing,
-    /// A drawing, `x, y` after one another.
-    Points(Vec<f32>),
-    /// The pictures of both domains, each picture as RGBA of the configured square.
-    Pictures([Vec<u8>; 2]),
+    /// Points `x, y` after one another: a drawing, or those of a table with its scale.
+    Points(Vec<f32>, Option<Scale>),
+    /// The pictures of both domains, each picture as RGBA of the configured square; `brought`: of so many, together, they were chosen.
+    Pictures { rgba: [Vec<u8>; 2], brought: Option<usize> },
     /// Sequences, drawn or brought.
     Series(series::Series),
-    /// A table of numbers as text (CSV).
-    Table(String),
-    /// Pictures as RGBA of the configured square, one after another; labels index into the classes' names.
-    Album { rgba: Vec<u8>, labels: Vec<u8>, classes: Vec<String> },
-    /// IDX files of pictures and of labels.
-    Idx { pictures: Vec<u8>, labels: Option<Vec<u8>> },
+    /// A file of a table, for sequences or for points.
+    Table(Box<table::source::TableFile>),
+    /// Pictures as RGBA of the configured square, one after another; labels index into the classes' names. `brought`: of so many they were chosen.
+    Album { rgba: Vec<u8>, labels: Vec<u8>, classes: Vec<String>, brought: Option<usize> },
+    /// IDX files of pictures and of labels; `transposed`: rows and columns are to be exchanged.
+    Idx { pictures: Vec<u8>, labels: Option<Vec<u8>>, transposed: bool },
 }
 
 impl Own {
-    /// Pictures to learn from, `side` pixels square.
-    pub fn album(self, side: usize) -> Result<Album> {
+    /// Pictures to learn from, `side` pixels square; `classed`: for networks that learn classes.
+    pub fn album(self, side: usize, classed: bool) -> Result<Album> {
         match self {
-            Own::Album { rgba, labels, classes } => Album::from_rgba(&rgba, side, labels, classes),
-            Own::Idx { pictures, labels } => Album::from_idx(&pictures, labels.as_deref(), side),
+            Own::Album { rgba, labels, classes, brought } => Album::from_rgba(&rgba, side, labels, classes, brought),
+            Own::Idx { pictures, labels, transposed } => {
+                Album::from_idx(IdxFiles { pictures: &pictures, labels: labels.as_deref(), transposed }, side, classed)
+            }
             _ => Err(Error::data("the dataset `own` needs pictures: { images, labels } or { idx, labels }", "data")),
         }
     }
@@ -158,6 +161,12 @@ pub struct Description {
     /// Lowest and highest of each value of a step.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub range: Option<Vec<[f32; 2]>>,
+    /// How sequences were found in a table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub table: Option<Taken>,
+    /// What takes points back to the units of the table that they came from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scale: Option<Scale>,
 }
 
 impl Description {
@@ -201,6 +210,7 @@ impl Data {
             Data::Points(cloud) => Description {
                 own: id == Dataset::Drawn,
                 count: (id == Dataset::Drawn).then(|| cloud.centres()),
+                scale: cloud.scale().cloned(),
                 extent: Some(cloud.extent()),
                 modes: cloud.modes().map(|modes| modes.len()),
                 ..Description::new(id, "points", vec![2])

@@ -1,6 +1,6 @@
-//! Arrays as NumPy saves them: version 1 of its format, a line of Python before the numbers, which go row by row.
+//! Arrays as NumPy saves them: a line of Python before the numbers, which go row by row, or column by column.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Flaw, Place, Result};
 
 /// What stands before a header of version 1: the mark, the version, the header's length.
 const START: usize = 10;
@@ -15,6 +15,25 @@ pub struct Header {
     pub descr: String,
     pub shape: Vec<usize>,
     pub start: usize,
+    /// The first index is the fastest, as in Fortran.
+    pub by_column: bool,
+}
+
+impl Header {
+    /// Numbers in the array.
+    pub fn count(&self) -> usize {
+        self.shape.iter().fold(1, |count, side| count.saturating_mul(*side))
+    }
+
+    pub fn is_number(&self) -> bool {
+        kind(&self.descr).is_some_and(|(_, kind, _)| "bfiu".contains(kind))
+    }
+}
+
+/// Byte order, kind and width.
+fn kind(descr: &str) -> Option<(char, char, usize)> {
+    let mut chars = descr.chars();
+    Some((chars.next()?, chars.next()?, chars.as_str().parse().ok()?))
 }
 
 /// The header of a file that begins with these bytes; `place` says in errors which file that is.
@@ -23,29 +42,125 @@ pub fn header(bytes: &[u8], place: &str) -> Result<Header> {
     if bytes.len() < START {
         return Err(wrong("it is cut off"));
     }
-    if !bytes.starts_with(b"\x93NUMPY\x01\x00") {
-        return Err(wrong("it is not an array of NumPy's format, version 1"));
-    }
-    let start = START + usize::from(u16::from_le_bytes([bytes[8], bytes[9]]));
-    let text = bytes.get(START..start).ok_or_else(|| wrong("it is cut off"))?;
+    // Versions 2 and 3 have a longer length, and 3 names that are not of Latin letters.
+    let [start, length] = match bytes {
+        [0x93, b'N', b'U', b'M', b'P', b'Y', 1, 0, low, high, ..] => {
+            [START, usize::from(u16::from_le_bytes([*low, *high]))]
+        }
+        [0x93, b'N', b'U', b'M', b'P', b'Y', 2 | 3, 0, a, b, c, d, ..] => {
+            [START + 2, u32::from_le_bytes([*a, *b, *c, *d]) as usize]
+        }
+        _ => return Err(wrong("it is not an array of NumPy's format")),
+    };
+    let text = bytes.get(start..start.saturating_add(length)).ok_or_else(|| wrong("it is cut off"))?;
+    let start = start + length;
     let text = std::str::from_utf8(text).map_err(|_| wrong("its header is not text"))?;
     let value = |key: &str, open: &str, close: char| {
         let (_, rest) = text.split_once(key)?;
         rest.trim_start().strip_prefix(open)?.split_once(close).map(|(value, _)| value.trim())
     };
-    if value("'fortran_order':", "", ',') != Some("False") {
-        return Err(wrong("its numbers go column by column"));
-    }
+    let by_column = value("'fortran_order':", "", ',') == Some("True");
     let descr = value("'descr':", "'", '\'').ok_or_else(|| wrong("its numbers are of no plain kind"))?;
     let sides = value("'shape':", "(", ')').ok_or_else(|| wrong("it says no shape"))?;
     let sides = sides.split(',').map(str::trim).filter(|side| !side.is_empty());
     let shape = sides.map(str::parse).collect::<std::result::Result<_, _>>().map_err(|_| wrong("it says no shape"))?;
-    Ok(Header { descr: descr.to_string(), shape, start })
+    Ok(Header { descr: descr.to_string(), shape, start, by_column })
+}
+
+/// A shape as people write it.
+pub fn shape_text(shape: &[usize]) -> String {
+    shape.iter().map(usize::to_string).collect::<Vec<_>>().join(" × ")
+}
+
+/// Every element, row by row; `read` gets its bytes, the lowest first.
+fn elements<T>(
+    bytes: &[u8],
+    header: &Header,
+    width: usize,
+    big: bool,
+    place: &str,
+    read: impl Fn(&[u8]) -> T,
+) -> Result<Vec<T>> {
+    let count = header.count();
+    let body = &bytes[header.start..];
+    if body.len() / width.max(1) < count {
+        let has = Flaw::ArrayCutOff { found: body.len() / width.max(1), expected: count };
+        return Err(Error::flaw(has, Place::Key(place.into())));
+    }
+    let element = |at: usize| {
+        let at = if header.by_column { turned(at, &header.shape) } else { at };
+        let element = &body[at * width..(at + 1) * width];
+        if !big || width > 8 {
+            return read(element);
+        }
+        let mut low = [0; 8];
+        low[..width].copy_from_slice(element);
+        low[..width].reverse();
+        read(&low[..width])
+    };
+    Ok((0..count).map(element).collect())
+}
+
+/// Where in Fortran's order the element lies that is at this place in C's.
+fn turned(mut at: usize, shape: &[usize]) -> usize {
+    let mut place = 0;
+    for (axis, side) in shape.iter().enumerate().rev() {
+        place += at % side * shape[..axis].iter().product::<usize>();
+        at /= side;
+    }
+    place
+}
+
+/// Numbers of any plain kind, row by row, with their shape.
+pub fn numbers(bytes: &[u8], place: &str) -> Result<(Vec<usize>, Vec<f64>)> {
+    let header = header(bytes, place)?;
+    let other = || Error::flaw(Flaw::ArrayKind { found: header.descr.clone() }, Place::Key(place.into()));
+    let (order, kind, width) = kind(&header.descr).ok_or_else(other)?;
+    let read: fn(&[u8]) -> f64 = match (kind, width) {
+        ('f', 2) => |b| half::f16::from_le_bytes([b[0], b[1]]).to_f64(),
+        ('f', 4) => |b| f64::from(f32::from_le_bytes([b[0], b[1], b[2], b[3]])),
+        ('f', 8) => |b| f64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+        ('b' | 'u', 1) => |b| f64::from(b[0]),
+        ('i', 1) => |b| f64::from(b[0] as i8),
+        ('u', 2) => |b| f64::from(u16::from_le_bytes([b[0], b[1]])),
+        ('i', 2) => |b| f64::from(i16::from_le_bytes([b[0], b[1]])),
+        ('u', 4) => |b| f64::from(u32::from_le_bytes([b[0], b[1], b[2], b[3]])),
+        ('i', 4) => |b| f64::from(i32::from_le_bytes([b[0], b[1], b[2], b[3]])),
+        ('u', 8) => |b| u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]) as f64,
+        ('i', 8) => |b| i64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]) as f64,
+        _ => return Err(other()),
+    };
+    let values = elements(bytes, &header, width, order == '>', place, read)?;
+    Ok((header.shape, values))
+}
+
+/// A list of words: of letters (`U`) or of bytes (`S`).
+pub fn words(bytes: &[u8], place: &str) -> Result<Vec<String>> {
+    let header = header(bytes, place)?;
+    let other = || Error::flaw(Flaw::ArrayKind { found: header.descr.clone() }, Place::Key(place.into()));
+    let (order, kind, width) = kind(&header.descr).ok_or_else(other)?;
+    let word = |element: &[u8]| match kind {
+        'U' => {
+            let read =
+                |code: &[u8; 4]| if order == '>' { u32::from_be_bytes(*code) } else { u32::from_le_bytes(*code) };
+            element.as_chunks::<4>().0.iter().map(read).filter(|code| *code != 0).filter_map(char::from_u32).collect()
+        }
+        _ => String::from_utf8_lossy(element).trim_end_matches('\0').to_string(),
+    };
+    let width = match kind {
+        'U' => width * 4,
+        'S' => width,
+        _ => return Err(other()),
+    };
+    elements(bytes, &header, width, false, place, word)
 }
 
 /// A list's numbers of one kind, all there and of that kind.
 fn list<T, const WIDTH: usize>(bytes: &[u8], descr: &str, place: &str, read: fn([u8; WIDTH]) -> T) -> Result<Vec<T>> {
     let header = header(bytes, place)?;
+    if header.by_column {
+        return Err(Error::data("its numbers go column by column", place));
+    }
     let [count] = header.shape[..] else { return Err(Error::data("a list was expected", place)) };
     if header.descr != descr {
         return Err(Error::data(format!("its numbers are {}, {descr} was expected", header.descr), place));
@@ -98,5 +213,27 @@ mod tests {
         assert!(said(&file(&text.replace("<f8", "<f4"), &[0; 16])).contains("<f4"));
         assert!(said(&file(&text.replace("False", "True"), &[0; 16])).contains("column"));
         assert!(said(&file(&text.replace("(2,)", "(2, 1)"), &[0; 16])).contains("list"));
+    }
+
+    #[test]
+    fn numbers_of_every_kind_and_order_are_read() {
+        let array = |descr: &str, order: &str, bytes: &[u8]| {
+            let text = format!("{{'descr': '{descr}', 'fortran_order': {order}, 'shape': (2, 3), }}\n");
+            numbers(&file(&text, bytes), "a")
+        };
+        let rows = Ok((vec![2, 3], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]));
+        assert_eq!(array("|u1", "False", &[1, 2, 3, 4, 5, 6]), rows);
+        assert_eq!(array("|i1", "True", &[1, 4, 2, 5, 3, 6]), rows);
+        let big: Vec<u8> = (1..=6i16).flat_map(i16::to_be_bytes).collect();
+        assert_eq!(array(">i2", "False", &big), rows);
+        let floats: Vec<u8> = (1..=6).flat_map(|value| (value as f32).to_le_bytes()).collect();
+        assert_eq!(array("<f4", "False", &floats), rows);
+        let halves: Vec<u8> = (1..=6).flat_map(|value| half::f16::from_f32(value as f32).to_le_bytes()).collect();
+        assert_eq!(array("<f2", "False", &halves), rows);
+        assert!(array("<c8", "False", &[0; 48]).unwrap_err().to_string().contains("<c8"));
+        assert!(array("<f8", "False", &[0; 40]).unwrap_err().to_string().contains("5 of 6"));
+        let text = "{'descr': '<U2', 'fortran_order': False, 'shape': (2,), }\n";
+        let letters: Vec<u8> = ['a', 'b', '上', '\0'].iter().flat_map(|c| (*c as u32).to_le_bytes()).collect();
+        assert_eq!(words(&file(text, &letters), "a").unwrap(), ["ab", "上"]);
     }
 }

@@ -190,6 +190,9 @@ impl Pixels {
         let mut first = Vec::new();
         file.take(npy::MOST as u64).read_to_end(&mut first).map_err(|e| wrong(e.to_string()))?;
         let header = npy::header(&first, &path.display().to_string())?;
+        if header.by_column {
+            return Err(wrong("its numbers go column by column".into()));
+        }
         let [count, CHANNELS, PACKED, PACKED] = header.shape[..] else {
             return Err(wrong(format!("its shape is {:?}, not [n, {CHANNELS}, {PACKED}, {PACKED}]", header.shape)));
         };

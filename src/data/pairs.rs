@@ -24,8 +24,9 @@ impl PairedDataset {
     pub fn open(self, own: Own, side: usize) -> Result<Pairs> {
         match (self, own) {
             (PairedDataset::Horses, _) => Ok(Pairs::Horses),
-            (PairedDataset::Own, Own::Pictures([a, b])) => {
-                Ok(Pairs::Own([Folder::new(a, side, "data.a")?, Folder::new(b, side, "data.b")?]))
+            (PairedDataset::Own, Own::Pictures { rgba: [a, b], brought }) => {
+                let folders = [Folder::new(a, side, "data.a")?, Folder::new(b, side, "data.b")?];
+                Ok(Pairs::Own { folders, brought })
             }
             (PairedDataset::Own, _) => Err(Error::data("the dataset `own` needs two folders of pictures", "data")),
         }
@@ -40,7 +41,11 @@ impl PairedDataset {
 #[derive(Debug, Clone)]
 pub enum Pairs {
     Horses,
-    Own([Folder; 2]),
+    /// `brought`: of so many pictures, together, they were chosen.
+    Own {
+        folders: [Folder; 2],
+        brought: Option<usize>,
+    },
 }
 
 impl Pairs {
@@ -52,7 +57,7 @@ impl Pairs {
         match self {
             Pairs::Horses => [Coat::Brown, Coat::Striped]
                 .map(|coat| (0..n).flat_map(|_| portrait(coat, side, stream).values).collect()),
-            Pairs::Own(folders) => [0, 1].map(|domain| folders[domain].draw(n, stream)),
+            Pairs::Own { folders, .. } => [0, 1].map(|domain| folders[domain].draw(n, stream)),
         }
     }
 }
@@ -130,7 +135,7 @@ mod tests {
 
     #[test]
     fn own_pictures_come_back_whole_or_mirrored() {
-        let pictures = Own::Pictures([folder(2, 4), folder(3, 4)]);
+        let pictures = Own::Pictures { rgba: [folder(2, 4), folder(3, 4)], brought: None };
         let source = PairedDataset::Own.open(pictures, 4).unwrap();
         let [a, b] = source.draw(8, 4, &mut Stream::new(1, Purpose::Batch, 0));
         assert_eq!((a.len(), b.len()), (8 * 48, 8 * 48));
@@ -141,7 +146,8 @@ mod tests {
 
     #[test]
     fn folders_that_cannot_be_learned_from_are_named() {
-        let refused = |a, b| PairedDataset::Own.open(Own::Pictures([a, b]), 4).unwrap_err().to_string();
+        let own = |a, b| Own::Pictures { rgba: [a, b], brought: None };
+        let refused = |a, b| PairedDataset::Own.open(own(a, b), 4).unwrap_err().to_string();
         assert!(refused(folder(1, 4), folder(2, 4)).contains("data.a"));
         assert!(refused(folder(2, 4), folder(401, 4)).contains("401 pictures"));
         assert!(refused(folder(2, 4), folder(2, 5)).contains("data.b"));

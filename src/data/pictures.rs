@@ -32,14 +32,14 @@ impl PictureDataset {
         PictureDataset::Own,
     ];
 
-    /// The source of pictures of `side` pixels square.
-    pub fn open(self, own: Own, side: usize, augment: Augment) -> Result<Pictures> {
+    /// The source of pictures of `side` pixels square; `classed`: for networks that learn classes.
+    pub fn open(self, own: Own, side: usize, augment: Augment, classed: bool) -> Result<Pictures> {
         let source = match self {
             PictureDataset::Digits => Source::Signs(Script::Digits),
             PictureDataset::Letters => Source::Signs(Script::Letters),
             PictureDataset::Zhuyin => Source::Signs(Script::Zhuyin),
             PictureDataset::Faces => Source::Faces(Portraits::draw(side)),
-            PictureDataset::Own => Source::Own(own.album(side)?, augment),
+            PictureDataset::Own => Source::Own(own.album(side, classed)?, augment),
         };
         Ok(Pictures { source, side })
     }
@@ -187,7 +187,7 @@ mod tests {
     fn every_source_draws_what_it_describes() {
         for dataset in [PictureDataset::Digits, PictureDataset::Letters, PictureDataset::Zhuyin, PictureDataset::Faces]
         {
-            let pictures = dataset.open(Own::Nothing, 32, Augment::None).unwrap();
+            let pictures = dataset.open(Own::Nothing, 32, Augment::None, true).unwrap();
             let drawn = pictures.draw(40, None, &mut Stream::new(1, Purpose::Batch, 0));
             assert_eq!(drawn.values.len(), 40 * pictures.numbers());
             assert!(drawn.values.iter().all(|value| (-1.0..=1.0).contains(value)));
@@ -198,6 +198,6 @@ mod tests {
             let three = pictures.draw(5, Some(3), &mut Stream::new(1, Purpose::Batch, 0));
             assert_eq!(three.labels, [3; 5]);
         }
-        assert!(PictureDataset::Own.open(Own::Nothing, 28, Augment::None).is_err());
+        assert!(PictureDataset::Own.open(Own::Nothing, 28, Augment::None, true).is_err());
     }
 }

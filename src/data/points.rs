@@ -1,6 +1,7 @@
 //! Distributions in the plane. The ring and the grid are those of PacGAN (Lin et al. 2018, section 4.1) and
 //! VEEGAN before it, so that mode counts can be held against published ones.
 
+use serde::{Deserialize, Serialize};
 use std::f32::consts::TAU;
 
 use crate::error::{Error, Result};
@@ -21,12 +22,23 @@ pub enum Shape {
     Drawn,
 }
 
+/// What takes points from the square from -1 to 1 back to the units that they came in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Scale {
+    /// Middle and half width of both axes: what is 0 and what is 1 in the square.
+    pub axes: [[f32; 2]; 2],
+    pub names: [String; 2],
+    /// Points that there were, of which as many as fit are kept.
+    pub brought: usize,
+}
+
 /// A distribution: Gaussians around centres, all equally likely. Curves are many centres close together.
 #[derive(Debug, Clone)]
 pub struct Cloud {
     shape: Shape,
     centres: Vec<[f32; 2]>,
     deviations: Vec<f32>,
+    scale: Option<Scale>,
 }
 
 /// Centres along a curve: dense enough that the gaps are far below the noise.
@@ -46,16 +58,21 @@ impl Cloud {
             Shape::Moons => ((0..CURVE).map(moon).collect(), 0.04),
             Shape::Spiral => ((0..CURVE).map(spiral).collect(), 0.02),
             Shape::Blobs => {
-                return Self { shape, centres: vec![[-0.5, 0.3], [0.6, -0.3]], deviations: vec![0.2, 0.1] };
+                return Self {
+                    shape,
+                    centres: vec![[-0.5, 0.3], [0.6, -0.3]],
+                    deviations: vec![0.2, 0.1],
+                    scale: None,
+                };
             }
             Shape::Drawn => (Vec::new(), BRUSH),
         };
         let deviations = vec![deviation; centres.len()];
-        Self { shape, centres, deviations }
+        Self { shape, centres, deviations, scale: None }
     }
 
     /// The visitor's points, in the square from -1 to 1.
-    pub fn drawn(points: &[f32]) -> Result<Self> {
+    pub fn drawn(points: &[f32], scale: Option<Scale>) -> Result<Self> {
         if points.len() < 16 || !points.len().is_multiple_of(2) {
             return Err(Error::data("at least 8 points are needed, x and y for each", "data.points"));
         }
@@ -67,7 +84,7 @@ impl Cloud {
         }
         let centres: Vec<_> = points.chunks_exact(2).map(|p| [p[0], p[1]]).collect();
         let deviations = vec![BRUSH; centres.len()];
-        Ok(Self { shape: Shape::Drawn, centres, deviations })
+        Ok(Self { shape: Shape::Drawn, centres, deviations, scale })
     }
 
     pub fn draw(&self, n: usize, stream: &mut Stream) -> Vec<f32> {
@@ -101,6 +118,11 @@ impl Cloud {
     /// How many places it is made of: the points of a drawing.
     pub fn centres(&self) -> usize {
         self.centres.len()
+    }
+
+    /// What takes points back to a table's units.
+    pub fn scale(&self) -> Option<&Scale> {
+        self.scale.as_ref()
     }
 
     /// The window that shows everything with some margin: `[x0, x1, y0, y1]`.
@@ -168,9 +190,9 @@ mod tests {
 
     #[test]
     fn a_bad_drawing_says_where() {
-        assert_eq!(Cloud::drawn(&[0.0; 4]).unwrap_err().code(), "InvalidData");
+        assert_eq!(Cloud::drawn(&[0.0; 4], None).unwrap_err().code(), "InvalidData");
         let mut points = [0.0; 32];
         points[5] = f32::NAN;
-        assert!(Cloud::drawn(&points).unwrap_err().to_string().contains("data.points[5]"));
+        assert!(Cloud::drawn(&points, None).unwrap_err().to_string().contains("data.points[5]"));
     }
 }

@@ -43,9 +43,7 @@ impl WaveDataset {
             (WaveDataset::Waves, _) => Source::Kinds,
             (WaveDataset::Curves, Own::Series(series)) => Source::Curves(series.prepared(length)),
             (WaveDataset::Series, Own::Series(series)) => Source::Series(series.prepared(length)),
-            (WaveDataset::Series, Own::Table(text)) => {
-                Source::Series(Series::from_csv(&text, length)?.prepared(length))
-            }
+            (WaveDataset::Series, Own::Table(file)) => Source::Series(file.series(length)?.prepared(length)),
             (_, _) => {
                 let missing = format!("the dataset `{}` needs sequences", json!(self).as_str().unwrap_or_default());
                 return Err(Error::data(missing, "data.sequences"));
@@ -155,6 +153,8 @@ impl Waves {
             classes: (!classes.is_empty()).then_some(classes),
             own: own.is_some(),
             count: own.map(|own| own.series.count),
+            brought: own.and_then(|own| own.series.brought),
+            table: own.and_then(|own| own.series.taken.as_deref().cloned()),
             range: Some(own.map_or(vec![[-1.0, 1.0]; self.dims()], |own| own.series.range())),
             ..Description::new(id, "sequences", vec![self.length, self.dims()])
         }

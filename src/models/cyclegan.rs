@@ -4,6 +4,7 @@
 //! Parameters are named as in the authors' published files, by layer number, so that those files and ours are one
 //! format. Biases that an instance norm cancels do not exist here.
 
+pub mod canvas;
 pub mod form;
 pub mod rows;
 
@@ -12,6 +13,9 @@ use burn::nn::conv::{Conv2d, ConvTranspose2d};
 use burn::tensor::activation::{leaky_relu, relu};
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
+pub use canvas::Canvas;
 
 use crate::error::Result;
 use crate::nn::conv::{ConvConfig, Source, init_doubling, normal_source};
@@ -28,6 +32,10 @@ const SLOPE: f64 = 0.2;
 
 /// Our name for the one parameter that the published layout does not have.
 pub const SKIP: &str = "skip.weight";
+
+/// Our name for what a file of a generator with an underpainting says: the side of its blocks, one number. Without it and [`SKIP`], a file
+/// means what it always meant.
+pub const UNDERPAINTING: &str = "underpainting.block";
 
 /// The published layer number of the first residual block.
 const FIRST_BLOCK: usize = 10;
@@ -48,9 +56,7 @@ pub struct ResnetGeneratorConfig {
     pub filters: usize,
     pub blocks: usize,
     pub upsample: Upsample,
-    /// The last layer paints over the input instead of on an empty canvas. Instance norms forget a picture's overall
-    /// colours, and only a long training brings them back. Not part of the published layout.
-    pub skip: bool,
+    pub canvas: Canvas,
 }
 
 /// Translates pictures of one domain into the other's. It runs as `layers()` layers, one after another.
@@ -63,6 +69,7 @@ pub struct ResnetGenerator {
     head: Conv2d,
     /// How much of the input the output starts from.
     skip: Option<Param<Tensor<1>>>,
+    underpainting: bool,
     #[module(skip)]
     form: Form,
 }
@@ -86,8 +93,10 @@ impl ResnetGeneratorConfig {
         let mut normal = normal_source(stream, DEVIATION);
         let mut source = |name: &str, shape: &[usize]| match name {
             SKIP => Ok(vec![1.0]),
-            // The first pictures are the input, almost.
-            _ if self.skip && name == head => Ok(normal(name, shape)?.into_iter().map(|w| 0.1 * w).collect()),
+            // The first pictures are what is painted over, almost.
+            _ if self.canvas != Canvas::Empty && name == head => {
+                Ok(normal(name, shape)?.into_iter().map(|w| 0.1 * w).collect())
+            }
             _ => normal(name, shape),
         };
         self.init_from(&mut source, device).expect("random numbers are never missing")
@@ -127,10 +136,11 @@ impl ResnetGeneratorConfig {
                 device,
             )?,
             form: *form,
-            skip: match self.skip {
-                true => Some(Param::from_data(TensorData::new(source(SKIP, &[1])?, [1]), device)),
-                false => None,
+            skip: match self.canvas {
+                Canvas::Picture => Some(Param::from_data(TensorData::new(source(SKIP, &[1])?, [1]), device)),
+                _ => None,
             },
+            underpainting: self.canvas == Canvas::Underpainting,
         })
     }
 
@@ -167,7 +177,12 @@ impl ResnetGenerator {
             Doubling::Resize(_) => Upsample::Resize,
         };
         let filters = self.stem.weight.dims()[0];
-        ResnetGeneratorConfig { filters, blocks: self.blocks.len(), upsample, skip: self.skip.is_some() }
+        let canvas = match (&self.skip, self.underpainting) {
+            (Some(_), _) => Canvas::Picture,
+            (None, true) => Canvas::Underpainting,
+            (None, false) => Canvas::Empty,
+        };
+        ResnetGeneratorConfig { filters, blocks: self.blocks.len(), upsample, canvas }
     }
 
     /// What it has otherwise than published.
@@ -219,13 +234,25 @@ impl ResnetGenerator {
     }
 
     /// What the head gave, as a picture.
+    fn finish(&self, picture: &Tensor<4>, y: Tensor<4>) -> Tensor<4> {
+        let height = picture.dims()[2];
+        self.finish_rows(picture.clone(), 0..height, height, y)
+    }
+
+    /// The rows of a picture of this height that the last layer paints on, for these rows of the painting.
+    pub fn canvas_needs(&self, rows: Range<usize>, height: usize) -> Range<usize> {
+        if self.underpainting { canvas::needs(rows, height) } else { rows }
+    }
+
+    /// What the head gave for some rows, as rows of a picture.
     ///
     /// # Shapes
-    /// `[n, 3, h, w]` -> the same, but of y the channels that the head has; h may be some rows of the picture
-    pub fn finish(&self, picture: &Tensor<4>, y: Tensor<4>) -> Tensor<4> {
+    /// window: `[n, 3, needed rows, w]`, of a picture of `height` rows; y: `[n, 3, rows, w]` -> the same
+    pub fn finish_rows(&self, window: Tensor<4>, rows: Range<usize>, height: usize, y: Tensor<4>) -> Tensor<4> {
         let y = self.form.leave(y);
         match &self.skip {
-            Some(skip) => (picture.clone() * skip.val().reshape([1, 1, 1, 1]) + y).clamp(-1.0, 1.0),
+            Some(skip) => (window * skip.val().reshape([1, 1, 1, 1]) + y).clamp(-1.0, 1.0),
+            None if self.underpainting => (y + canvas::underpainting(window, rows, height)).tanh(),
             None => y.tanh(),
         }
     }

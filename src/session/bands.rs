@@ -16,7 +16,7 @@ use std::ops::Range;
 
 use crate::error::{Error, Result};
 use crate::image::{self, Size};
-use crate::models::cyclegan::ResnetGenerator;
+use crate::models::cyclegan::{ResnetGenerator, canvas};
 use crate::nn::norm::moments;
 use map::{Map, Moments};
 use plan::{Pass, Plan, Sink, Source};
@@ -62,6 +62,8 @@ pub struct Banded {
     size: Size,
     /// Becomes the painting in the last pass, from the top.
     rgba: Vec<u8>,
+    /// The photo's last rows that were painted over, RGBA: the next band's underpainting still needs them.
+    carried: Vec<u8>,
     stream: Map,
     inner: Map,
     /// Of each convolution's output.
@@ -95,6 +97,7 @@ impl Banded {
         Ok(Self {
             size,
             rgba,
+            carried: Vec::new(),
             stream: Map::new(shape),
             inner: Map::new(shape),
             moments: vec![Moments::default(); convolutions.len()],
@@ -202,12 +205,22 @@ impl Banded {
     }
 
     async fn paint(&mut self, rows: Range<usize>, y: Tensor<4>) -> Result<()> {
-        let Size { width, height } = self.size;
-        let photo = image::rows_to_tensor(&self.rgba, self.size, rows.clone(), &self.device);
-        let painting = super::read(Transaction::default().register(self.generator.finish(&photo, y))).await?;
+        let (Size { width, height }, padded) = (self.size, self.size.padded());
         let (top, bottom) = (rows.start.min(height), rows.end.min(height));
+        let window = self.generator.canvas_needs(rows.clone(), padded.height);
+        // The rows above are painted already: as a photo they were put aside.
+        let carried = self.carried.len() - 4 * width * (top - window.start);
+        let end = window.end.min(height);
+        let strip = [&self.carried[carried..], &self.rgba[4 * width * top..4 * width * end]].concat();
+        let size = Size { width, height: end - window.start };
+        let window = image::rows_to_tensor(&strip, size, 0..window.len(), &self.device);
+        let painting = self.generator.finish_rows(window, rows, padded.height, y);
+        let painting = super::read(Transaction::default().register(painting)).await?;
         let place = &mut self.rgba[4 * width * top..4 * width * bottom];
-        image::write_rows(&painting.concat(), self.size.padded().width, place, width);
+        self.carried.extend_from_slice(place);
+        let kept = self.carried.len().min(4 * width * canvas::REACH);
+        self.carried.drain(..self.carried.len() - kept);
+        image::write_rows(&painting.concat(), padded.width, place, width);
         Ok(())
     }
 

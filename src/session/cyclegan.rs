@@ -43,6 +43,9 @@ struct Header {
     config: CycleGanConfig,
     step: u32,
     optimizer_steps: [u32; 2],
+    /// Of how many pictures of the visitor's these were chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    brought: Option<usize>,
 }
 
 impl CycleGanSession {
@@ -108,11 +111,11 @@ impl CycleGanSession {
     }
 
     pub fn describe(&self) -> Description {
-        let count = match &self.pairs {
-            Some(Pairs::Own(folders)) => Some(folders.iter().map(Folder::count).sum()),
-            _ => None,
+        let (count, brought) = match &self.pairs {
+            Some(Pairs::Own { folders, brought }) => (Some(folders.iter().map(Folder::count).sum()), *brought),
+            _ => (None, None),
         };
-        Description { count, ..self.config.dataset.describe(self.config.side) }
+        Description { count, brought, ..self.config.dataset.describe(self.config.side) }
     }
 
     fn pairs(&self) -> Result<&Pairs> {
@@ -217,12 +220,13 @@ impl CycleGanSession {
             ("pool_b", pool(&model.pool_b)),
         ];
         let optimizer_steps = [model.optimizer_g.steps(), model.optimizer_d.steps()];
-        let header = Header { config: self.config.clone(), step: model.step, optimizer_steps };
+        let brought = self.describe().brought;
+        let header = Header { config: self.config.clone(), step: model.step, optimizer_steps, brought };
         file::write(Family::Cyclegan, &header, parts, self.own_pictures()).await
     }
 
     fn own_pictures(&self) -> Arrays {
-        let Some(Pairs::Own(folders)) = &self.pairs else { return Arrays::new() };
+        let Some(Pairs::Own { folders, .. }) = &self.pairs else { return Arrays::new() };
         let array = |folder: &Folder| {
             let values: Vec<f32> = folder.pixels.iter().map(|pixel| *pixel as f32).collect();
             Array { shape: vec![values.len()], values }
@@ -238,7 +242,7 @@ impl CycleGanSession {
         let pairs = match (config.dataset, file.take("data")) {
             (PairedDataset::Horses, _) => Some(Pairs::Horses),
             (PairedDataset::Own, data) if data.is_empty() => None,
-            (PairedDataset::Own, data) => Some(Pairs::Own(folders(data, side)?)),
+            (PairedDataset::Own, data) => Some(Pairs::Own { folders: folders(data, side)?, brought: header.brought }),
         };
         let mut session = Self { pairs, ..Self::without_pictures(config, device) };
         let model = &mut session.model;

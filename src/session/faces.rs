@@ -6,6 +6,8 @@ use serde::Serialize;
 use std::collections::HashMap;
 use std::io::Cursor;
 
+mod parts;
+
 use super::read;
 use crate::error::{Error, Result};
 use crate::image::crop::{Crop, grey};
@@ -14,6 +16,7 @@ use crate::models::drgan::{Aligner, AlignerConfig, Decoder, Discriminator, Encod
 use crate::rng::{Purpose, Stream};
 use crate::weights::drgan::{self, SIDE};
 use crate::weights::{Array, Arrays, Checkpoint, safetensors};
+use parts::{Seen, parts, without_repeats};
 
 /// A file of another version is refused, not guessed at.
 const FORMAT: &str = "gan-atelier-person-1";
@@ -103,17 +106,22 @@ impl Faces {
             return Ok(Vec::new());
         }
         let shades: Vec<u8> = rgba.as_chunks::<4>().0.iter().map(shade).collect();
-        let mut boxes = self.detector.detect(&ImageData::new(&shades, size.width as u32, size.height as u32));
-        boxes.sort_by(|a, b| b.score().total_cmp(&a.score()));
-        boxes.truncate(MAX_FACES);
-        let squares: Vec<Crop> = boxes.iter().map(|found| around(found.bbox())).collect();
+        let mut seen = Vec::new();
+        for (number, part) in parts(size).into_iter().enumerate() {
+            let shades = part.cut(&shades, size);
+            let boxes = self.detector.detect(&ImageData::new(&shades, part.width as u32, part.height as u32));
+            seen.extend(boxes.iter().map(|found| part.place(found.bbox(), found.score(), number)));
+        }
+        let mut seen = without_repeats(seen);
+        seen.truncate(MAX_FACES);
+        let squares: Vec<Crop> = seen.iter().map(Seen::around).collect();
         let placements = self.place(rgba, size, &squares).await?;
-        let found = |((square, placed), face): ((Crop, Placement), &rustface::FaceInfo)| Found {
+        let found = |((square, placed), seen): ((Crop, Placement), &Seen)| Found {
             crop: square.placed(&placed),
             yaw: placed.yaw.to_degrees(),
-            score: face.score(),
+            score: seen.score,
         };
-        Ok(squares.into_iter().zip(placements).zip(&boxes).map(found).collect())
+        Ok(squares.into_iter().zip(placements).zip(&seen).map(found).collect())
     }
 
     /// Where the head is within each square.
@@ -289,17 +297,6 @@ impl Crop {
             size: self.size * placed.scale,
             roll: self.roll + placed.roll.to_degrees(),
         }
-    }
-}
-
-/// The square that the aligner looks at.
-fn around(found: &rustface::Rectangle) -> Crop {
-    let (width, height) = (found.width() as f32, found.height() as f32);
-    Crop {
-        x: found.x() as f32 + width / 2.0,
-        y: found.y() as f32 + height / 2.0,
-        size: AlignerConfig::MARGIN * width.max(height),
-        roll: 0.0,
     }
 }
 

@@ -10,7 +10,9 @@ use super::report::{Report, read_losses, reduce};
 use super::training::{SampleRequest, Samples, samples_within};
 use crate::data::album::AlbumHead;
 use crate::data::glyphs::SIDE;
-use crate::data::{Data, Own};
+use crate::data::points::Scale;
+use crate::data::table::points::Points;
+use crate::data::{Data, Dataset, Own};
 use crate::error::{Error, Result};
 use crate::nn::params::named_parameters;
 use crate::nn::spectral::SpectralNorm;
@@ -38,14 +40,24 @@ struct Header {
     /// What the visitor's pictures are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     album: Option<AlbumHead>,
+    /// What takes points back to the units of their table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    scale: Option<Scale>,
 }
 
 impl GanSession {
     /// A fresh run: the defaults with `changes`; a visitor's own data are a drawing or pictures.
     pub fn start(changes: &Map<String, Value>, own: Own, device: &Device) -> Result<Self> {
         let config = GanConfig::new(changes)?;
+        let own = match own {
+            Own::Table(file) if config.dataset == Dataset::Drawn => {
+                let Points { points, scale } = file.points()?;
+                Own::Points(points, Some(scale))
+            }
+            own => own,
+        };
         let drawn = match &own {
-            Own::Points(points) => Some(points.clone()),
+            Own::Points(points, _) => Some(points.clone()),
             _ => None,
         };
         let data = config.dataset.open_own(own, config.augment)?;
@@ -139,12 +151,13 @@ impl GanSession {
             let array = Array { shape: vec![points.len() / 2, 2], values: points.clone() };
             ("data.points".to_string(), array)
         });
-        let (album, pictures) = match &self.data {
-            Data::Album(album, _) => (Some(album.head()), album_arrays(album)),
-            _ => (None, Arrays::new()),
+        let (album, scale, pictures) = match &self.data {
+            Data::Album(album, _) => (Some(album.head()), None, album_arrays(album)),
+            Data::Points(cloud) => (None, cloud.scale().cloned(), Arrays::new()),
+            Data::Signs(_) => (None, None, Arrays::new()),
         };
         let optimizer_steps = [gan.optimizer_g.steps(), gan.optimizer_d.steps()];
-        let header = Header { config: self.config.clone(), step: gan.step, optimizer_steps, album };
+        let header = Header { config: self.config.clone(), step: gan.step, optimizer_steps, album, scale };
         file::write(Family::Gan, &header, parts, drawing.chain(pictures).collect()).await
     }
 
@@ -158,7 +171,8 @@ impl GanSession {
                 Self::on(data, config, None, device)
             }
             None => {
-                let own = file.take("data").remove("points").map_or(Own::Nothing, Own::Points);
+                let own =
+                    file.take("data").remove("points").map_or(Own::Nothing, |points| Own::Points(points, header.scale));
                 Self::start(file.settings()?, own, device).map_err(Error::session)?
             }
         };

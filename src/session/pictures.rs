@@ -62,7 +62,7 @@ impl PicturesSession {
     /// A fresh run: the defaults with `changes`, on our pictures or on a visitor's.
     pub fn start(family: Family, changes: &Map<String, Value>, own: Own, device: &Device) -> Result<Self> {
         let config = PicturesConfig::new(changes)?;
-        let pictures = config.dataset.open(own, config.side, config.augment)?;
+        let pictures = config.dataset.open(own, config.side, config.augment, family == Family::Acgan)?;
         Self::on(family, pictures, config, device)
     }
 
@@ -277,7 +277,7 @@ impl PicturesSession {
         let config = PicturesConfig::new(file.settings()?).map_err(Error::session)?;
         let pictures = match header.album {
             Some(head) => Pictures::of(file.album(head, config.side)?, config.augment),
-            None => config.dataset.open(Own::Nothing, config.side, config.augment).map_err(Error::session)?,
+            None => config.dataset.open(Own::Nothing, config.side, config.augment, false).map_err(Error::session)?,
         };
         let mut session = Self::on(file.family, pictures, config, device).map_err(Error::session)?;
         let model = &mut session.model;

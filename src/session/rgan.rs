@@ -11,6 +11,7 @@ use super::report::{Report, read_losses};
 use super::training::{SampleRequest, Samples, bounded};
 use crate::data::Own;
 use crate::data::series::Series;
+use crate::data::table::reading::Taken;
 use crate::data::waves::{Drawn, WaveDataset, Waves};
 use crate::error::{Error, Result};
 use crate::nn::params::named_parameters;
@@ -42,6 +43,9 @@ struct Header {
     /// Names of the classes of a visitor's series.
     #[serde(default)]
     classes: Vec<String>,
+    /// How a visitor's series were found in a table, and how many there were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    table: Option<Box<Taken>>,
 }
 
 /// Made sequences and both sides' logits, still on the device.
@@ -236,7 +240,8 @@ impl RganSession {
         ];
         let optimizer_steps = [model.optimizer_g.steps(), model.optimizer_d.steps()];
         let classes = self.data.own().map(|own| own.series.classes.clone()).unwrap_or_default();
-        let header = Header { config: self.config.clone(), step: model.step, optimizer_steps, classes };
+        let table = self.data.own().and_then(|own| own.series.taken.clone());
+        let header = Header { config: self.config.clone(), step: model.step, optimizer_steps, classes, table };
         file::write(Family::Rgan, &header, parts, self.own_series()).await
     }
 
@@ -288,7 +293,10 @@ fn own(file: &mut SessionFile, header: &Header) -> Result<Own> {
     let labels = arrays.remove("labels").map(|labels| labels.values.iter().map(|label| *label as usize).collect());
     let series = Series::new(values.values, shape, labels.unwrap_or_default()).map_err(Error::session)?;
     match header.classes.len() == series.classes.len() {
-        true => Ok(Own::Series(Series { classes: header.classes.clone(), ..series })),
+        true => {
+            let brought = header.table.as_ref().and_then(|taken| taken.brought);
+            Ok(Own::Series(Series { classes: header.classes.clone(), taken: header.table.clone(), brought, ..series }))
+        }
         false => Err(Error::session("its classes have no names")),
     }
 }

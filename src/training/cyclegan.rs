@@ -12,7 +12,7 @@ use super::config::{Field, Group, choice, config, integer, logarithmic, number, 
 use crate::data::pairs::PairedDataset;
 use crate::error::{Error, Result};
 use crate::models::cyclegan::{
-    PatchDiscriminator, PatchDiscriminatorConfig, ResnetGenerator, ResnetGeneratorConfig, Upsample,
+    Canvas, PatchDiscriminator, PatchDiscriminatorConfig, ResnetGenerator, ResnetGeneratorConfig, Upsample,
 };
 use crate::nn::optim::{Optimizer, OptimizerKind, Rule, move_average};
 use crate::rng::{Purpose, Stream};
@@ -90,7 +90,12 @@ impl CycleGanConfig {
     }
 
     pub fn generator(&self) -> ResnetGeneratorConfig {
-        ResnetGeneratorConfig { filters: self.filters, blocks: self.blocks, upsample: Upsample::Resize, skip: true }
+        ResnetGeneratorConfig {
+            filters: self.filters,
+            blocks: self.blocks,
+            upsample: Upsample::Resize,
+            canvas: Canvas::Picture,
+        }
     }
 
     pub fn discriminator(&self) -> PatchDiscriminatorConfig {

@@ -5,6 +5,7 @@ mod checkpoint;
 mod convert;
 mod faces;
 mod pictures;
+mod table;
 mod training;
 mod translation;
 
@@ -17,6 +18,7 @@ pub use checkpoint::generator_output;
 use convert::{Outcome, fail, to_js};
 pub use faces::Faces;
 pub use pictures::{Lift, blend_rows};
+pub use table::{preview_table, table_points};
 pub use training::Training;
 pub use translation::{Judge, Translation, Translator};
 

@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::convert::{Outcome, fail, family, floats, from_js, object, samples, to_js};
 use super::device;
 use crate::data::Own;
+use crate::data::points::Scale;
 use crate::data::series::Series;
 use crate::error::Error;
 use crate::session::inspect::{Answer, Question, Scored};
@@ -22,9 +23,10 @@ const MAX_STEPS: u32 = 100_000;
 
 #[wasm_bindgen]
 impl Training {
-    /// `config`: `{ family, dataset, seed, ...changes }`; `data`: `{ points: Float32Array }` for the dataset `drawn`; for `own`
+    /// `config`: `{ family, dataset, seed, ...changes }`; `data`: `{ points: Float32Array, scale }` for the dataset `drawn`; for `own`
     /// `{ a, b }` or `{ images, labels, classes }` with RGBA squares of the configured side as bytes, one after another, or `{ idx, labels }`;
-    /// `{ sequences: Float32Array, shape: [n, steps, dims], labels }` for `curves` and `series`, or `{ csv: string }`.
+    /// `{ sequences: Float32Array, shape: [n, steps, dims], labels }` for `curves` and `series`; for `series` and `drawn` also a file,
+    /// `{ table: Uint8Array, wish: { reading, columns, separator, decimal, array } }`.
     pub fn start(config: JsValue, data: JsValue) -> Outcome<Training> {
         let mut changes: Map<String, Value> = from_js("config", config)?;
         let family = changes.remove("family").map_or(Ok(Family::Gan), |id| family(&id))?;
@@ -107,8 +109,8 @@ fn own(data: &JsValue) -> Outcome<Own> {
         return Ok(Own::Nothing);
     }
     let part = |key: &str| js_sys::Reflect::get(data, &key.into());
-    if let Some(text) = part("csv")?.as_string() {
-        return Ok(Own::Table(text));
+    if !part("table")?.is_undefined() {
+        return Ok(Own::Table(Box::new(super::table::file(data)?)));
     }
     if !part("sequences")?.is_undefined() {
         return sequences(data);
@@ -121,22 +123,24 @@ fn own(data: &JsValue) -> Outcome<Own> {
     let given = |key: &str| part(key).map(|value| !value.is_undefined());
     if given("idx")? {
         let labels = if given("labels")? { Some(bytes("labels")?) } else { None };
-        return Ok(Own::Idx { pictures: bytes("idx")?, labels });
+        return Ok(Own::Idx { pictures: bytes("idx")?, labels, transposed: part("transposed")?.is_truthy() });
     }
+    let brought = part("brought")?.as_f64().map(|count| count as usize);
     if given("images")? {
         let (mut labels, mut classes) = (Vec::new(), Vec::new());
         if given("labels")? {
             labels = bytes("labels")?;
             classes = from_js("data.classes", part("classes")?)?;
         }
-        return Ok(Own::Album { rgba: bytes("images")?, labels, classes });
+        return Ok(Own::Album { rgba: bytes("images")?, labels, classes, brought });
     }
     if !given("points")? {
-        return Ok(Own::Pictures([bytes("a")?, bytes("b")?]));
+        return Ok(Own::Pictures { rgba: [bytes("a")?, bytes("b")?], brought });
     }
     let points = part("points")?.dyn_into::<js_sys::Float32Array>();
+    let scale: Option<Scale> = from_js("data.scale", part("scale")?)?;
     points
-        .map(|points| Own::Points(points.to_vec()))
+        .map(|points| Own::Points(points.to_vec(), scale))
         .map_err(|_| fail(Error::data("expected a Float32Array", "data.points")))
 }
 

@@ -1,4 +1,4 @@
-//! CycleGAN's networks in the published layout, in ours and in others: filters, blocks, kind of upsampling and skip are read from the file's
+//! CycleGAN's networks in the published layout, in ours and in others: filters, blocks, kind of upsampling and canvas are read from the file's
 //! names and shapes.
 
 use burn::tensor::Device;
@@ -10,7 +10,8 @@ use super::{Array, Arrays, Checkpoint, foreign, networks};
 use crate::error::{Error, Misfit, Result};
 use crate::models::cyclegan::form::{Borders, Form, Halving};
 use crate::models::cyclegan::{
-    PatchDiscriminator, PatchDiscriminatorConfig, ResnetGenerator, ResnetGeneratorConfig, SKIP, Upsample,
+    Canvas, PatchDiscriminator, PatchDiscriminatorConfig, ResnetGenerator, ResnetGeneratorConfig, SKIP, UNDERPAINTING,
+    Upsample, canvas,
 };
 
 /// What whoever opens a file should know of how it was read.
@@ -138,7 +139,9 @@ pub fn arrays(config: &ResnetGeneratorConfig, parameters: Vec<Array>, device: &D
     config.init_from(&mut record, device)?;
     let biases = cancelled_biases(config, &Form::default())
         .map(|(name, n)| (name, Array { shape: vec![n], values: vec![0.0; n] }));
-    Ok(names.into_iter().zip(parameters).chain(biases).collect())
+    let block = Array { shape: vec![1], values: vec![canvas::BLOCK as f32] };
+    let canvas = (config.canvas == Canvas::Underpainting).then(|| (UNDERPAINTING.to_string(), block));
+    Ok(names.into_iter().zip(parameters).chain(biases).chain(canvas).collect())
 }
 
 /// Sizes and form of a generator by the published names; the blurs are checked, and taken out.
@@ -171,7 +174,21 @@ fn published(parts: &mut Parts) -> Result<(ResnetGeneratorConfig, Form)> {
     if parts.0.get(&format!("model.{}.weight", layers.head)).is_some_and(|head| head.shape.first() == Some(&1)) {
         form.channels[1] = 1;
     }
-    Ok((ResnetGeneratorConfig { filters, blocks, upsample, skip: parts.has(SKIP) }, form))
+    Ok((ResnetGeneratorConfig { filters, blocks, upsample, canvas: canvas_of(parts)? }, form))
+}
+
+/// What the generator paints on, by our own two names; the underpainting's is taken out, since its blocks' side is part of the network, not of
+/// what it learned: another would be another network.
+fn canvas_of(parts: &mut Parts) -> Result<Canvas> {
+    if !parts.has(UNDERPAINTING) {
+        return Ok(if parts.has(SKIP) { Canvas::Picture } else { Canvas::Empty });
+    }
+    let found = parts.take(UNDERPAINTING, &[1])?;
+    if found[..] == [canvas::BLOCK as f32] {
+        return Ok(Canvas::Underpainting);
+    }
+    let reason = format!("underpaintings here are of blocks of {} pixels", canvas::BLOCK);
+    Err(Error::Unsupported { what: format!("{UNDERPAINTING} {}", found[0]), reason })
 }
 
 /// A blur of fixed numbers, the same for every channel: the outer product of a row with itself, over `sum`.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::parts::{Part, Parts};
 use crate::error::{Error, Misfit, Result};
 use crate::models::cyclegan::form::{Borders, Form, Halving};
-use crate::models::cyclegan::{ResnetGeneratorConfig, Upsample};
+use crate::models::cyclegan::{Canvas, ResnetGeneratorConfig, Upsample};
 
 /// A layer of the file.
 #[derive(Debug, Clone)]
@@ -77,7 +77,7 @@ pub fn matched<'f>(parts: &Parts<'f>) -> Result<Matched<'f>> {
         head.bias = Some(head.weight.zeros(form.channels[1]));
     }
     let upsample = if transposed { Upsample::Transposed } else { Upsample::Resize };
-    let config = ResnetGeneratorConfig { filters, blocks: blocks.len() / 2, upsample, skip: false };
+    let config = ResnetGeneratorConfig { filters, blocks: blocks.len() / 2, upsample, canvas: Canvas::Empty };
     let form = by_numbers(form, &down[0], &blocks, &up, &head);
     Ok(Matched { config, form, parts: named(&config, &form, [stem, head], down, blocks, up) })
 }

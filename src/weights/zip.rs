@@ -5,7 +5,10 @@
 //! entries themselves name theirs only afterwards (data descriptors). Checksums are not looked at: PyTorch may leave
 //! them out (`torch.serialization.set_crc32_options`).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+
+use miniz_oxide::inflate::decompress_to_vec_with_limit;
 
 use super::cursor::{Cursor, size};
 use crate::error::{Damage, Error, Result};
@@ -24,11 +27,24 @@ pub struct Entry<'a> {
     pub at: usize,
     /// Whether they are the content itself.
     plain: bool,
+    /// Whether they are the content deflated: not as PyTorch stores it, but as NumPy may.
+    deflated: bool,
 }
 
 impl<'a> Entry<'a> {
     pub fn content(&self) -> Result<&'a [u8]> {
         if self.plain { Ok(self.bytes) } else { Err(Error::damage(Damage::Compressed, self.at)) }
+    }
+
+    /// The content, inflated where it has to be; of at most `most` bytes.
+    pub fn unpacked(&self, most: usize) -> Result<Cow<'a, [u8]>> {
+        match self.deflated {
+            true => match decompress_to_vec_with_limit(self.bytes, most) {
+                Ok(content) => Ok(content.into()),
+                Err(_) => Err(Error::damage(Damage::CutOff, self.at)),
+            },
+            false => self.content().map(Cow::Borrowed),
+        }
     }
 }
 
@@ -93,7 +109,8 @@ fn entry<'a>(file: &'a [u8], cursor: &mut Cursor<'a>) -> Result<(&'a str, Entry<
         .map_err(|_| Error::malformed("an entry's extra field is cut off", at))?;
     let (bytes, at) = stored(file, size(header), size(compressed))?;
     // The first flag says that it is encrypted.
-    Ok((name, Entry { bytes, at, plain: method == 0 && flags & 1 == 0 && length == compressed }))
+    let open = flags & 1 == 0;
+    Ok((name, Entry { bytes, at, plain: method == 0 && open && length == compressed, deflated: method == 8 && open }))
 }
 
 /// What did not fit 32 bits stands, in this order, in the extra field with the id 1.

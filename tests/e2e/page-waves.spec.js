@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect } from '@playwright/test'
 import { openHost, test } from './host.mjs'
 
@@ -74,17 +75,82 @@ test('one class can be asked for', async ({ page }) => {
   await expect(room(page).locator('scored-sequence .of')).toHaveText(Array(12).fill('square'))
 })
 
-test('a table is learned from; a wrong one names its line', async ({ page }) => {
+test('a table is looked at, then learned from; a wrong one names its line', async ({ page }) => {
   await page.goto(`/#train?v=1&${small}&dataset=series`)
-  const input = room(page).locator('own-table [data-input=csv]')
-  const table = lines => ({ name: 'table.csv', mimeType: 'text/csv', buffer: Buffer.from(lines.join('\n')) })
-  await input.setInputFiles(table(['temperature,humidity', '21.4,63', '', '21.6,damp']))
-  await expect(page.locator('page-note[data-notice=error]')).toContainText('Line 4, column 2: “damp” is not a number.')
-  const lines = Array.from({ length: 60 }, (_, at) => `${20 + 5 * Math.sin(at / 3)},${60 + at % 7}`)
-  await input.setInputFiles(table(['temperature,humidity', ...lines]))
+  const own = room(page).locator('own-table')
+  const choose = lines => own.locator('[data-input=csv]').setInputFiles({ name: 'table.csv', mimeType: 'text/csv', buffer: Buffer.from(lines.join('\n')) })
+  await choose(['temperature,humidity', '21.4,63', '', '21.6,damp'])
+  await expect(own.locator('.way').nth(1)).toContainText('Line 4, column 2: “damp” is not a number.')
+  await own.locator('[data-command=other-table]').click()
+  // A date before the numbers: left out, and said.
+  const lines = Array.from({ length: 60 }, (_, at) => `2024-03-${String(1 + at % 28).padStart(2, '0')},${20 + 5 * Math.sin(at / 3)},${60 + at % 7}`)
+  await choose(['date,temperature,humidity', ...lines])
+  await expect(own.locator('select[data-column="0"]')).toHaveValue('time')
+  await expect(own.locator('[data-part=why]')).toContainText('“date” says when each row was')
+  await expect(own.locator('tbody tr').first()).toContainText('2024-03-01')
+  await expect(own.locator('.way', { has: page.locator(':checked') })).toContainText('45 curves of 16 steps, 2 values in a step')
+  await expect.poll(async () => (await inked(own.locator('curve-sketch canvas').first())).real).toBeGreaterThan(50)
+  await own.locator('select[data-column="2"]').selectOption('out')
+  await expect(own.locator('.way', { has: page.locator(':checked') })).toContainText('1 values in a step')
+  await own.locator('[data-command=gather]').click()
   await expect(room(page).locator('dataset-card')).toContainText('45 curves')
+  await expect(room(page).locator('dataset-card')).toContainText('one recording, cut into pieces. Left out: date, humidity.')
   await play(page, 5)
   await expect.poll(async () => (await inked(room(page).locator('sequence-plot[what=curves] canvas'))).made).toBeGreaterThan(50)
+})
+
+test('each reading of a table can be chosen, and the module says which was taken', async ({ page }) => {
+  await openHost(page)
+  const seen = await page.evaluate(async () => {
+    const atelier = await open()
+    const curve = at => Array.from({ length: 24 }, (_, step) => Math.sin(step / 3 + at * 1.7).toFixed(4)).join('\t')
+    const file = new Blob([Array.from({ length: 30 }, (_, at) => `${at % 2 ? 1 : -1}\t${curve(at)}\n`).join('')])
+    const found = await atelier.table(file, { length: 16 })
+    const small = { family: 'rgan', dataset: 'series', hidden_dim: 8, batch_size: 8, sequence_length: 16, device: 'cpu' }
+    const likely = await atelier.train({ ...small, data: { sequences: file } })
+    const again = await atelier.open(await likely.save(), { device: 'cpu' })
+    const asked = await atelier.train({ ...small, data: { sequences: file, reading: 'columns', columns: ['out'] } })
+    const refused = await atelier.train({ ...small, data: { sequences: file, readings: 'rows' } }).catch(({ code, details }) => [code, details.key])
+    const points = new Blob([Array.from({ length: 40 }, (_, at) => `${1000 + at};${at % 7},5\n`).join('')])
+    const plane = await atelier.train({ family: 'gan', dataset: 'drawn', device: 'cpu', data: { points } })
+    const { points: scaled, scale } = await atelier.tablePoints(points)
+    const excel = await atelier.table(new Blob([Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0)])).catch(({ details }) => details.reason)
+    const out = {
+      found: [found.reading, found.why, found.ways.map(({ reading, count }) => [reading, count])], likely: likely.dataset, again: again.dataset.table.reading, asked: asked.dataset, refused,
+      plane: [plane.dataset.scale, plane.dataset.count], points: [scaled.length, scale], excel
+    }
+    await atelier.close()
+    return out
+  })
+  expect(seen.found).toEqual(['rows', 'class_beside_series', [['rows', 30], ['recording', 15], ['columns', 24]]])
+  expect(seen.likely).toMatchObject({ count: 30, classes: ['-1', '1'], shape: [16, 1], table: { reading: 'rows', sure: true } })
+  expect(seen.again).toBe('rows')
+  expect(seen.asked).toMatchObject({ count: 24, table: { reading: 'columns', why: 'asked' } })
+  expect(seen.refused).toEqual(['InvalidConfig', 'data.readings'])
+  const scale = { axes: [[1019.5, expect.closeTo(20.526, 2)], [3.5, expect.closeTo(3.158, 2)]], names: ['', ''], brought: 40 }
+  expect([seen.plane, seen.points]).toEqual([[scale, 40], [80, scale]])
+  expect(seen.excel).toBe('spreadsheet')
+})
+
+test('points come from a table, and made ones leave in its units', async ({ page }) => {
+  await page.goto('/#train?v=1&dataset=drawn&seed=3&hidden_dim=16')
+  const own = room(page).locator('own-points')
+  const choose = text => own.locator('[data-input=points]').setInputFiles({ name: 'points.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
+  const line = at => `${at % 4},${1000 + 100 * Math.cos(at)},${5 + Math.sin(at)}`
+  await choose(['weight,across,up', ...Array.from({ length: 80 }, (_, at) => line(at))].join('\n'))
+  await expect(own).toContainText('3 columns of numbers')
+  await own.locator('select[data-axis=x]').selectOption({ label: 'across' })
+  await own.locator('select[data-axis=y]').selectOption({ label: 'up' })
+  await own.locator('[data-command=points]').click()
+  await expect.poll(() => stepOf(page), { timeout: 60_000 }).toBeGreaterThan(20)
+  await command(page, 'pause').click()
+  await expect(command(page, 'play')).toHaveAttribute('aria-disabled', 'false')
+  const [download] = await Promise.all([page.waitForEvent('download'), command(page, 'points_table').click()])
+  const [names, first] = readFileSync(await download.path(), 'utf8').split('\n')
+  expect(names).toBe('across,up')
+  const [across, up] = first.split(',').map(Number)
+  expect(across).toBeGreaterThan(500)
+  expect(Math.abs(up - 5)).toBeLessThan(5)
 })
 
 test('drawn curves are learned from', async ({ page }) => {

@@ -12,6 +12,10 @@ const first = Number(process.env.TEST_PORT) || 4173
 export const ports = { site: first, stranger: first + 1 }
 /** A course page lies deep in somebody's site. */
 export const subPath = '/courses/networks/'
+/** A page that a test makes up, and its headers, in the address: answered by a test itself, it would count as a page from the open network, which may not reach this machine. */
+const made = '/made/'
+/** @param {string} body @param {Record<string, string>} [headers] */
+export const madePage = (body, headers = {}) => `http://localhost:${ports.stranger}${made}${Buffer.from(JSON.stringify({ body, headers })).toString('base64url')}`
 const site = `http://localhost:${ports.site}`
 
 const dist = path.resolve(import.meta.dirname, '../../dist')
@@ -35,7 +39,8 @@ function serveFrom(folders) {
     response.writeHead(200, {
       'content-type': types[path.extname(file)] ?? 'application/octet-stream',
       'content-length': statSync(file).size,
-      'access-control-allow-origin': '*'
+      // As docs/hosting.md asks for.
+      'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin', 'cross-origin-embedder-policy': 'require-corp'
     })
     if (request.method === 'HEAD') return response.end()
     createReadStream(file).pipe(response)
@@ -44,6 +49,11 @@ function serveFrom(folders) {
 
 /** A stranger's pages name the site where it stands; Markdown comes as a Markdown site would send it. */
 function serveStrangers(request, response) {
+  if (request.url.startsWith(made)) {
+    const { body, headers } = JSON.parse(Buffer.from(request.url.slice(made.length), 'base64url').toString())
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...headers })
+    return response.end(body)
+  }
   const url = decodeURIComponent(request.url.split(/[?#]/)[0])
   const file = url.startsWith('/examples/') ? path.join(examples, url.slice('/examples/'.length)) : path.join(hosts, url === '/' ? 'index.html' : url)
   if (!existsSync(file) || !statSync(file).isFile()) {

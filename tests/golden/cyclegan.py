@@ -6,6 +6,7 @@
 generator-transposed.safetensors   weights, published layout
 generator-resize.safetensors       weights, our resize-convolution layout
 generator-skip.safetensors         weights, the same painting over its input
+generator-underpainting.safetensors  weights, the same painting over its input's broad colours
 discriminator.safetensors          weights
 cyclegan.safetensors               NAME.input and NAME.output of each
 """
@@ -45,4 +46,5 @@ write("generator-transposed", ResnetGenerator(filters=4, blocks=2, upsample="tra
 write("generator-resize", ResnetGenerator(filters=4, blocks=2, upsample="resize"), 24, 16)
 write("generator-skip", ResnetGenerator(filters=4, blocks=2, upsample="resize", skip=True), 16, 16)
 write("discriminator", PatchDiscriminator(filters=4), 40, 48)
+write("generator-underpainting", ResnetGenerator(filters=4, blocks=2, upsample="resize", underpainting=True), 28, 20)
 save_file(cases, HERE / "cyclegan.safetensors")

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { chooseDevice } from '../../www/engine/device.js'
+import { chooseDevice, rememberLate } from '../../www/engine/device.js'
 
 const gpu = (info, features = ['timestamp-query'], more = {}) => ({
   gpu: { requestAdapter: async () => ({ info, features: new Set(features), ...more }) }
@@ -28,4 +28,24 @@ test('a software adapter is for those who ask; a wish that cannot be met is an e
   assert.deepEqual(await chooseDevice('webgpu', 'small', software), { kind: 'webgpu', reason: 'asked' })
   await assert.rejects(chooseDevice('webgpu', 'heavy', {}), error => error.code === 'Unsupported' && error.details.reason === 'no_webgpu')
   await assert.rejects(chooseDevice('quantum', 'heavy', {}), error => error.code === 'InvalidConfig')
+})
+
+test('an adapter that never comes is waited for once, and asked for again when it has come after all', async () => {
+  let answer
+  const place = { gpu: { requestAdapter: () => new Promise(resolve => { answer = resolve }) }, patience: 30 }
+  assert.deepEqual(await chooseDevice('auto', 'heavy', place), { kind: 'cpu', reason: 'webgpu_late' })
+  const before = performance.now()
+  assert.equal((await chooseDevice('auto', 'heavy', { ...place, patience: 5000 })).reason, 'webgpu_late')
+  assert.ok(performance.now() - before < 1000, 'nobody waits twice')
+  await assert.rejects(chooseDevice('webgpu', 'heavy', place), error => error.code === 'Unsupported' && error.details.reason === 'webgpu_late')
+  answer(null)
+  await new Promise(resolve => setTimeout(resolve))
+  place.gpu.requestAdapter = hardware.gpu.requestAdapter
+  assert.equal((await chooseDevice('auto', 'heavy', place)).kind, 'webgpu')
+})
+
+test('after a device that never came, WebGPU is for those who ask', async () => {
+  rememberLate()
+  assert.deepEqual(await chooseDevice('auto', 'heavy', hardware), { kind: 'cpu', reason: 'webgpu_late' })
+  assert.equal((await chooseDevice('webgpu', 'heavy', hardware)).kind, 'webgpu')
 })

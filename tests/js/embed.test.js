@@ -4,6 +4,7 @@ import path from 'node:path'
 import { test } from 'node:test'
 import { elementCode, experimentAttributes, frameCode, frameUrl } from '../../www/embed/code.js'
 import { tokensFor } from '../../www/embed/look.js'
+import { unread } from '../../www/embed/remarks.js'
 import { modulesOf } from '../../www/elements/draw/qr.js'
 
 const css = readFileSync(path.resolve(import.meta.dirname, '../../www/styles/tokens.css'), 'utf8')
@@ -30,4 +31,12 @@ test('an experiment’s address becomes attributes, and nothing of it can leave 
 test('a link that is too long has no QR code', () => {
   assert.ok((modulesOf('https://site.test/#train?v=1')?.length ?? 0) > 20)
   assert.equal(modulesOf('x'.repeat(6000)), null)
+})
+
+test('attributes and values that cannot be used are named, and what frameworks write is not', () => {
+  const known = ['lang', 'theme', 'hide', 'autoplay', 'dataset', 'steps']
+  const of = attributes => unread(/** @type {any} */ ({ attributes: Object.entries(attributes).map(([name, value]) => ({ name, value })) }), known)
+  assert.deepEqual(of({ dataset: 'moons', class: 'wide', style: '', id: 'x', 'data-v-1a2b': '', '@click': 'x', 'v-if': 'y', onclick: '', _ngcontent: '', 'aria-label': 'x', autoplay: '' }), [])
+  assert.deepEqual(of({ datset: 'moons', 'auto-play': '', theme: 'blue', hide: 'losses loses', steps: 'ten' }), ['datset', 'auto-play', 'theme=blue', 'hide=loses', 'steps=ten'])
+  assert.deepEqual(of({ theme: 'dark', hide: 'losses, link', steps: '200' }), [])
 })

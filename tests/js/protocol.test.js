@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
-import { AtelierError, asAtelierError, buffersOf, describe, errorCodes, isTrap, revive } from '../../www/engine/protocol.js'
+import { AtelierError, asAtelierError, buffersOf, describe, errorCodes, inTime, isTrap, revive } from '../../www/engine/protocol.js'
 
 afterEach(() => { delete globalThis.ganAtelierPanic })
 
@@ -36,4 +36,11 @@ test('every buffer of an answer is handed over, once', () => {
   const answer = { points: shared, again: shared, nested: { list: [new Uint8Array(2)] }, name: 'x', nothing: null }
   assert.equal(buffersOf(answer).length, 2)
   assert.deepEqual(buffersOf(7), [])
+})
+
+test('a promise that is late is answered by the clock, and one in time by itself', async () => {
+  assert.equal(await inTime(Promise.resolve(1), 1000, () => 2), 1)
+  assert.equal(await inTime(new Promise(() => {}), 5, () => 2), 2)
+  await assert.rejects(inTime(new Promise(() => {}), 5, () => new AtelierError('Unsupported', 'late', { reason: 'webgpu_late' })), { code: 'Unsupported' })
+  await assert.rejects(inTime(Promise.reject(new Error('no')), 1000, () => 2), { message: 'no' })
 })

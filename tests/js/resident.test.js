@@ -113,6 +113,17 @@ test('where WebGPU cannot start, the CPU does', async () => {
   await session.close()
 })
 
+test('where the worker’s device never comes, the CPU does, with that reason', async () => {
+  script.start = (worker, id, { glue }) => {
+    worker.emit({ locked: false })
+    const late = { code: 'Unsupported', message: 'late', details: { reason: 'webgpu_late' } }
+    worker.emit(glue.includes('webgpu') ? { id, error: late } : { id, result: { kind: 'cpu', name: 'x' } })
+  }
+  const { session } = await openSession('webgpu')
+  assert.deepEqual([session.device.kind, session.device.reason], ['cpu', 'webgpu_late'])
+  await session.close()
+})
+
 test('closing rejects what is pending and ends the worker', async () => {
   const { session } = await openSession()
   script.step = () => {}

@@ -3,11 +3,12 @@
 import { LitElement, css, html, nothing } from 'lit'
 import { controls } from '../styles/controls.js'
 import { Localized, percent, t } from '../i18n/translate.js'
+import { placeIn, shownScale } from './draw/place.js'
 import { coveredWidth, fit, settle, zoomLimits, zoomStep, zoomTo } from './draw/viewport.js'
 
 /** A wheel that is scrolling the page must not begin to zoom when a picture comes under the pointer. */
 const scrollRestMs = 250
-/** A finger this near the line takes hold of it, CSS pixels. */
+/** A finger this near the line takes hold of it, pixels of the page. */
 const reach = 26
 /** Enlarged this far, pixels are shown as they are. */
 const crispScale = 3
@@ -18,7 +19,7 @@ export class BeforeAfter extends LitElement {
   }
 
   static styles = [controls, css`
-    .frame { position: relative; touch-action: pan-y; cursor: ew-resize; border: 1px solid var(--edge); background: var(--well); overflow: hidden; user-select: none; aspect-ratio: var(--shape, 4 / 3); max-height: 75vh; width: 100%; }
+    .frame { position: relative; touch-action: pan-y; cursor: ew-resize; border: 1px solid var(--edge); background: var(--well); overflow: hidden; user-select: none; aspect-ratio: var(--shape, 4 / 3); max-height: calc(75vh / var(--zoom, 1)); width: 100%; }
     .frame.close { touch-action: none; cursor: grab; }
     .frame.close:active { cursor: grabbing; }
     :host([still]) .frame { cursor: default; }
@@ -80,6 +81,11 @@ export class BeforeAfter extends LitElement {
     return { width: this.frame.clientWidth || 1, height: this.frame.clientHeight || 1 }
   }
 
+  /** Pixels of the screen for one of the frame's, whatever the page around does to its size. */
+  get density() {
+    return devicePixelRatio * shownScale(this.frame)
+  }
+
   get picture() {
     return this.original ?? { width: 4, height: 3 }
   }
@@ -111,12 +117,13 @@ export class BeforeAfter extends LitElement {
     const { left, width } = coveredWidth(view, this.room, this.picture)
     this.frame.style.setProperty('--line', `${left + this.cut * width}px`)
     this.frame.classList.toggle('close', this.isClose(view))
-    this.frame.classList.toggle('crisp', view.scale * devicePixelRatio >= crispScale)
+    const { density } = this
+    this.frame.classList.toggle('crisp', view.scale * density >= crispScale)
     for (const canvas of this.renderRoot.querySelectorAll('canvas')) {
       canvas.style.transform = `translate(${view.x}px, ${view.y}px) scale(${(view.scale * this.picture.width) / canvas.width}, ${(view.scale * this.picture.height) / canvas.height})`
     }
     const output = this.renderRoot.querySelector('output')
-    if (output) output.textContent = percent(view.scale * devicePixelRatio)
+    if (output) output.textContent = percent(view.scale * density)
   }
 
   /** Larger than the frame: then dragging shifts it. @param {import('./draw/viewport.js').View} view */
@@ -134,7 +141,7 @@ export class BeforeAfter extends LitElement {
 
   /** @param {number} scale @param {{ x: number, y: number }} [point] the middle, unless something is pointed at */
   zoom(scale, point = { x: this.room.width / 2, y: this.room.height / 2 }) {
-    const limits = zoomLimits(this.room, this.picture, devicePixelRatio)
+    const limits = zoomLimits(this.room, this.picture, this.density)
     const view = zoomTo(this.placed, point, scale, this.room, this.picture, limits)
     // Back at the whole picture it follows the frame again.
     this.view = Math.abs(view.scale / fit(this.room, this.picture).scale - 1) < 0.001 ? null : view
@@ -150,8 +157,7 @@ export class BeforeAfter extends LitElement {
   }
 
   pointIn(event) {
-    const box = this.frame.getBoundingClientRect()
-    return { x: event.clientX - box.left - this.frame.clientLeft, y: event.clientY - box.top - this.frame.clientTop }
+    return placeIn(event, this.frame)
   }
 
   moveLine({ x }) {
@@ -165,7 +171,7 @@ export class BeforeAfter extends LitElement {
     this.frame.setPointerCapture(event.pointerId)
     this.pointers.set(event.pointerId, point)
     const { left, width } = coveredWidth(this.placed, this.room, this.picture)
-    const nearLine = Math.abs(point.x - left - this.cut * width) < reach
+    const nearLine = Math.abs(point.x - left - this.cut * width) * shownScale(this.frame) < reach
     // The first of two fingers has moved the line without meaning to.
     if (this.pointers.size > 1 && this.grip === 'line') this.cut = this.lastCut
     this.lastCut = this.cut
@@ -213,7 +219,7 @@ export class BeforeAfter extends LitElement {
   doubleClicked(event) {
     if (this.still) return
     if (this.isClose(this.placed)) this.view = null
-    else this.zoom(Math.max(1 / devicePixelRatio, this.placed.scale * 2), this.pointIn(event))
+    else this.zoom(Math.max(1 / this.density, this.placed.scale * 2), this.pointIn(event))
   }
 
   typed(event) {
@@ -223,7 +229,7 @@ export class BeforeAfter extends LitElement {
     const sideways = step => (close ? this.shift(-step * far, 0) : (this.cut = Math.min(1, Math.max(0, this.cut + step / 100))))
     const acts = {
       '+': () => this.zoomBy(zoomStep), '=': () => this.zoomBy(zoomStep), '-': () => this.zoomBy(1 / zoomStep), '_': () => this.zoomBy(1 / zoomStep),
-      0: () => (this.view = null), 1: () => this.zoom(1 / devicePixelRatio),
+      0: () => (this.view = null), 1: () => this.zoom(1 / this.density),
       ArrowLeft: () => sideways(-1), ArrowRight: () => sideways(1),
       // Without anything to shift, up and down scroll the page.
       ...(close && { ArrowUp: () => this.shift(0, far), ArrowDown: () => this.shift(0, -far) }),
@@ -247,7 +253,7 @@ export class BeforeAfter extends LitElement {
         <output aria-label=${t('stylize.zoom')}></output>
         ${this.zoomButton('in', '+', () => this.zoomBy(zoomStep))}
         ${this.zoomButton('fit', t('stylize.zoom_fit_short'), () => (this.view = null))}
-        ${this.zoomButton('full', percent(1), () => this.zoom(1 / devicePixelRatio))}
+        ${this.zoomButton('full', percent(1), () => this.zoom(1 / this.density))}
       </div></div>`
   }
 

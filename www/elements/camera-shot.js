@@ -16,7 +16,7 @@ export class CameraShot extends LitElement {
   static styles = [controls, css`
     :host { display: grid; gap: 0.75rem; }
     .view { position: relative; background: var(--well); border: 1px solid var(--edge); display: grid; place-items: center; min-height: 14rem; }
-    video { display: block; width: 100%; max-height: 70vh; object-fit: contain; }
+    video { display: block; width: 100%; max-height: calc(70vh / var(--zoom, 1)); object-fit: contain; }
     .mirrored { transform: scaleX(-1); }
     .problem { padding: 2rem 1.2rem; max-width: 34rem; }
     .wait { position: absolute; }

@@ -5,6 +5,7 @@ import { Localized, t } from '../i18n/translate.js'
 import { CanvasPainter } from './draw/canvas.js'
 import { curveOf, curveSteps, reach } from './draw/curve.js'
 import { faded, readPalette } from './draw/palette.js'
+import { shareIn } from './draw/place.js'
 
 /** More than this nobody draws. */
 const most = 24
@@ -62,8 +63,8 @@ export class CurvePad extends LitElement {
   }
 
   dragged(event) {
-    const box = event.currentTarget.getBoundingClientRect()
-    const at = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height].map(place => Math.min(1, Math.max(0, place)))
+    const { x, y } = shareIn(event, event.currentTarget)
+    const at = [x, y].map(place => Math.min(1, Math.max(0, place)))
     if (event.type === 'pointerdown') {
       event.currentTarget.setPointerCapture?.(event.pointerId)
       this.stroke = [at]

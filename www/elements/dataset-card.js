@@ -6,7 +6,10 @@ import { className } from './class-choice.js'
 import './pixel-picture.js'
 import './sequence-picture.js'
 
-/** @typedef {{ id: string, kind: string, shape: number[], count?: number, brought?: number, classes?: string[], modes?: number, range?: [number, number][] }} Dataset */
+/** @typedef {{ id: string, kind: string, shape: number[], count?: number, brought?: number, left_out?: { count: number, pictures: { name: string }[] }, classes?: string[], modes?: number, range?: [number, number][], table?: { reading: string, columns: { name: string, role: string }[] } }} Dataset */
+
+/** Of columns that are left out. */
+const mostNames = 8
 
 export class DatasetCard extends LitElement {
   static properties = { about: { attribute: false }, sample: { attribute: false }, open: { type: Boolean } }
@@ -47,8 +50,17 @@ export class DatasetCard extends LitElement {
 
   /** @param {Dataset} dataset */
   facts(dataset) {
-    const { classes = [], modes } = dataset
-    return [this.count(dataset), this.shape(dataset), ...(modes ? [t('card.modes', { count: modes })] : []), ...(classes.length ? [t('card.classes', { count: classes.length })] : [])].join(t('note.separator'))
+    const { classes = [], modes, left_out } = dataset
+    return [this.count(dataset), this.shape(dataset), ...(left_out ? [t('card.left_out', { count: left_out.count })] : []), ...(modes ? [t('card.modes', { count: modes })] : []), ...(classes.length ? [t('card.classes', { count: classes.length })] : [])].join(t('note.separator'))
+  }
+
+  /** How a table was read, and what of it is not learned. */
+  reading() {
+    const { table } = this.about ?? {}
+    if (!table) return nothing
+    const out = table.columns.flatMap(({ name, role }, index) => (['value', 'class'].includes(role) ? [] : [name || t('table.column', { column: index + 1 })]))
+    const named = out.slice(0, mostNames).join(t('card.between'))
+    return html`<p class="small">${t(`table.taken_${table.reading}`)}${out.length ? html` ${t('table.left_out', { names: out.length > mostNames ? `${named} …` : named })}` : nothing}</p>`
   }
 
   pictures() {
@@ -73,12 +85,14 @@ export class DatasetCard extends LitElement {
   render() {
     const { about: dataset } = this
     if (!dataset) return nothing
-    const { classes = [], id } = dataset
+    const { classes = [], id, left_out } = dataset
     return html`<details ?open=${this.open}>
       <summary><strong>${has(`dataset.${id}`) ? t(`dataset.${id}`) : id}</strong><span class="small soft">${this.facts(dataset)}</span></summary>
       <div class="within">
         ${has(`dataset_text.${id}`) ? html`<p class="small">${t(`dataset_text.${id}`)}</p>` : nothing}
         ${classes.length ? html`<p class="small">${t('card.class_names', { names: classes.map(className).join(t('card.between')) })}</p>` : nothing}
+        ${left_out ? html`<p class="small">${t('card.left_out_names', { names: left_out.pictures.map(({ name }) => name).join(t('card.between')) })}</p>` : nothing}
+        ${this.reading()}
         ${this.pictures()}
       </div></details>`
   }

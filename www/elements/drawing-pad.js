@@ -4,6 +4,7 @@ import { controls } from '../styles/controls.js'
 import { Localized, t } from '../i18n/translate.js'
 import { CanvasPainter } from './draw/canvas.js'
 import { readPalette } from './draw/palette.js'
+import { shareIn } from './draw/place.js'
 import { drawReal } from './draw/plane.js'
 
 /** Enough to show a shape; so few that a link can carry them. */
@@ -55,9 +56,9 @@ export class DrawingPad extends LitElement {
 
   dragged(event) {
     if (event.type === 'pointermove' && !(event.buttons & 1)) return
-    const box = event.currentTarget.getBoundingClientRect()
+    const { x, y } = shareIn(event, event.currentTarget)
     event.currentTarget.setPointerCapture?.(event.pointerId)
-    this.brush = [((event.clientX - box.left) / box.width) * 2 - 1, 1 - ((event.clientY - box.top) / box.height) * 2]
+    this.brush = [x * 2 - 1, 1 - y * 2]
     this.drop(this.brush[0], this.brush[1])
   }
 

@@ -1,16 +1,39 @@
-// Files out of what was dropped, folders opened.
+// Files out of what was dropped or chosen, folders and archives opened.
+import { choosePictures } from '../files/paths.js'
+import { archiveKind, isZip, listZip } from '../files/zip.js'
+
+/** @typedef {import('../files/zip.js').Packed} Packed */
+/** @typedef {{ path: string, type?: string, picture: File | Packed }} Source */
 
 /** Where dropped files lay: a browser tells it of chosen ones only. @type {WeakMap<File, string>} */
 const paths = new WeakMap()
 
 /** Folders and name. @param {File} file */
-export const pathOf = file => paths.get(file) ?? (file.webkitRelativePath || file.name)
+const pathOf = file => paths.get(file) ?? (file.webkitRelativePath || file.name)
 
-/** Pictures only, in the order of their names: a folder also holds what its owner does not see. @param {Iterable<File>} files @returns {File[]} */
-export function pictureFiles(files) {
-  // An archive made on a Mac holds a shadow `._name` beside every picture.
-  const pictures = [...files].filter(file => file.type.startsWith('image/') && !file.name.startsWith('._'))
-  return pictures.sort((one, other) => pathOf(one).localeCompare(pathOf(other), 'en', { numeric: true }))
+/** Among more files than this, archives are known by their names: looking into tens of thousands takes many seconds. */
+const lookedInto = 16
+
+/**
+ * Pictures only, in the order of their paths; those of an archive as if it were a folder.
+ * @param {Iterable<File>} files @returns {Promise<{ pictures: Source[], others: number }>} others: files that were passed over, besides hidden ones
+ */
+export async function picturesIn(files) {
+  const all = [...files]
+  /** @type {Source[]} */
+  const found = []
+  /** @type {{ name: string, kind: string } | null} */
+  let closed = null
+  for (const file of all) {
+    const look = all.length <= lookedInto || /\.zip$/i.test(file.name)
+    const kind = look ? await archiveKind(file) : null
+    if (kind) closed = { name: file.name, kind }
+    if (!look || !await isZip(file)) found.push({ path: pathOf(file), type: file.type, picture: file })
+    else for (const packed of await listZip(file)) found.push({ path: `${file.name.replace(/\.zip$/i, '')}/${packed.path}`, picture: packed })
+  }
+  const chosen = choosePictures(found)
+  if (!chosen.pictures.length && closed) throw Object.assign(new Error(`${closed.name} is not unpacked here.`), { code: 'InvalidData', details: { reason: 'archive', ...closed } })
+  return chosen
 }
 
 /** @param {DataTransfer | null} transfer @returns {Promise<File[]>} */

@@ -4,8 +4,9 @@ import { LitElement, css, html, svg, nothing } from 'lit'
 import { controls } from '../styles/controls.js'
 import { Localized, number, t } from '../i18n/translate.js'
 import { cornersOf, drag, drawAligned, gripAt, knobOf, nudge, pinch, settle } from './draw/crop.js'
+import { placeIn, shownScale } from './draw/place.js'
 
-/** A finger this near a handle takes hold of it, CSS pixels. */
+/** A finger this near a handle takes hold of it, pixels of the page. */
 const reach = 22
 /** A face that was found is framed by this share of its square, and never smaller than a finger's tip, CSS pixels. */
 const [shownShare, leastButton] = [0.6, 24]
@@ -44,6 +45,8 @@ export class FaceCrop extends LitElement {
     this.faces = []
     this.chosen = -1
     this.width = 0
+    /** Pixels of the page for one of the element's, as the last layout had it. */
+    this.shown = 1
     /** @type {Map<number, import('./draw/crop.js').Point>} where each pointer was set down, and is */
     this.down = new Map()
     /** @type {Map<number, import('./draw/crop.js').Point>} */
@@ -56,7 +59,10 @@ export class FaceCrop extends LitElement {
 
   connectedCallback() {
     super.connectedCallback()
-    this.observer = new ResizeObserver(([entry]) => (this.width = Math.round(entry.contentRect.width)))
+    this.observer = new ResizeObserver(([entry]) => {
+      this.shown = shownScale(this)
+      this.width = Math.round(entry.contentRect.width)
+    })
     this.observer.observe(this)
   }
 
@@ -68,8 +74,11 @@ export class FaceCrop extends LitElement {
   /** CSS pixels for one of the photo; a tall photo leaves the controls on the screen. */
   get scale() {
     const { width, height } = this.photo ?? { width: 1, height: 1 }
-    return Math.min(this.width / width, (0.62 * innerHeight) / height)
+    return Math.min(this.width / width, (0.62 * innerHeight) / this.shown / height)
   }
+
+  /** In pixels of the photo. */
+  get reach() { return reach / this.scale / this.shown }
 
   updated(changed) {
     const { photo } = this
@@ -95,8 +104,10 @@ export class FaceCrop extends LitElement {
 
   /** @param {PointerEvent} event */
   pointOf(event) {
-    const box = /** @type {HTMLElement} */ (this.renderRoot.querySelector('.frame')).getBoundingClientRect()
-    return { x: (event.clientX - box.left) / this.scale, y: (event.clientY - box.top) / this.scale }
+    const frame = /** @type {HTMLElement} */ (this.renderRoot.querySelector('.frame'))
+    this.shown = shownScale(frame)
+    const { x, y } = placeIn(event, frame)
+    return { x: x / this.scale, y: y / this.scale }
   }
 
   /** @param {PointerEvent} event */
@@ -110,7 +121,7 @@ export class FaceCrop extends LitElement {
     this.now.set(event.pointerId, point)
     this.held = this.crop
     if (this.down.size > 1) for (const [id, here] of this.now) this.down.set(id, here)
-    this.grip = gripAt(this.crop, point, reach / this.scale)
+    this.grip = gripAt(this.crop, point, this.reach)
     if (this.grip || this.down.size > 1) return
     // Beside the square: it comes to the pointer, and goes along.
     this.grip = 'move'
@@ -122,7 +133,7 @@ export class FaceCrop extends LitElement {
   moved(event) {
     const point = this.pointOf(event)
     const from = this.down.get(event.pointerId)
-    if (!from) return this.hover(gripAt(this.crop, point, reach / this.scale))
+    if (!from) return this.hover(gripAt(this.crop, point, this.reach))
     this.now.set(event.pointerId, point)
     if (this.down.size === 2) {
       const pair = places => /** @type {[any, any]} */ ([...places.values()])

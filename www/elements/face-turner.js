@@ -2,6 +2,7 @@
 import { LitElement, css, html, nothing } from 'lit'
 import { controls } from '../styles/controls.js'
 import './face-picture.js'
+import { shareIn } from './draw/place.js'
 import { Localized, number, t } from '../i18n/translate.js'
 
 /** Degrees to either side. */
@@ -19,7 +20,7 @@ export class FaceTurner extends LitElement {
 
   static styles = [controls, css`
     :host { display: grid; gap: 0.75rem; min-width: 0; }
-    .stage { position: relative; touch-action: pan-y; cursor: ew-resize; user-select: none; width: 100%; max-width: min(27rem, 64vh); justify-self: center; }
+    .stage { position: relative; touch-action: pan-y; cursor: ew-resize; user-select: none; width: 100%; max-width: min(27rem, 64vh / var(--zoom, 1)); justify-self: center; }
     .waiting { position: absolute; inset: 0; display: grid; place-items: center; text-align: center; padding: 1rem; color: var(--ink-soft); }
     .slider { display: grid; grid-template-columns: auto minmax(0, 1fr) 4.6rem; gap: 0.75rem; align-items: center; }
     output { font: 600 1.15rem/1.3 var(--serif); font-variant-numeric: tabular-nums lining-nums; text-align: end; }
@@ -54,16 +55,16 @@ export class FaceTurner extends LitElement {
 
   /** @param {PointerEvent} event */
   pressed(event) {
-    this.held = { x: event.clientX, yaw: this.yaw }
     const stage = /** @type {HTMLElement} */ (event.currentTarget)
+    this.held = { x: shareIn(event, stage).x, yaw: this.yaw }
     stage.setPointerCapture(event.pointerId)
   }
 
   /** @param {PointerEvent} event */
   moved(event) {
     if (!this.held) return
-    const { width } = /** @type {HTMLElement} */ (event.currentTarget).getBoundingClientRect()
-    this.turn(this.held.yaw + ((event.clientX - this.held.x) / width) * turnAcross, false)
+    const { x } = shareIn(event, /** @type {HTMLElement} */ (event.currentTarget))
+    this.turn(this.held.yaw + (x - this.held.x) * turnAcross, false)
   }
 
   released() {

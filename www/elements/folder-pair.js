@@ -1,14 +1,15 @@
-// Takes two folders of pictures by file dialog, folder dialog or drop. Fires `learn` with { a, b, side }: lists of files, and pixels.
+// Takes two folders of pictures, or ZIPs of them, by file dialog, folder dialog or drop; one that holds both is divided. Fires `learn` with { a, b, side }: lists of pictures, and pixels.
 import { LitElement, css, html, nothing } from 'lit'
 import { controls } from '../styles/controls.js'
-import { Localized, number, t } from '../i18n/translate.js'
-import { filesOf, pictureFiles } from './dropped.js'
+import { twoDomains } from '../files/paths.js'
+import { Localized, describeError, number, t } from '../i18n/translate.js'
+import { filesOf, picturesIn } from './dropped.js'
 
 /** Sides that a processor trains on in minutes. */
 const sides = [32, 48, 64]
 
 export class FolderPair extends LitElement {
-  static properties = { least: { type: Number }, most: { type: Number }, a: { state: true }, b: { state: true }, side: { type: Number }, over: { state: true } }
+  static properties = { least: { type: Number }, most: { type: Number }, a: { state: true }, b: { state: true }, side: { type: Number }, over: { state: true }, busy: { state: true }, failed: { state: true }, parts: { state: true } }
 
   static styles = [controls, css`
     :host { display: grid; gap: 1.1rem; }
@@ -27,36 +28,61 @@ export class FolderPair extends LitElement {
     super()
     this.least = 2
     this.most = 400
-    /** @type {File[]} */
+    /** @typedef {(File | import('../files/zip.js').Packed)[]} Pictures */
+    /** @type {Pictures} */
     this.a = []
-    /** @type {File[]} */
+    /** @type {Pictures} */
     this.b = []
+    /** The folder that is being read. */
+    this.busy = ''
+    /** What went wrong, and with which folder. */
+    this.failed = /** @type {{ domain: string, error: any } | null} */ (null)
+    /** Two folders in one: what they are called, and whether they have been put on the two sides. @type {{ names: [string, string], a: Pictures, b: Pictures, done: boolean } | null} */
+    this.parts = null
     this.side = 32
     /** The folder that something is being dragged over. */
     this.over = ''
     this.localized = new Localized(this)
   }
 
-  /** @param {'a' | 'b'} domain @param {Iterable<File>} files */
-  take(domain, files) {
-    this[domain] = pictureFiles(files)
+  /** @param {'a' | 'b'} domain @param {() => Iterable<File> | Promise<Iterable<File>>} files */
+  async take(domain, files) {
+    Object.assign(this, { busy: domain, failed: null, parts: null })
+    try {
+      const { pictures } = await picturesIn(await files())
+      const both = twoDomains(pictures)
+      const only = list => list.map(({ picture }) => picture)
+      this[domain] = only(pictures)
+      if (both) this.parts = { names: both.names, a: only(both.a), b: only(both.b), done: false }
+      if (both?.sure) this.divide()
+    } catch (error) {
+      this.failed = { domain, error }
+    }
+    this.busy = ''
+  }
+
+  /** Each of two folders on its side. */
+  divide() {
+    const { a, b } = /** @type {NonNullable<typeof this.parts>} */ (this.parts)
+    Object.assign(this, { a, b, parts: { ...this.parts, done: true } })
   }
 
   picked(domain, event) {
-    this.take(domain, event.target.files)
+    const files = [...event.target.files]
     event.target.value = ''
+    this.take(domain, () => files)
   }
 
-  async dragged(domain, event) {
+  dragged(domain, event) {
     event.preventDefault()
     // Dropped beside a photo input elsewhere on the page it would be taken twice.
     event.stopPropagation()
     this.over = event.type === 'dragover' ? domain : ''
-    if (event.type === 'drop') this.take(domain, await filesOf(event.dataTransfer))
+    if (event.type === 'drop') this.take(domain, () => filesOf(event.dataTransfer))
   }
 
   fits(domain) {
-    return this[domain].length >= this.least && this[domain].length <= this.most
+    return this[domain].length >= this.least
   }
 
   learn() {
@@ -64,25 +90,43 @@ export class FolderPair extends LitElement {
     this.dispatchEvent(new CustomEvent('learn', { detail: { a, b, side }, bubbles: true, composed: true }))
   }
 
+  status(domain) {
+    const count = this[domain].length
+    const { busy, failed } = this
+    if (busy === domain) return t('own.gathering')
+    if (failed && failed.domain === domain) return describeError(failed.error)
+    if (!count) return nothing
+    const words = { count, least: this.least, most: this.most }
+    return t(!this.fits(domain) ? 'pairs.count_bad' : count > this.most ? 'pairs.count_thinned' : 'pairs.count', words)
+  }
+
+  /** Two folders were found in one. */
+  divided() {
+    if (!this.parts) return nothing
+    const { names: [a, b], done } = this.parts
+    return html`<p class="small" role="status">${t(done ? 'pairs.divided' : 'pairs.two_in_one', { a, b })}
+      ${done ? nothing : html`<button type="button" class="plain" data-command="divide" @click=${this.divide}>${t('pairs.divide')}</button>`}</p>`
+  }
+
   folder(domain) {
     const count = this[domain].length
     const drag = event => this.dragged(domain, event)
-    const words = { count, least: this.least, most: this.most }
+    const bad = this.failed?.domain === domain || (count && !this.fits(domain))
     return html`<div class="folder ${this.over === domain ? 'over' : ''}" data-folder=${domain} role="group" aria-label=${t(`pairs.folder_${domain}`)}
         @dragover=${drag} @dragleave=${drag} @drop=${drag}>
       <span class="letter" aria-hidden="true">${domain.toUpperCase()}</span>
       <p class="small soft">${t(`pairs.folder_${domain}_help`)}</p>
       <span class="row">
-        <label class="button"><input type="file" multiple accept="image/*" @change=${event => this.picked(domain, event)}>${t('pairs.choose_pictures')}</label>
+        <label class="button"><input type="file" multiple accept="image/*,.zip" @change=${event => this.picked(domain, event)}>${t('pairs.choose_pictures')}</label>
         <label class="button"><input type="file" webkitdirectory @change=${event => this.picked(domain, event)}>${t('pairs.choose_folder')}</label>
       </span>
-      <p class="count small ${count && !this.fits(domain) ? 'bad' : ''}" role="status">${count ? t(this.fits(domain) ? 'pairs.count' : 'pairs.count_bad', words) : nothing}</p>
+      <p class="count small ${bad ? 'bad' : ''}" role="status">${this.status(domain)}</p>
     </div>`
   }
 
   render() {
     return html`<h3>${t('pairs.own_heading')}</h3><p class="soft">${t('pairs.own_help', { least: this.least, most: this.most })}</p>
-      <div class="folders">${this.folder('a')}${this.folder('b')}</div>
+      <div class="folders">${this.folder('a')}${this.folder('b')}</div>${this.divided()}
       <div class="row"><label for="side">${t('config.side.label')}</label>
         <select id="side" @change=${event => { this.side = Number(event.target.value) }}>${sides.map(side => html`<option value=${side} ?selected=${side === this.side}>${t('pairs.side', { side: number(side) })}</option>`)}</select>
         <button type="button" class="primary" data-command="learn" ?disabled=${!this.fits('a') || !this.fits('b')} @click=${this.learn}>${t('pairs.learn')}</button></div>

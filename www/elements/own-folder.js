@@ -1,12 +1,15 @@
-// One folder of pictures, by class where its folders name classes. Fires `gather` with { data: { images, labels }, classes }.
+// One folder of pictures, or a ZIP of one, by class where its folders name classes. Fires `gather` with { data: { images, labels }, classes }.
 import { LitElement, css, html, nothing } from 'lit'
 import { controls } from '../styles/controls.js'
-import { Localized, t } from '../i18n/translate.js'
-import { byFolder } from './classes.js'
-import { filesOf, pictureFiles } from './dropped.js'
+import { classesOf } from '../files/paths.js'
+import { Localized, describeError, t } from '../i18n/translate.js'
+import { filesOf, picturesIn } from './dropped.js'
+
+/** More classes than this are none that somebody reads through, nor that a network here learns. */
+const mostClasses = 64
 
 export class OwnFolder extends LitElement {
-  static properties = { least: { type: Number }, found: { state: true }, over: { state: true } }
+  static properties = { least: { type: Number }, classed: { type: Boolean }, found: { state: true }, busy: { state: true }, failed: { state: true }, over: { state: true } }
 
   static styles = [controls, css`
     :host { display: grid; gap: 0.9rem; }
@@ -21,27 +24,40 @@ export class OwnFolder extends LitElement {
   constructor() {
     super()
     this.least = 8
-    /** @type {ReturnType<typeof byFolder> | null} */
+    /** The networks learn classes. */
+    this.classed = false
+    /** @type {{ images: (File | import('../files/zip.js').Packed)[], labels?: string[], classes: { name: string, count: number }[], others: number } | null} */
     this.found = null
+    this.busy = false
+    /** @type {any} */
+    this.failed = null
     this.over = false
     this.localized = new Localized(this)
   }
 
-  /** @param {Iterable<File>} files */
-  take(files) {
-    this.found = byFolder(pictureFiles(files))
+  /** @param {() => Iterable<File> | Promise<Iterable<File>>} files */
+  async take(files) {
+    Object.assign(this, { busy: true, failed: null, found: null })
+    try {
+      const { pictures, others } = await picturesIn(await files())
+      this.found = { images: pictures.map(({ picture }) => picture), ...classesOf(pictures.map(({ path }) => path)), others }
+    } catch (error) {
+      this.failed = error
+    }
+    this.busy = false
   }
 
   picked(event) {
-    this.take(event.target.files)
+    const files = [...event.target.files]
     event.target.value = ''
+    this.take(() => files)
   }
 
-  async dragged(event) {
+  dragged(event) {
     event.preventDefault()
     event.stopPropagation()
     this.over = event.type === 'dragover'
-    if (event.type === 'drop') this.take(await filesOf(event.dataTransfer))
+    if (event.type === 'drop') this.take(() => filesOf(event.dataTransfer))
   }
 
   gather() {
@@ -50,12 +66,21 @@ export class OwnFolder extends LitElement {
   }
 
   findings() {
+    if (this.busy) return html`<p class="small" role="status">${t('own.gathering')}</p>`
+    if (this.failed) return html`<p class="small bad" role="alert">${describeError(this.failed)}</p>`
     if (!this.found) return nothing
-    const { images, classes } = this.found
+    const { images, classes, others } = this.found
     const enough = images.length >= this.least
     return html`<p class="small ${enough ? '' : 'bad'}" role="status"><strong>${t(enough ? 'own.count' : 'own.count_few', { count: images.length, least: this.least })}</strong>
-        ${enough ? (classes.length ? t('own.by_class', { count: classes.length }) : t('own.no_class')) : nothing}</p>
-      ${classes.length ? html`<ul class="small">${classes.map(({ name, count }) => html`<li>${t('own.class_count', { name, count })}</li>`)}</ul>` : nothing}`
+        ${enough ? this.said(classes) : nothing}</p>
+      ${others ? html`<p class="small soft">${t('own.others', { count: others })}</p>` : nothing}
+      ${classes.length && classes.length <= mostClasses ? html`<ul class="small">${classes.map(({ name, count }) => html`<li>${t('own.class_count', { name, count })}</li>`)}</ul>` : nothing}`
+  }
+
+  said({ length: count }) {
+    if (!count) return t('own.no_class')
+    if (count <= mostClasses) return t('own.by_class', { count })
+    return t(this.classed ? 'own.many_classes' : 'own.unclassed', { count, most: mostClasses })
   }
 
   render() {
@@ -63,7 +88,7 @@ export class OwnFolder extends LitElement {
       <div class="drop ${this.over ? 'over' : ''}" @dragover=${this.dragged} @dragleave=${this.dragged} @drop=${this.dragged}>
         <span class="row">
           <label class="button"><input type="file" webkitdirectory data-input="folder" @change=${this.picked}>${t('pairs.choose_folder')}</label>
-          <label class="button"><input type="file" multiple accept="image/*" data-input="pictures" @change=${this.picked}>${t('pairs.choose_pictures')}</label>
+          <label class="button"><input type="file" multiple accept="image/*,.zip" data-input="pictures" @change=${this.picked}>${t('pairs.choose_pictures')}</label>
         </span>
         ${this.findings()}
       </div>

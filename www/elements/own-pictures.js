@@ -8,14 +8,14 @@ import './own-signs.js'
 import './own-sketch.js'
 
 const ways = {
-  folder: html`<own-folder></own-folder>`,
-  idx: html`<own-idx></own-idx>`,
-  sketch: html`<own-sketch></own-sketch>`,
-  signs: html`<own-signs></own-signs>`,
+  folder: classed => html`<own-folder ?classed=${classed}></own-folder>`,
+  idx: () => html`<own-idx></own-idx>`,
+  sketch: () => html`<own-sketch></own-sketch>`,
+  signs: () => html`<own-signs></own-signs>`,
 }
 
 export class OwnPictures extends LitElement {
-  static properties = { way: {} }
+  static properties = { way: {}, classed: { type: Boolean } }
 
   static styles = [controls, css`
     :host { display: grid; gap: 1.1rem; }
@@ -30,6 +30,8 @@ export class OwnPictures extends LitElement {
     super()
     /** @type {keyof typeof ways} */
     this.way = 'folder'
+    /** The networks learn classes. */
+    this.classed = false
     this.localized = new Localized(this)
   }
 
@@ -37,7 +39,7 @@ export class OwnPictures extends LitElement {
     return html`<h3>${t('own.heading')}</h3>
       <fieldset aria-label=${t('own.heading')}>${Object.keys(ways).map(way => html`<label class="way"><input type="radio" name="way" value=${way} .checked=${way === this.way}
         @change=${() => { this.way = /** @type {any} */ (way) }}>${t(`own.way_${way}`)}</label>`)}</fieldset>
-      ${ways[this.way]}
+      ${ways[this.way](this.classed)}
       <p class="small soft">${t('own.privacy')}</p>`
   }
 }

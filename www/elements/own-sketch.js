@@ -3,6 +3,7 @@ import { LitElement, css, html, nothing } from 'lit'
 import { controls } from '../styles/controls.js'
 import { Localized, t } from '../i18n/translate.js'
 import { CanvasPainter } from './draw/canvas.js'
+import { shareIn } from './draw/place.js'
 import { draw, sketchPicture } from './draw/sketch.js'
 import './pixel-picture.js'
 
@@ -63,8 +64,8 @@ export class OwnSketch extends LitElement {
   }
 
   dragged(event) {
-    const box = event.currentTarget.getBoundingClientRect()
-    this.brush = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height].map(at => Math.min(1, Math.max(0, at)))
+    const { x, y } = shareIn(event, event.currentTarget)
+    this.brush = [x, y].map(at => Math.min(1, Math.max(0, at)))
     if (event.type === 'pointerdown') {
       event.currentTarget.setPointerCapture?.(event.pointerId)
       this.strokes = [...this.strokes, [this.brush]]

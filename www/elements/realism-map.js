@@ -2,6 +2,7 @@
 import { LitElement, css, html } from 'lit'
 import { controls } from '../styles/controls.js'
 import { Localized, number, t } from '../i18n/translate.js'
+import { shareIn } from './draw/place.js'
 import { draw, field, patchOf, tinted } from './draw/realism.js'
 
 const shown = score => number(score, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
@@ -53,10 +54,10 @@ export class RealismMap extends LitElement {
   }
 
   pointed(event) {
-    const box = event.currentTarget.getBoundingClientRect()
-    const scale = /** @type {ImageData} */ (this.tinted).width / box.width
-    const index = position => Math.floor((position * scale - field.step) / field.step)
-    this.choose(index(event.clientX - box.left), index(event.clientY - box.top))
+    const { x, y } = shareIn(event, event.currentTarget)
+    const { width, height } = /** @type {ImageData} */ (this.tinted)
+    const index = position => Math.floor((position - field.step) / field.step)
+    this.choose(index(x * width), index(y * height))
   }
 
   pressed(event) {

@@ -1,8 +1,10 @@
 // The public custom elements. What every page gets at once is small: a poster and the rules of when to fetch the rest.
 import { asAtelierError } from '../engine/protocol.js'
 import { announceTheme } from '../elements/draw/palette.js'
-import { failed, invitation, waiting } from './poster.js'
-import { schemeFor, sheetsFor } from './look.js'
+import { failed, filled, invitation, waiting } from './poster.js'
+import { schemeFor, sheetsFor, zoomIn } from './look.js'
+import { policyTells, watchPolicy, withPolicy } from './policy.js'
+import { remark, unread } from './remarks.js'
 
 /**
  * @typedef {object} Live what an opened element holds
@@ -36,6 +38,30 @@ let openAtelier
 /** @type {Set<(progress: any) => void>} */
 const loadListeners = new Set()
 
+/** When the page's letters may have another size than before. */
+const mayChangeLetters = ['resize', 'load']
+
+/** @type {Set<string>} */
+const warned = new Set()
+
+/** @param {string} text */
+function warnOnce(text) {
+  if (!warned.has(text)) console.warn(text)
+  warned.add(text)
+}
+
+/** In the reader's language, where its texts can still be fetched. @param {string} language @param {import('../engine/protocol.js').AtelierError} error */
+async function explained(language, error) {
+  try {
+    const { default: texts } = await (language === 'en' ? import('../i18n/en.js') : import('../i18n/zh-Hant.js'))
+    /** @type {Record<string, string>} */
+    const said = texts.error
+    return filled(said[`${error.code}_${error.details.reason}`] ?? said[error.code], { message: error.message, ...error.details })
+  } catch {
+    return error.message
+  }
+}
+
 // A server has no elements: there the classes are never used, but the module can be read.
 const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {})
 
@@ -50,6 +76,9 @@ export class Embedded extends Base {
   #turn = 0
   #asked = true
   #restarting = false
+  #zoom = 0
+  /** What else it was given and cannot use: a frame's address has parameters that are no attributes. @type {string[]} */
+  unread = []
   /** @type {MediaQueryList | undefined} */
   #system
 
@@ -78,6 +107,7 @@ export class Embedded extends Base {
     if (!this.shadowRoot) this.attachShadow({ mode: 'open' })
     this.#system ??= matchMedia('(prefers-color-scheme: dark)')
     this.#system.addEventListener('change', this.#dress)
+    for (const event of mayChangeLetters) addEventListener(event, this.#fit)
     this.#dress()
     if (this.#state === 'poster') this.#invite()
     this.#sight = new IntersectionObserver(([entry]) => this.#seen(entry.isIntersecting), { rootMargin: nearby })
@@ -86,6 +116,7 @@ export class Embedded extends Base {
 
   disconnectedCallback() {
     this.#system?.removeEventListener('change', this.#dress)
+    for (const event of mayChangeLetters) removeEventListener(event, this.#fit)
     this.#sight?.disconnect()
     // One that is only moved elsewhere is connected again at once.
     setTimeout(() => { if (!this.isConnected) this.#shut() })
@@ -103,12 +134,21 @@ export class Embedded extends Base {
   }
 
   #dress = () => {
-    /** @type {ShadowRoot} */ (this.shadowRoot).adoptedStyleSheets = sheetsFor(schemeFor(this.getAttribute('theme')))
+    const root = /** @type {ShadowRoot} */ (this.shadowRoot)
+    this.#zoom = zoomIn(root)
+    root.adoptedStyleSheets = sheetsFor(schemeFor(this.getAttribute('theme')), this.#zoom)
     announceTheme()
   }
 
-  /** @param {Node[]} nodes */
-  #show(...nodes) {
+  /** The page's styles may come late, and its letters follow the window. */
+  #fit = () => { if (zoomIn(/** @type {ShadowRoot} */ (this.shadowRoot)) !== this.#zoom) this.#dress() }
+
+  /** @param {Node[]} parts */
+  #show(...parts) {
+    const { observedAttributes } = /** @type {typeof Embedded} */ (this.constructor)
+    const names = unread(this, observedAttributes, this.unread)
+    if (names.length) warnOnce(`<${this.localName}> cannot use: ${names.join(', ')}`)
+    const nodes = names.length ? [...parts, remark(this.language, names)] : parts
     // Only what is gone is taken away: moving an element would end what runs in it.
     for (const child of [.../** @type {ShadowRoot} */ (this.shadowRoot).children]) if (!nodes.includes(child)) child.remove()
     for (const node of nodes) if (!node.isConnected) this.shadowRoot?.append(node)
@@ -147,21 +187,24 @@ export class Embedded extends Base {
       mount.hidden = false
       this.#show(mount)
     } catch (error) {
+      await policyTells()
       if (turn === this.#turn) this.fail(error)
     }
   }
 
   /** Nothing works any more: says so in place. @param {any} cause */
-  fail(cause) {
+  async fail(cause) {
     const error = this.report(cause)
     this.#shut()
     this.#state = 'failed'
-    this.#show(failed(this.language, error.message, () => this.start()))
+    const turn = this.#turn
+    const message = await explained(this.language, error)
+    if (turn === this.#turn) this.#show(failed(this.language, message, () => this.start()))
   }
 
   /** @param {any} cause */
   report(cause) {
-    const error = asAtelierError(cause)
+    const error = withPolicy(asAtelierError(cause))
     this.fire('error', { code: error.code, message: error.message, details: error.details })
     return error
   }
@@ -217,5 +260,6 @@ export function defineElements(open) {
   if (typeof customElements === 'undefined') return
   openAtelier = () => open({ onProgress: (/** @type {any} */ progress) => loadListeners.forEach(listener => listener(progress)) })
   if (tags.some(tag => customElements.get(tag))) return
+  watchPolicy()
   for (const [tag, kind] of Object.entries(kinds)) customElements.define(tag, class extends Embedded { static kind = kind })
 }

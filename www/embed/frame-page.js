@@ -1,6 +1,7 @@
 // embed.html: one element, named and set by the address, in a frame that may have no origin and no storage. What it says to the
 // page around it, and hears from it, is in docs/embedding.md; both ends know each other by `event.source` and a port of their own.
 import '../gan-atelier.js'
+import { readAddress } from '../store.js'
 import { tags } from './define.js'
 import { protocol } from './frame-protocol.js'
 
@@ -8,9 +9,19 @@ import { protocol } from './frame-protocol.js'
 const calls = ['start', 'play', 'pause', 'reset', 'step', 'discriminator', 'generator', 'scene']
 const events = ['ready', 'report', 'error']
 
-const params = new URLSearchParams(location.search)
+const params = readAddress(location)
 const tag = tags.find(name => name === params.get('element')) ?? tags[0]
 const element = /** @type {import('./define.js').Embedded} */ (document.createElement(tag))
+
+/** Nobody who writes such a parameter means us. */
+const others = /^(utm_|_)|clid$/
+
+/** What the address says and no element can use. */
+function unread() {
+  const known = ['element', 'allow', ...(/** @type {any} */ (element.constructor).observedAttributes ?? [])]
+  const wished = params.get('element')
+  return [...(wished && wished !== tag ? [`element=${wished}`] : []), ...[...params.keys()].filter(name => !known.includes(name) && !others.test(name))]
+}
 
 /** A frame cannot ask what its sandbox allows; what might do nothing is not offered, unless the address says that it works. */
 function withinSandbox() {
@@ -72,6 +83,7 @@ function listen() {
 }
 
 withinSandbox()
+element.unread = unread()
 set(Object.fromEntries(params))
-document.body.append(element)
+document.body.replaceChildren(element)
 if (parent !== window) listen()

@@ -7,6 +7,7 @@ import { lessonBody, lessonStyles } from '../rooms/lesson-view.js'
 import { openStage } from '../rooms/stage.js'
 import { AtelierError } from '../engine/protocol.js'
 import { atelierUrl } from './code.js'
+import { runsOn } from './runs-on.js'
 
 const styles = css`
   h2 { font-size: 1.35rem; margin-bottom: 0.9rem; }
@@ -75,6 +76,7 @@ class EmbeddedLesson {
     const home = atelierUrl(host.language, `learn?lesson=${live.lesson.name}`)
     return html`<section aria-label=${title}><h2>${title}</h2>
       ${lessonBody(live, { hides: part => host.hides(part), locked: host.hasAttribute('locked') })}
+      ${runsOn(live.trainer.session?.device)}
       ${host.hides('link') ? nothing : html`<p class="below small soft"><span>${t('poster.private')}</span>${home ? html`<a href=${home} target="_blank" rel="noopener">${t('embed.open')}</a>` : nothing}</p>`}
     </section>`
   }

@@ -15,6 +15,7 @@ import { Studio } from '../rooms/faces-studio.js'
 import { openStage } from '../rooms/stage.js'
 import { encode, save } from '../rooms/stylize-files.js'
 import { atelierUrl } from './code.js'
+import { runsOn } from './runs-on.js'
 
 const styles = css`
   .whole { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
@@ -41,6 +42,8 @@ class LiveRotator {
     this.work = null
     /** @type {Promise<any> | null} */
     this.opening = null
+    /** @type {import('../engine/resident.js').Device | null} */
+    this.device = null
     /** What was told of last. */
     this.told = ''
     this.turn = 0
@@ -66,7 +69,9 @@ class LiveRotator {
     const stop = this.host.onLoad(this.loading)
     try {
       this.opening ??= this.host.atelier().then(atelier => atelier.faces())
-      return await this.opening
+      const faces = await this.opening
+      this.device = faces.device
+      return faces
     } catch (error) {
       this.opening = null
       throw error
@@ -188,6 +193,7 @@ class LiveRotator {
       ${picture && !this.host.hides('save') ? html`<div><button type="button" data-command="save" @click=${async () => save(await encode(picture, 'image/png'), nameForFiles(`face${pose.yaw}`, 'png'))}>${t('embed.save')}</button></div>` : nothing}
       ${this.square()}
       <photo-input local ?compact=${Boolean(person)} .words=${words} @photo=${event => this.photo(event.detail)} @scene=${() => this.scene()}></photo-input>
+      ${runsOn(this.device)}
       ${this.host.hides('link') ? nothing : html`<p class="below small soft"><span>${t('poster.private')} ${t('faces.about_nobody')}</span>${home ? html`<a href=${home} target="_blank"
           rel="noopener">${t('embed.open')}</a>` : nothing}</p>`}
     </section>`

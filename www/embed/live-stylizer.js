@@ -8,6 +8,7 @@ import { openStage } from '../rooms/stage.js'
 import { encode, fileName, save } from '../rooms/stylize-files.js'
 import { domainName } from '../rooms/stylize-painters.js'
 import { atelierUrl } from './code.js'
+import { runsOn } from './runs-on.js'
 
 /** What each device paints in a few seconds, pixels of the longer side. */
 const usualSide = { cpu: 256, webgpu: 512 }
@@ -168,6 +169,7 @@ class LiveStylizer {
       ${work ? html`<work-progress .text=${work.text()} .share=${work.share}></work-progress>` : nothing}
       ${this.choices()}
       <photo-input local ?compact=${Boolean(out)} @photo=${event => this.take(event.detail)} @scene=${() => this.scene()}></photo-input>
+      ${runsOn(out?.device)}
       ${this.host.hides('link') ? nothing : html`<p class="below small soft"><span>${t('poster.private')}</span>${home ? html`<a href=${home} target="_blank"
           rel="noopener">${t('embed.open')}</a>` : nothing}</p>`}
     </section>`

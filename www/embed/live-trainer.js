@@ -9,8 +9,9 @@ import { describeError, speak, t } from '../i18n/translate.js'
 import { openStage } from '../rooms/stage.js'
 import { easel, figures } from '../rooms/train-easel.js'
 import { Trainer } from '../rooms/trainer.js'
-import { decodeExperiment, defaultsFor, encodeExperiment, plainFamily } from '../store.js'
+import { decodeExperiment, defaultsFor, encodeExperiment, plainFamily, readQuery } from '../store.js'
 import { atelierUrl } from './code.js'
+import { runsOn } from './runs-on.js'
 
 const styles = css`
   .whole { display: grid; gap: 1.1rem; grid-template-columns: minmax(0, 1fr); }
@@ -68,7 +69,7 @@ class LiveTrainer {
     const { host } = this
     const atelier = await host.atelier()
     this.families = Object.fromEntries(await Promise.all(['gan', host.getAttribute('family') ?? plainFamily].map(async family => [family, await atelier.schema(family)])))
-    const params = new URLSearchParams(host.getAttribute('settings') ?? '')
+    const params = readQuery(host.getAttribute('settings') ?? '')
     for (const key of ['family', 'dataset', 'seed']) if (host.hasAttribute(key)) params.set(key, /** @type {string} */ (host.getAttribute(key)))
     this.schema = this.families[params.get('family') ?? plainFamily]
     const { config, points, ignored } = decodeExperiment(this.schema, params)
@@ -181,6 +182,7 @@ class LiveTrainer {
           ${this.unless('losses', () => html`<loss-chart .history=${trainer.history.snapshot()}></loss-chart>`)}
         </div>
       </div>
+      ${runsOn(trainer.session?.device)}
       ${this.unless('link', () => html`<p class="below small soft"><span>${t('poster.private')}</span>${home ? html`<a href=${home} target="_blank"
           rel="noopener">${t('embed.open')}</a>` : nothing}</p>`)}
     </section>`

@@ -17,12 +17,25 @@ export function tokensFor(css, scheme) {
     .replace(/light-dark\(\s*([^,]+?)\s*,\s*([^)]+?)\s*\)/g, scheme === 'dark' ? '$2' : '$1')
 }
 
+/**
+ * What a page hands down, or gives every element by `*`, ends at the border: a page for Arabic, a headline in capitals, a slide in
+ * centred white. Inside, where the page's own rules do not reach, everything starts anew; what hides an element stays in force.
+ */
+const text = `
+  direction: ltr; writing-mode: horizontal-tb; text-align: start; text-align-last: auto; text-indent: 0; text-transform: none; text-shadow: none;
+  letter-spacing: normal; word-spacing: normal; white-space: normal; word-break: normal; overflow-wrap: normal; line-break: auto; hyphens: manual; text-wrap: wrap;
+  text-underline-offset: auto; quotes: auto; list-style: disc; border-collapse: separate; border-spacing: 0; cursor: auto; user-select: auto; accent-color: auto;
+  fill: black; stroke: none; -webkit-text-fill-color: currentcolor; -webkit-text-stroke: 0; color: var(--ink); font: 400 1rem/1.6 var(--sans);
+`
+
 const frame = `
   :host {
-    display: block; box-sizing: border-box; max-width: 72rem; min-height: 20rem; padding: clamp(0.75rem, 3vw, 1.75rem);
+    display: block; box-sizing: border-box; max-width: 72rem; min-height: 20rem; padding: clamp(0.75rem, 3vw / var(--zoom), 1.75rem);
     container-type: inline-size; border: 1px solid var(--rule); border-radius: 3px;
-    background: var(--paper); color: var(--ink); font: 400 1rem/1.6 var(--sans); text-align: start;
+    background: var(--paper); ${text}
   }
+  :host > * { ${text} }
+  :host > .remark { margin: 0.75rem 0 0; color: var(--ink-soft); font-size: var(--step--1); }
   :host([hidden]) { display: none; }
   .poster { display: grid; gap: 0.85rem; place-content: center; justify-items: center; text-align: center; min-height: 18rem; }
   .poster p { margin: 0; max-width: 30rem; text-wrap: balance; }
@@ -49,19 +62,28 @@ function sheet(name, css) {
   return fresh
 }
 
-/** What our sizes are meant for, pixels. */
-const usualRoot = 16
+/** @param {Element} element */
+const letters = element => parseFloat(getComputedStyle(element).fontSize)
 
-/** Our sizes are in rem, which is the page's: many pages make it 10 pixels, to count in tens. @returns {CSSStyleSheet[]} */
-function rescaled() {
-  const size = parseFloat(getComputedStyle(document.documentElement).fontSize)
-  const zoom = usualRoot / size
-  // A reader who has chosen larger letters keeps them.
-  return zoom > 1.05 ? [sheet(`zoom ${zoom}`, `:host { zoom: ${zoom.toFixed(3)}; }`)] : []
+/**
+ * Our sizes are in rem, which is the page's: many pages make it 10 pixels, to count in tens, some a hundred or a share of the window.
+ * Measured against the letters that the reader has chosen, so that larger ones stay larger; a page that reads a little larger than
+ * others is taken at its word.
+ * @param {ShadowRoot} root
+ */
+export function zoomIn(root) {
+  const probe = document.createElement('span')
+  // Of fixed width letters a browser has smaller ones.
+  Object.assign(probe.style, { font: 'medium serif', position: 'absolute' })
+  root.append(probe)
+  const zoom = letters(probe) / letters(document.documentElement)
+  probe.remove()
+  return Number.isFinite(zoom) && (zoom > 1.05 || zoom < 0.7) ? Number(zoom.toFixed(3)) : 1
 }
 
-/** @param {Scheme} scheme */
-export const sheetsFor = scheme => [sheet(scheme, tokensFor(tokens, scheme)), sheet('frame', frame), ...rescaled()]
+/** @param {Scheme} scheme @param {number} zoom */
+export const sheetsFor = (scheme, zoom) =>
+  [sheet(scheme, tokensFor(tokens, scheme)), sheet('frame', frame), sheet(`zoom ${zoom}`, `:host { zoom: ${zoom}; --zoom: ${zoom}; }`)]
 
 /** @param {string | null} wish the `theme` attribute @returns {Scheme} */
 export function schemeFor(wish) {

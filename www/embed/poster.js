@@ -4,8 +4,18 @@ import zhHant from '../i18n/zh-Hant/poster.js'
 
 const texts = { en: en.poster, 'zh-Hant': zhHant.poster }
 
+/** @param {string} text @param {Record<string, any>} values */
+export const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ''))
+
 /** @param {string} language @param {string} key @param {Record<string, string>} [values] */
-export const posterText = (language, key, values = {}) => texts[language][key].replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '')
+export const posterText = (language, key, values = {}) => filled(texts[language][key], values)
+
+/** A page of another language around it: readers aloud must know. @param {string} language */
+function posterIn(language) {
+  const poster = make('div', 'poster')
+  poster.lang = language
+  return poster
+}
 
 /** @param {string} tag @param {string} [name] @param {string} [text] */
 function make(tag, name = '', text = '') {
@@ -24,7 +34,7 @@ function seals() {
 
 /** @param {string} language @param {string} kind as in the texts @param {() => void} start */
 export function invitation(language, kind, start) {
-  const poster = make('div', 'poster')
+  const poster = posterIn(language)
   const button = make('button', '', posterText(language, `${kind}_start`))
   button.setAttribute('type', 'button')
   button.addEventListener('click', start)
@@ -35,7 +45,7 @@ export function invitation(language, kind, start) {
 
 /** @param {string} language */
 export function waiting(language) {
-  const poster = make('div', 'poster')
+  const poster = posterIn(language)
   const text = make('p', 'soft', posterText(language, 'waiting'))
   text.setAttribute('role', 'status')
   poster.append(seals(), text)
@@ -44,7 +54,7 @@ export function waiting(language) {
 
 /** @param {string} language @param {string} message @param {() => void} again */
 export function failed(language, message, again) {
-  const poster = make('div', 'poster')
+  const poster = posterIn(language)
   const text = make('p', '', posterText(language, 'failed', { message }))
   text.setAttribute('role', 'alert')
   const button = make('button', '', posterText(language, 'again'))

@@ -26,17 +26,46 @@ const startTimeoutMs = 30_000
 /** Where locks are forbidden, silence for this long during a call counts as death; a layer of a large picture takes seconds. */
 const silenceMs = 120_000
 
+/** @type {any} */
+let policy
+
+/**
+ * A page with Trusted Types takes a worker's address only from a policy that it allows by name.
+ * @param {string} url @returns {any}
+ */
+function trusted(url) {
+  const { trustedTypes } = /** @type {any} */ (globalThis)
+  if (!trustedTypes) return url
+  try {
+    policy ??= trustedTypes.createPolicy('gan-atelier', { createScriptURL: (/** @type {string} */ text) => text })
+  } catch {
+    // Not allowed, which matters only where plain addresses are not either.
+    return url
+  }
+  return policy.createScriptURL(url)
+}
+
+/** @param {string} url @param {WorkerOptions} [options] */
+function newWorker(url, options) {
+  try {
+    return new Worker(trusted(url), options)
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    throw new AtelierError('Unsupported', `This page does not let the worker start: ${error.message}`, { reason: 'trusted_types' })
+  }
+}
+
 /**
  * Another origin's script cannot be a worker; a one-line blob that imports it can. In a sandboxed frame the document's own origin is
  * none, whatever its address says.
  * @param {string} url
  */
 function spawn(url) {
-  if (new URL(url).origin === globalThis.origin) return new Worker(url, { type: 'module' })
+  if (new URL(url).origin === globalThis.origin) return newWorker(url, { type: 'module' })
   // Not a module worker: a frame without an origin may not start one from a blob. A dynamic import obeys the host page's script-src; a static one would need this origin in its worker-src too.
   const line = new Blob([`import(${JSON.stringify(url)}).catch(error => setTimeout(() => { throw error }))`], { type: 'text/javascript' })
   const blobUrl = URL.createObjectURL(line)
-  const worker = new Worker(blobUrl)
+  const worker = newWorker(blobUrl)
   // The worker fetches its script after this turn; a URL taken back at once would be gone by then.
   setTimeout(() => URL.revokeObjectURL(blobUrl), startTimeoutMs)
   return worker

@@ -1,14 +1,15 @@
 /**
  * Which engine a task gets, and why. The reasons are names, translated by the page:
  * `asked`, `small_task`, `heavy_task`, and for the CPU in place of WebGPU `no_webgpu`, `no_adapter`, `software_adapter`,
- * `no_timestamps`, `engine_missing`, `webgpu_failed`, `webgpu_lost`.
+ * `no_timestamps`, `engine_missing`, `webgpu_failed`, `webgpu_late`, `webgpu_lost`.
  *
  * @typedef {'cpu' | 'webgpu'} Kind
  * @typedef {{ kind: Kind, reason: string }} Choice
  */
 import { engines } from 'virtual:engines'
-import { AtelierError } from './protocol.js'
+import { AtelierError, inTime } from './protocol.js'
 import { engineUrl } from './modules.js'
+import { adapterMs } from './patience.js'
 
 /** Adapters that compute on the CPU: slower than our CPU engine, so only for those who ask. */
 const softwareNames = /swiftshader|llvmpipe|softpipe|lavapipe|basic render|warp|software/i
@@ -20,10 +21,29 @@ function isSoftware(adapter) {
   return [info.vendor, info.architecture, info.device, info.description].some(name => softwareNames.test(name ?? ''))
 }
 
-/** @param {any} gpu `navigator.gpu` @param {boolean} softwareToo @returns {Promise<string | null>} why WebGPU cannot be used, or null */
-export async function webgpuObstacle(gpu, softwareToo) {
+/** Since when a worker's device never came: it will not come the next time either. */
+let deviceLate = false
+export const rememberLate = () => { deviceLate = true }
+
+/** Questions without an answer so far: asked again, they would only make somebody wait again. @type {WeakSet<any>} */
+const unanswered = new WeakSet()
+
+/** @param {any} gpu @param {number} patience ms @returns {Promise<any>} the adapter, null, or 'late' */
+async function adapterOf(gpu, patience) {
+  if (unanswered.has(gpu)) return 'late'
+  const answer = (async () => gpu.requestAdapter({ powerPreference: 'high-performance' }))().catch(() => null)
+  answer.then(() => unanswered.delete(gpu))
+  return inTime(answer, patience, () => {
+    unanswered.add(gpu)
+    return 'late'
+  })
+}
+
+/** @param {any} gpu `navigator.gpu` @param {boolean} softwareToo @param {number} patience ms @returns {Promise<string | null>} why WebGPU cannot be used, or null */
+export async function webgpuObstacle(gpu, softwareToo, patience = adapterMs) {
   if (!gpu) return 'no_webgpu'
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null)
+  const adapter = await adapterOf(gpu, patience)
+  if (adapter === 'late') return 'webgpu_late'
   if (!adapter) return 'no_adapter'
   if (isSoftware(adapter) && !softwareToo) return 'software_adapter'
   // Burn's WebGPU runtime cannot start on an adapter without timestamp queries.
@@ -43,7 +63,7 @@ async function engineExists(kind) {
 
 /**
  * @param {'auto' | Kind} wish @param {'small' | 'heavy'} task
- * @param {{ gpu?: any }} [place] stands in for `navigator` in tests
+ * @param {{ gpu?: any, patience?: number }} [place] stands in for `navigator` in tests
  * @returns {Promise<Choice>}
  */
 export async function chooseDevice(wish, task, place = /** @type {any} */ (globalThis.navigator) ?? {}) {
@@ -52,7 +72,8 @@ export async function chooseDevice(wish, task, place = /** @type {any} */ (globa
   if (wish !== 'auto' && wish !== 'webgpu') {
     throw new AtelierError('InvalidConfig', `There is no device "${wish}".`, { field: 'device', value: String(wish) })
   }
-  const obstacle = await webgpuObstacle(place.gpu, wish === 'webgpu')
+  // Who asks for WebGPU by name is given another try.
+  const obstacle = deviceLate && wish === 'auto' ? 'webgpu_late' : await webgpuObstacle(place.gpu, wish === 'webgpu', place.patience)
   if (!obstacle) return { kind: 'webgpu', reason: wish === 'webgpu' ? 'asked' : 'heavy_task' }
   if (wish === 'webgpu') throw new AtelierError('Unsupported', `WebGPU cannot be used here: ${obstacle}.`, { reason: obstacle })
   return { kind: 'cpu', reason: obstacle }

@@ -1,6 +1,7 @@
 /** The shipped DR-GAN as the page holds it: the networks are in a worker, a person is plain numbers here. */
 import { Resident } from './resident.js'
 import { AtelierError } from './protocol.js'
+import { finite, floats, settle } from './options.js'
 import { sendable, within } from './translator.js'
 
 /**
@@ -34,10 +35,19 @@ function yawsOf(yaw) {
   return yaws
 }
 
+/** As `detect` gives it, or by hand. @param {any} crop @returns {Crop} */
+function cropOf(crop) {
+  const { x, y, size, roll = 0 } = crop ?? {}
+  for (const [field, value] of Object.entries({ x, y, size, roll })) finite(`crop.${field}`, value)
+  settle('crop', crop, ['x', 'y', 'size', 'roll', 'yaw', 'score'])
+  within('crop.size', size, 1, 1e5)
+  return { x, y, size, roll }
+}
+
 /** @param {Person} person @param {ArrayLike<number>} [weights] */
 function weighed(person, weights = person.weights) {
   if (!(person?.features instanceof Float32Array)) throw new AtelierError('InvalidData', 'A person is what `encode` or `load` gave.')
-  return { features: person.features, weights: Float32Array.from(weights) }
+  return { features: person.features, weights: floats(weights, 'weights', 'InvalidConfig') }
 }
 
 /** @param {number} seed */
@@ -69,7 +79,8 @@ export class FacesModel extends Resident {
    * The faces of a photo, the likeliest first; none where none is found. Squares are in the photo's own pixels, upright.
    * @param {Picture} image @param {{ signal?: AbortSignal }} [options] @returns {Promise<Found[]>}
    */
-  async detect(image, { signal } = {}) {
+  async detect(image, options) {
+    const { signal } = settle('detect', options, ['signal'])
     return this._call('detectFaces', { image: await sendable(image) }, { signal })
   }
 
@@ -78,15 +89,12 @@ export class FacesModel extends Resident {
    * @param {{ image: Picture, crop: Crop }[]} photos
    * @param {{ signal?: AbortSignal, onProgress?: (progress: { loaded: number, total: number }) => void }} [options] @returns {Promise<Person>}
    */
-  async encode(photos, { signal, onProgress } = {}) {
+  async encode(photos, options) {
+    const { signal, onProgress } = settle('encode', options, ['signal', 'onProgress'])
     if (!photos?.length || photos.length > most) throw new AtelierError('InvalidConfig', `One to ${most} photos of a person.`, { field: 'photos', value: photos?.length ?? 0 })
-    const sent = await Promise.all(photos.map(async ({ image, crop }) => {
-      const { x, y, size, roll = 0 } = crop ?? {}
-      for (const [field, value] of Object.entries({ x, y, size, roll })) {
-        if (!Number.isFinite(value)) throw new AtelierError('InvalidConfig', `\`crop.${field}\` is a number.`, { field: `crop.${field}`, value: String(value) })
-      }
-      within('crop.size', size, 1, 1e5)
-      return { image: await sendable(image), crop: { x, y, size, roll } }
+    const sent = await Promise.all(photos.map(async photo => {
+      const { image, crop } = settle('encode photo', photo, ['image', 'crop'])
+      return { image: await sendable(image), crop: cropOf(crop) }
     }))
     return this.#measured(await this._call('encodeFaces', { photos: sent }, { signal, onProgress }))
   }
@@ -102,7 +110,8 @@ export class FacesModel extends Resident {
    * @param {Person} person @param {Y} yaw @param {{ weights?: ArrayLike<number>, seed?: number, signal?: AbortSignal }} [options] weights: instead of the person's own
    * @returns {Promise<Y extends number ? ImageData : ImageData[]>}
    */
-  async rotate(person, yaw, { weights, seed = 1, signal } = {}) {
+  async rotate(person, yaw, options) {
+    const { weights, seed = 1, signal } = settle('rotate', options, ['weights', 'seed', 'signal'])
     const made = await this._call('turnFace', { ...weighed(person, weights), yaws: yawsOf(yaw), seed: whole(seed) }, { signal })
     return Array.isArray(yaw) ? made : made[0]
   }
@@ -112,7 +121,8 @@ export class FacesModel extends Resident {
    * @param {Person} person @param {number} yaw @param {{ weights?: ArrayLike<number>, seed?: number, signal?: AbortSignal }} [options]
    * @returns {Promise<{ identity_features: Float32Array, pose_code: Float32Array, noise: Float32Array }>}
    */
-  async code(person, yaw, { weights, seed = 1, signal } = {}) {
+  async code(person, yaw, options) {
+    const { weights, seed = 1, signal } = settle('code', options, ['weights', 'seed', 'signal'])
     const [one] = yawsOf(yaw)
     return this._call('faceCode', { ...weighed(person, weights), yaw: one, seed: whole(seed) }, { signal })
   }
@@ -124,7 +134,8 @@ export class FacesModel extends Resident {
    * @param {{ weights?: [ArrayLike<number> | undefined, ArrayLike<number> | undefined], seed?: number, signal?: AbortSignal }} [options]
    * @returns {Promise<Y extends number ? ImageData : ImageData[]>}
    */
-  async blend(one, other, mix, yaw, { weights = [undefined, undefined], seed = 1, signal } = {}) {
+  async blend(one, other, mix, yaw, options) {
+    const { weights = [undefined, undefined], seed = 1, signal } = settle('blend', options, ['weights', 'seed', 'signal'])
     within('mix', mix, 0, 1)
     const people = { one: weighed(one, weights[0]), other: weighed(other, weights[1]) }
     const made = await this._call('blendFaces', { ...people, mix, yaws: yawsOf(yaw), seed: whole(seed) }, { signal })
@@ -135,7 +146,8 @@ export class FacesModel extends Resident {
    * What the discriminator's three heads say of a face: of a made picture as it is, of a photo within `crop`. Its file is fetched at the first use.
    * @param {Picture} image @param {{ crop?: Crop, signal?: AbortSignal }} [options] @returns {Promise<Verdict>}
    */
-  async judge(image, { crop, signal } = {}) {
+  async judge(image, options) {
+    const { crop, signal } = settle('judge', options, ['crop', 'signal'])
     if (!this.#fetchJudge) throw new AtelierError('Unsupported', 'This model has no discriminator.', { reason: 'no_discriminator' })
     if (!crop && image instanceof Blob) throw new AtelierError('InvalidConfig', 'A file needs a `crop`.', { field: 'crop' })
     if (!this.#judge) {
@@ -143,11 +155,12 @@ export class FacesModel extends Resident {
       await this._call('openFaceJudge', { file })
       this.#judge = file
     }
-    return this._call('judgeFace', { image: await sendable(image), crop }, { signal })
+    return this._call('judgeFace', { image: await sendable(image), crop: crop && cropOf(crop) }, { signal })
   }
 
   /** A person as a file: features, no picture. @param {Person} person @param {{ weights?: ArrayLike<number> }} [options] @returns {Promise<Blob>} */
-  async save(person, { weights } = {}) {
+  async save(person, options) {
+    const { weights } = settle('save', options, ['weights'])
     return new Blob([await this._call('saveFace', weighed(person, weights))], { type: 'application/octet-stream' })
   }
 

@@ -45,9 +45,18 @@ export async function fetchOrThrow(url, options) {
 /** The page's own list keeps the small engine; the others are kept once they were used, for a day without a connection. */
 const cacheName = 'gan-atelier-engines'
 
+/** Where storage is forbidden, even to ask may throw. */
+async function openStore() {
+  try {
+    return await globalThis.caches?.open(cacheName)
+  } catch {
+    return null
+  }
+}
+
 /** Storage may be forbidden, full or absent: then it is fetched again. @param {string} kind @param {string} url @returns {Promise<Response>} */
 async function fetchEngine(kind, url) {
-  const cache = await globalThis.caches?.open(cacheName).catch(() => null)
+  const cache = await openStore()
   const kept = await cache?.match(url).catch(() => undefined)
   if (kept) return kept
   const response = await fetchOrThrow(url)

@@ -1,95 +1,152 @@
 /** What a visitor brings to learn from, as the engine takes it: files decompressed, pictures decoded to squares. Runs in a worker. */
-import { readFolders } from './folders.js'
-import { squarePicture } from './picture.js'
+import { choosePictures, classesOf, isHidden } from '../files/paths.js'
+import { isZip, listZip, unpacker } from '../files/zip.js'
+import { albumRoom, chosenAlbum, chosenPairs, evenlyChosen, folderLimits } from './chosen.js'
 import { AtelierError } from './protocol.js'
+import { decodeSquares, joined } from './squares.js'
 
-/** @typedef {import('./folders.js').Picture} Picture */
+/** @typedef {import('./chosen.js').Picture} Picture */
+/** @typedef {import('./squares.js').Work} Work */
+/** @typedef {import('./squares.js').LeftOut} LeftOut */
 /** @typedef {Blob | ArrayBuffer | Uint8Array} File */
 
 /** Above this a file is no dataset for a tab: MNIST's largest has 47 MB. */
 const mostBytes = 256e6
-
-/** As many classes as a label's byte, and the networks, tell apart. */
-export const mostClasses = 64
-
-/**
- * @param {any} data as `atelier.train` takes it @param {number} side of the pictures
- * @param {() => Promise<void>} [pause] between pictures: lets an abort in
- */
-export async function readOwn(data, side, pause) {
-  if (data?.a || data?.b) return readFolders(data, side, pause)
-  if (data?.idx) return { idx: await bytesOf(data.idx, 'data.idx'), ...(data.labels && { labels: await bytesOf(data.labels, 'data.labels') }) }
-  if (data?.images) return { images: await readPictures(data.images, side, pause), ...readLabels(data.labels, data.images.length) }
-  return data
-}
+/** One picture is nothing to learn a variety from. The engine holds the same limit. */
+const leastPictures = 2
+/** Of those that were left out, as many are named. */
+const mostNamed = 20
 
 /** @param {string} reason @param {string} message @param {object} details */
 const invalid = (reason, message, details) => new AtelierError('InvalidData', message, { reason, ...details })
 
-/** A file's bytes; what begins as gzip does is decompressed, whatever its name. @param {File} file @param {string} place @returns {Promise<Uint8Array>} */
-export async function bytesOf(file, place) {
-  const blob = file instanceof Blob ? file : new Blob([/** @type {any} */ (file)])
-  const [first, second] = new Uint8Array(await blob.slice(0, 2).arrayBuffer())
-  if (first !== 0x1f || second !== 0x8b) {
-    if (blob.size > mostBytes) throw invalid('file_size', `The file has ${blob.size} bytes.`, { place, most: mostBytes })
-    return new Uint8Array(await blob.arrayBuffer())
-  }
-  return gunzip(blob, place)
+/**
+ * @param {any} data as `atelier.train` takes it, or as `chosen` left it @param {{ family: string, side: number }} training @param {Work} [work]
+ * @returns {Promise<{ data: any, about?: object }>} about: what there is to say of it besides what the engine says
+ */
+export async function readOwn(data, training, work) {
+  if (data?.a || data?.b) return readPairs(data.chosen ? data : chosenPairs({ a: await listed(data.a), b: await listed(data.b) }, training), training.side, work)
+  if (data?.idx) return readIdx(data)
+  if (!data?.images) return { data }
+  if (data.chosen) return readAlbum(data, training.side, work)
+  const images = await listed(data.images)
+  const labels = data.labels ?? (data.images instanceof Blob ? classesOf(images.map(({ path }) => path)).labels : undefined)
+  return readAlbum(chosenAlbum({ images, labels }, training), training.side, work)
 }
 
-/** @param {Blob} blob @param {string} place */
-async function gunzip(blob, place) {
-  const chunks = []
-  let length = 0
-  const reader = blob.stream().pipeThrough(new DecompressionStream('gzip')).getReader()
-  for (;;) {
-    // Cut off, damaged, or with something behind its end: the browser does not say which.
-    const { done, value } = await reader.read().catch(error => { throw invalid('gzip', `The gzip file is damaged: ${error.message}`, { place, byte: length }) })
-    if (done) break
-    chunks.push(value)
-    length += value.length
-    // A few kilobytes can unpack to gigabytes.
-    if (length > mostBytes) {
-      await reader.cancel().catch(() => undefined)
-      throw invalid('file_size', `The file unpacks to more than ${mostBytes} bytes.`, { place, most: mostBytes })
-    }
-  }
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.length
-  }
-  return bytes
+/** A list of pictures, or those in an archive. @param {any} pictures @returns {Promise<any[]>} */
+async function listed(pictures) {
+  if (!(pictures instanceof Blob)) return pictures ?? []
+  if (!await isZip(pictures)) throw invalid('zip', 'A single file of pictures is a ZIP archive.', { name: /** @type {any} */ (pictures).name ?? '' })
+  return choosePictures(await listZip(pictures)).pictures
 }
 
-/** @param {Picture[]} pictures @param {number} side @param {() => Promise<void>} [pause] @returns {Promise<Uint8Array>} RGBA, picture after picture */
-async function readPictures(pictures, side, pause) {
-  const length = side * side * 4
-  const rgba = new Uint8Array(length * pictures.length)
-  for (const [index, picture] of pictures.entries()) {
-    await pause?.()
-    const square = await squarePicture(picture, side).catch(error => {
-      const name = /** @type {any} */ (picture)?.name ?? String(index + 1)
-      throw invalid('one_picture', `Picture ${index + 1} (${name}): ${error.message}`, { number: index + 1, name, cause: { code: error.code, ...error.details } })
-    })
-    rgba.set(square.data, index * length)
-  }
-  return rgba
+/** @param {LeftOut[]} leftOut */
+const aboutLeftOut = leftOut => (leftOut.length ? {
+  left_out: { count: leftOut.length, pictures: leftOut.slice(0, mostNamed).map(({ name, error }) => ({ name, code: error.code, ...error.details })) },
+} : {})
+
+/** @param {Uint8ClampedArray} square */
+function inColour(square) {
+  for (let at = 0; at < square.length; at += 4) if (square[at] !== square[at + 1] || square[at] !== square[at + 2]) return true
+  return false
 }
+
+/** @param {{ images: Picture[], labels?: Uint8Array, classes?: string[], brought: number }} album @param {number} side @param {Work} [work] */
+async function readAlbum({ images, labels, classes = [], brought }, side, work) {
+  if (images.length < leastPictures) throw invalid('pictures', `${images.length} pictures, fewer than ${leastPictures}.`, { count: images.length, least: leastPictures, most: albumRoom(side) })
+  // First as many as fit in colour. There is room for more where all of these are grey, and none is not among the rest.
+  const first = evenlyChosen(images.length, albumRoom(side), { labels, classes })
+  const among = new Set(first)
+  const rest = images.map((_, at) => at).filter(at => !among.has(at))
+  const counts = { loaded: 0, total: first.length }
+  /** @type {(Uint8ClampedArray | null)[]} */
+  const all = new Array(images.length).fill(null)
+  const decode = async (/** @type {number[]} */ places, /** @type {object} */ more = {}) => {
+    const { squares, leftOut } = await decodeSquares(places.map(at => images[at]), side, { ...work, ...more, counts })
+    squares.forEach((square, index) => { all[places[index]] = square })
+    return leftOut
+  }
+  let leftOut = await decode(first)
+  let kept = first
+  if (rest.length && !all.some(square => square && inColour(square))) {
+    counts.total = images.length
+    let colour = false
+    const more = await decode(rest, { enough: (/** @type {Uint8ClampedArray} */ square) => (colour ||= inColour(square)) })
+    if (!colour) [kept, leftOut] = [images.map((_, at) => at), [...leftOut, ...more]]
+  }
+  kept = kept.filter(at => all[at])
+  if (kept.length < leastPictures) throw refusal(leftOut)
+  const rgba = joined(kept.map(at => /** @type {Uint8ClampedArray} */ (all[at])), side)
+  return { data: { images: rgba, brought: brought - leftOut.length, ...remaining(labels, classes, kept) }, about: aboutLeftOut(leftOut) }
+}
+
+/** Labels of those that were kept, and the classes that these show. @param {Uint8Array | undefined} labels @param {string[]} classes @param {number[]} kept */
+function remaining(labels, classes, kept) {
+  if (!labels) return {}
+  const shown = classes.map((_, place) => place).filter(place => kept.some(at => labels[at] === place))
+  return { labels: Uint8Array.from(kept, at => shown.indexOf(labels[at])), classes: shown.map(place => classes[place]) }
+}
+
+/** Why too few are left: the first picture's reason, which among hundreds nobody would find. @param {LeftOut[]} leftOut at least one @param {object} [details] */
+function refusal([{ name, number, error }], details) {
+  return invalid(details ? 'picture' : 'one_picture', `Picture ${number} (${name}): ${error.message}`, { ...details, number, name, cause: { code: error.code, ...error.details } })
+}
+
+/** @param {{ a: Picture[], b: Picture[], brought: number }} folders @param {number} side @param {Work} [work] */
+async function readPairs({ a, b, brought }, side, work) {
+  const counts = { loaded: 0, total: a.length + b.length }
+  /** @type {LeftOut[]} */
+  const all = []
+  const read = async (/** @type {Picture[]} */ pictures, /** @type {'a' | 'b'} */ domain) => {
+    const { squares, leftOut } = await decodeSquares(pictures, side, { ...work, counts })
+    const kept = /** @type {Uint8ClampedArray[]} */ (squares.filter(Boolean))
+    all.push(...leftOut)
+    if (kept.length < folderLimits(side).least) throw refusal(leftOut, { domain, folder: domain.toUpperCase() })
+    return joined(kept, side)
+  }
+  const own = { a: await read(a, 'a'), b: await read(b, 'b') }
+  return { data: { ...own, brought: brought - all.length }, about: aboutLeftOut(all) }
+}
+
+/** EMNIST (Cohen et al. 2017) was published with rows and columns exchanged. */
+const lyingDown = /emnist/i
+
+/** @param {{ idx: File, labels?: File, transposed?: boolean }} data transposed: rows and columns are exchanged; left out, the files' names say so */
+async function readIdx({ idx, labels, transposed }) {
+  const pictures = await readFile(idx, 'data.idx')
+  const classes = labels && await readFile(labels, 'data.labels')
+  const named = [...pictures.names, ...(classes?.names ?? [])].some(name => lyingDown.test(name))
+  return {
+    data: { idx: pictures.bytes, ...(classes && { labels: classes.bytes }), transposed: transposed ?? named },
+    about: { transposed: transposed ?? named, ...(named && { lying: 'named' }) },
+  }
+}
+
+/** A file's bytes, unpacked where it is packed. @param {File} file @param {string} place */
+export const bytesOf = async (file, place) => (await readFile(file, place)).bytes
 
 /**
- * Labels by any names: classes in the order of numbers, or of the alphabet.
- * @param {ArrayLike<string | number> | undefined} labels @param {number} count
- * @returns {{ labels?: Uint8Array, classes?: string[] }}
+ * A file's bytes and what it and those within are called; what begins as gzip or ZIP does is unpacked, whatever its name.
+ * @param {File} file @param {string} place @returns {Promise<{ bytes: Uint8Array, names: string[] }>}
  */
-export function readLabels(labels, count) {
-  if (!labels) return {}
-  if (labels.length !== count) throw invalid('label_count', `${labels.length} labels for ${count} pictures.`, { labels: labels.length, pictures: count, place: 'data.labels' })
-  const names = Array.from(labels, String)
-  const classes = [...new Set(names)].sort((one, other) => one.localeCompare(other, 'en', { numeric: true }))
-  if (classes.length < 2 || classes.length > mostClasses) {
-    throw invalid('classes', `${classes.length} classes, not 2 to ${mostClasses}.`, { classes: classes.length, least: 2, most: mostClasses, place: 'data.labels' })
+async function readFile(file, place) {
+  const blob = file instanceof Blob ? file : new Blob([/** @type {any} */ (file)])
+  const name = /** @type {any} */ (file).name ?? ''
+  if (await isZip(blob)) {
+    const inner = await readFile(await onlyFile(blob, place), place)
+    return { bytes: inner.bytes, names: [name, ...inner.names] }
   }
-  return { labels: Uint8Array.from(names, name => classes.indexOf(name)), classes }
+  if (blob.size > mostBytes) throw invalid('file_size', `The file has ${blob.size} bytes.`, { place, most: mostBytes })
+  const bytes = new Uint8Array(await blob.arrayBuffer())
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return { bytes, names: [name] }
+  const { gunzip } = await import('./gzip.js')
+  return { bytes: await gunzip(bytes, place, mostBytes), names: [name] }
+}
+
+/** The one file of an archive, besides what systems add. @param {Blob} archive @param {string} place */
+async function onlyFile(archive, place) {
+  const files = (await listZip(archive)).filter(({ path }) => !isHidden(path))
+  if (files.length !== 1) throw invalid('zip_several', `The archive holds ${files.length} files.`, { place, count: files.length, names: files.slice(0, 6).map(({ path }) => path).join(', ') })
+  return unpacker()(files[0])
 }

@@ -2,7 +2,8 @@
  * From whatever a visitor drops to RGBA at the size that is wanted. Runs in a worker: a page never decodes.
  * The size is read from the header first, so that a picture too large for memory is refused before anything is decoded.
  */
-import { imageSize } from 'image-size'
+import { isRaw, isUsual, pictureFormat, rareName } from './picture-kinds.js'
+import { headerSize } from './picture-size.js'
 import { AtelierError } from './protocol.js'
 
 /** 100 megapixels are 400 MB of RGBA: more than that ends a tab on a telephone. */
@@ -12,28 +13,10 @@ export const largestSide = 4096
 /** Below this side there is nothing to paint, and the networks' reflected borders no longer fit. */
 export const smallestSide = 8
 
-const ascii = (/** @type {Uint8Array} */ bytes, /** @type {number} */ from, /** @type {number} */ to) =>
-  String.fromCharCode(...bytes.subarray(from, to))
-
-/**
- * The format by its first bytes; a file's name says nothing.
- * @param {Uint8Array} head at least the first 64 bytes, where there are as many
- * @returns {'jpeg' | 'png' | 'webp' | 'avif' | 'heic' | 'gif' | 'bmp' | null}
- */
-export function pictureFormat(head) {
-  if (head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff) return 'jpeg'
-  if (ascii(head, 0, 8) === '\x89PNG\r\n\x1a\n') return 'png'
-  if (ascii(head, 0, 4) === 'RIFF' && ascii(head, 8, 12) === 'WEBP') return 'webp'
-  if (ascii(head, 0, 4) === 'GIF8') return 'gif'
-  if (ascii(head, 0, 2) === 'BM' && head.length > 26) return 'bmp'
-  if (ascii(head, 4, 8) !== 'ftyp') return null
-  // ISO 14496-12: major brand, version, then compatible brands. AVIF and HEIC share the generic brands mif1 and msf1.
-  const boxEnd = Math.min(head.length, (head[2] << 8) | head[3])
-  const brands = [ascii(head, 8, 12)]
-  for (let at = 16; at + 4 <= boxEnd; at += 4) brands.push(ascii(head, at, at + 4))
-  if (brands.some(brand => brand === 'avif' || brand === 'avis')) return 'avif'
-  return brands.some(brand => /^(hei[cxsm]|hev[cxsm]|mif1|msf1)$/.test(brand)) ? 'heic' : null
-}
+/** What is no picture by its first bytes is given to the browser's decoders all the same, up to this many bytes. */
+const mostGuessed = 64e6
+/** Across, pixels: a decoding that only shows whether there is one. */
+const triedWidth = 64
 
 /** @param {string} reason @param {string} message @param {object} [more] */
 const unsupported = (reason, message, more) => new AtelierError('UnsupportedImage', message, { reason, ...more })
@@ -53,27 +36,49 @@ export function checkSize(width, height) {
 /** @param {Blob} blob @param {number} [limit] */
 const bytesOf = async (blob, limit = blob.size) => new Uint8Array(await blob.slice(0, limit).arrayBuffer())
 
+// `from-image` makes the browser apply the EXIF orientation, exactly once; nothing else here looks at it.
+/** @param {Blob} blob @param {ImageBitmapOptions} [options] */
+const bitmapOf = async (blob, options) => createImageBitmap(blob, { imageOrientation: 'from-image', ...options })
+
+/** Why a file cannot be painted, by what it is. @param {Blob} blob @param {Uint8Array} head @param {import('./picture-kinds.js').Format | null} format */
+async function refusal(blob, head, format) {
+  const kind = format === 'tiff' && await isRaw(blob) ? 'raw' : format
+  if (kind === null) return unsupported('not_an_image', 'The file is not a picture of a known format.')
+  if (isUsual(kind)) return unsupported('damaged', `The ${kind} picture cannot be decoded.`, { format: kind })
+  return unsupported(kind, `The browser cannot decode this: ${rareName(head) ?? kind}.`, { kind: rareName(head) })
+}
+
 /**
- * Format and size as the header tells them.
+ * Format and size as the header tells them. What the header does not tell decides nothing: the browser's decoders do, first at a small
+ * size, so that a file that none of them knows ends there.
  * @param {Blob} blob @returns {Promise<{ format: string, width: number, height: number }>}
  */
 export async function readHeader(blob) {
   if (blob.size === 0) throw unsupported('empty', 'The file is empty.')
-  const format = pictureFormat(await bytesOf(blob, 64))
-  if (format === 'heic') throw unsupported('heic', 'This is a HEIC picture, which browsers cannot read.')
-  if (!format) throw unsupported('not_an_image', 'The file is not a picture of a known format.')
+  const head = await bytesOf(blob, 1 << 18)
+  const format = pictureFormat(head)
   // A camera's preview and colour profile may push the size hundreds of kilobytes into the file.
-  for (const limit of [1 << 18, Math.min(blob.size, 1 << 25)]) {
-    try {
-      const { width, height } = imageSize(await bytesOf(blob, limit))
-      checkSize(width, height)
-      return { format, width, height }
-    } catch (error) {
-      if (error instanceof AtelierError) throw error
-      if (limit >= blob.size) break
-    }
+  let size = headerSize(head, format)
+  if (!size && isUsual(format) && blob.size > head.length) size = headerSize(await bytesOf(blob, Math.min(blob.size, 1 << 25)), format)
+  const large = Boolean(size && size.width * size.height > megapixelLimit * 1e6)
+  if (isUsual(format) && size && (large || Math.min(size.width, size.height) >= smallestSide)) {
+    checkSize(size.width, size.height)
+    return { format, ...size }
   }
-  throw unsupported('damaged', `The ${format} file's header cannot be read.`, { format })
+  const worthTrying = !large && (blob.size <= mostGuessed || isUsual(format))
+  const tried = worthTrying ? await bitmapOf(blob, { resizeWidth: triedWidth }).catch(() => null) : null
+  if (!tried) {
+    if (isUsual(format) && size) checkSize(size.width, size.height)
+    throw await refusal(blob, head, format)
+  }
+  tried.close()
+  if (!size || isUsual(format)) {
+    const full = await bitmapOf(blob).catch(async () => { throw await refusal(blob, head, format) })
+    size = { width: full.width, height: full.height }
+    full.close()
+  }
+  checkSize(size.width, size.height)
+  return { format: format ?? 'other', ...size }
 }
 
 /**
@@ -97,10 +102,16 @@ async function decode(image) {
   }
   if (!(image instanceof Blob)) throw unsupported('not_an_image', 'A picture is a Blob, ImageData, ImageBitmap or canvas.')
   const { format } = await readHeader(image)
-  // `from-image` makes the browser apply the EXIF orientation, exactly once; nothing else here looks at it.
-  return createImageBitmap(image, { imageOrientation: 'from-image' }).catch(error => {
+  const full = await bitmapOf(image).catch(error => {
     throw unsupported('damaged', `The ${format} picture cannot be decoded: ${error.message}`, { format })
   })
+  try {
+    checkSize(full.width, full.height)
+  } catch (error) {
+    full.close()
+    throw error
+  }
+  return full
 }
 
 /**
@@ -138,26 +149,32 @@ export async function preparePicture(image, side, least) {
 }
 
 /**
- * The middle square of a picture, for learning from.
- * @param {Blob | ImageData | ImageBitmap} image @param {number} side @returns {Promise<ImageData>} on white where the picture is transparent
+ * The middle squares of pictures, for learning from; on white where a picture is transparent.
+ * @param {number} side @returns {(image: Blob | ImageData | ImageBitmap) => Promise<ImageData>} several may be under way
  */
-export async function squarePicture(image, side) {
-  const full = await decode(image)
-  const shorter = Math.min(full.width, full.height)
-  const [left, top] = [full.width - shorter, full.height - shorter].map(rest => Math.floor(rest / 2))
-  const square = await createImageBitmap(full, left, top, shorter, shorter, { resizeWidth: side, resizeHeight: side, resizeQuality: 'high' })
-  full.close()
-  return onWhite(square)
+export function squares(side) {
+  const canvas = canvasOf(side, side)
+  return async image => {
+    const full = await decode(image)
+    if (full.width === side && full.height === side) return onWhite(full, canvas)
+    const shorter = Math.min(full.width, full.height)
+    const [left, top] = [full.width - shorter, full.height - shorter].map(rest => Math.floor(rest / 2))
+    const square = await createImageBitmap(full, left, top, shorter, shorter, { resizeWidth: side, resizeHeight: side, resizeQuality: 'high' })
+    full.close()
+    return onWhite(square, canvas)
+  }
 }
 
-/** The pixels of a bitmap, which is closed. @param {ImageBitmap} bitmap */
-function onWhite(bitmap) {
+/** @param {number} width @param {number} height */
+const canvasOf = (width, height) => /** @type {OffscreenCanvasRenderingContext2D} */ (
+  new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true }))
+
+/** The pixels of a bitmap, which is closed. @param {ImageBitmap} bitmap @param {OffscreenCanvasRenderingContext2D} [canvas] of the same size */
+function onWhite(bitmap, canvas = canvasOf(bitmap.width, bitmap.height)) {
   const { width, height } = bitmap
-  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (
-    new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true }))
-  context.fillStyle = '#fff'
-  context.fillRect(0, 0, width, height)
-  context.drawImage(bitmap, 0, 0)
+  canvas.fillStyle = '#fff'
+  canvas.fillRect(0, 0, width, height)
+  canvas.drawImage(bitmap, 0, 0)
   bitmap.close()
-  return context.getImageData(0, 0, width, height)
+  return canvas.getImageData(0, 0, width, height)
 }

@@ -57,6 +57,21 @@ export function throwIfAborted(signal) {
 }
 
 /**
+ * What a promise brings, unless it takes longer than this.
+ * @template T @param {Promise<T>} promise @param {number} ms @param {() => T | Error} late an error is thrown @returns {Promise<T>}
+ */
+export function inTime(promise, ms, late) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      const instead = late()
+      if (instead instanceof Error) reject(instead)
+      else resolve(instead)
+    }, ms)
+    promise.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}
+
+/**
  * The buffers in an answer that may be handed over instead of copied.
  * @param {any} value @param {Set<ArrayBuffer>} [found] @returns {ArrayBuffer[]}
  */

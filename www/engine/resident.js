@@ -4,6 +4,7 @@
  */
 import { EngineWorker } from './client.js'
 import { AtelierError, asAtelierError } from './protocol.js'
+import { rememberLate } from './device.js'
 
 /**
  * @typedef {import('./device.js').Kind} Kind
@@ -63,7 +64,9 @@ export class Resident {
         this.close()
         throw failed
       }
-      await this.#move('cpu', 'webgpu_failed').catch(again => { this.close(); throw asAtelierError(again) })
+      const late = failed.details.reason === 'webgpu_late'
+      if (late) rememberLate()
+      await this.#move('cpu', late ? 'webgpu_late' : 'webgpu_failed').catch(again => { this.close(); throw asAtelierError(again) })
     }
   }
 

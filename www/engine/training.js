@@ -1,6 +1,7 @@
 /** A training session as the page holds it: a few bytes of checkpoint here, everything else in its worker. */
 import { Resident } from './resident.js'
 import { AtelierError } from './protocol.js'
+import { floats, isList, settle } from './options.js'
 
 /**
  * @typedef {object} Report
@@ -11,7 +12,20 @@ import { AtelierError } from './protocol.js'
  * @property {number} ms_per_step
  *
  * @typedef {{ config: Record<string, any>, data?: object } | { bytes: Uint8Array }} Origin
+ *
+ * @typedef {object} TableTaken how a table was read
+ * @property {'rows' | 'recording' | 'columns' | 'channels'} reading
+ * @property {string} why `asked`, or what speaks for it
+ * @property {boolean} sure whether there is little doubt
+ * @property {{ name: string, role: import('./table-wish.js').Role }[]} columns
+ * @property {number} gaps missing numbers that were put in between their neighbours
  */
+
+/** What each question may be told besides, and what it takes where it is not. */
+const questions = {
+  heatmap: { size: 48 }, manifold: { size: 16 }, gradients: { count: 64, seed: 1 }, scores: { count: 16, seed: 1, label: undefined }, real: { count: 64, seed: 1 },
+  coverage: { count: 2500, seed: 1 }, tensors: {}, smile: { seed: 1 },
+}
 
 const firstSampleMark = 'gan-atelier-first-sample'
 
@@ -25,18 +39,24 @@ export class TrainingSession extends Resident {
   #config = {}
   /** @type {any} */
   #dataset = null
+  /** Of what was brought, besides what the engine says of it. @type {any} */
+  #about = undefined
+  #start
 
-  /** @param {Origin} origin @param {{ onClose: () => void, onLoad?: import('./modules.js').OnLoad }} options */
-  constructor(origin, options) {
+  /** @param {Origin} origin @param {{ onClose: () => void, onLoad?: import('./modules.js').OnLoad, signal?: AbortSignal }} options signal: ends the reading of what was brought */
+  constructor(origin, { signal, ...options }) {
     super(options)
     this.#origin = origin
+    this.#start = { signal, onProgress: (/** @type {any} */ progress) => options.onLoad?.({ what: 'data', ...progress }) }
   }
 
   /** Every setting, defaults included. */
   get config() { return this.#config }
   /**
-   * What it learns from. `count`: of the visitor's own; the built-in ones are drawn anew at every step. `brought`: where not all could be kept.
-   * @returns {{ id: string, kind: 'points' | 'images' | 'sequences' | 'pairs', shape: number[], own?: boolean, count?: number, brought?: number, classes?: string[], extent?: [number, number, number, number], modes?: number, range?: [number, number][] }}
+   * What it learns from. `table`: how a table was read. `scale`: middle and half width of both axes of a table's points, which are learned
+   * in the square from -1 to 1. `count`: of the visitor's own; the built-in ones are drawn anew at every step. `brought`: where not all could be kept.
+   * `left_out`: pictures that could not be read; `transposed`: rows and columns of an IDX file were exchanged, `lying`: because of its name.
+   * @returns {{ id: string, kind: 'points' | 'images' | 'sequences' | 'pairs', shape: number[], own?: boolean, count?: number, brought?: number, left_out?: { count: number, pictures: { name: string, code: string, reason?: string }[] }, transposed?: boolean, lying?: 'named', classes?: string[], extent?: [number, number, number, number], modes?: number, range?: [number, number][], table?: TableTaken, scale?: { axes: [number, number][], names: string[], brought: number } }}
    */
   get dataset() { return this.#dataset }
   /** Steps done. */
@@ -47,13 +67,14 @@ export class TrainingSession extends Resident {
     const changes = this.#changes
     let state = await ('bytes' in this.#origin
       ? worker.call('openTraining', { bytes: this.#origin.bytes })
-      : worker.call('startTraining', this.#origin))
+      : worker.call('startTraining', this.#origin, this.#start))
     if (Object.keys(changes).length) {
       state = await worker.call('tune', changes)
       this.#changes = changes
     }
     this.#config = state.config
-    this.#dataset = state.dataset
+    this.#about ??= state.about
+    this.#dataset = { ...state.dataset, ...this.#about }
     this.#steps = state.steps
   }
 
@@ -70,7 +91,8 @@ export class TrainingSession extends Resident {
    * @param {number} [n] @param {{ only?: 'discriminator' | 'generator', signal?: AbortSignal }} [options]
    * @returns {Promise<Report>}
    */
-  async step(n = 1, { only, signal } = {}) {
+  async step(n = 1, options) {
+    const { only, signal } = settle('step', options, ['only', 'signal'])
     if (!Number.isInteger(n) || n < 1) throw new AtelierError('InvalidConfig', `${n} is not a number of steps.`, { field: 'n', value: n })
     const report = await this._call('step', { n, only }, { signal })
     this.#steps = report.step
@@ -78,25 +100,34 @@ export class TrainingSession extends Resident {
   }
 
   /**
-   * @param {{ count?: number, seed?: number, latent?: Float32Array, label?: number }} [options] label: a class, for conditional networks
+   * @param {{ count?: number, seed?: number, latent?: ArrayLike<number>, label?: number }} [options] label: a class, for conditional networks
    * @returns {Promise<{ kind: 'points' | 'images' | 'sequences', data: Float32Array | Uint8ClampedArray, shape: number[], rows?: string[], labels?: Uint32Array }>}
    *   A CycleGAN's pictures come in rows of `count`, named by `rows`: a, fake_b, rec_a, b, fake_a, rec_b.
    */
-  async sample({ count = 64, seed = 1, ...more } = {}) {
-    const sample = await this._call('sample', { count, seed, ...more })
+  async sample(options) {
+    const { count = 64, seed = 1, latent, ...more } = settle('sample', options, ['count', 'seed', 'latent', 'label'])
+    if (latent !== undefined && !isList(latent)) throw new AtelierError('InvalidConfig', '`latent` is an array of numbers.', { field: 'latent', value: String(latent) })
+    const sample = await this._call('sample', { count, seed, ...(latent && { latent: floats(latent, 'latent', 'InvalidConfig') }), ...more })
     // The first picture that was computed here, for `npm run measure -- page` and for anybody's performance panel.
     if (!performance.getEntriesByName(firstSampleMark).length) performance.mark(firstSampleMark)
     return sample
   }
 
   /** @param {{ what: 'heatmap' | 'manifold' | 'gradients' | 'coverage' | 'scores' | 'real' | 'tensors' | 'smile', size?: number, count?: number, seed?: number, label?: number }} options */
-  inspect(options) {
-    return this._call('inspect', options)
+  async inspect(options) {
+    const { what } = options ?? {}
+    const usual = Object.hasOwn(questions, what) ? questions[what] : null
+    if (!usual) throw new AtelierError('InvalidConfig', `There is nothing "${what}" to inspect, but ${Object.keys(questions).join(', ')}.`, { reason: 'choice', field: 'what', value: String(what), known: Object.keys(questions).join(', ') })
+    return this._call('inspect', { ...usual, ...settle(`inspect ${what}`, options, ['what', ...Object.keys(usual)]) })
   }
 
-  /** Changes settings that the schema marks as live. @param {Record<string, any>} changes */
-  async tune(changes) {
-    const { config } = await this._call('tune', changes)
+  /** Changes settings that the schema marks as live. @param {Record<string, any>} options */
+  async tune(options) {
+    const changes = settle('tune', options, Object.keys(options ?? {}))
+    const { config } = await this._call('tune', changes).catch(error => {
+      settle('tune', options, Object.keys(this.#config))
+      throw error
+    })
     this.#config = config
     Object.assign(this.#changes, changes)
     return config

@@ -1,6 +1,7 @@
 /** A photo and painting pair as the page holds it. */
 import { Resident } from './resident.js'
 import { AtelierError } from './protocol.js'
+import { finite, settle } from './options.js'
 
 /**
  * @typedef {Blob | ImageData | ImageBitmap | HTMLCanvasElement | OffscreenCanvas} Picture
@@ -12,7 +13,7 @@ import { AtelierError } from './protocol.js'
  * @property {number} filters channels of the first layer
  * @property {number} blocks
  * @property {'transposed' | 'resize'} upsample
- * @property {boolean} skip
+ * @property {'empty' | 'picture' | 'underpainting'} canvas what it paints on: nothing, its input, or its input's broad colours
  * @property {Form} form
  * @property {Note[]} notes what whoever opened the file should know of how it was read
  *
@@ -75,7 +76,7 @@ export function within(field, value, min, max) {
 
 /** @param {Strength} strength @returns {import('./painting.js').Strength} */
 function apart(strength) {
-  const { luminance = 1, colour = 1 } = typeof strength === 'number' ? { luminance: strength, colour: strength } : strength ?? {}
+  const { luminance = 1, colour = 1 } = typeof strength === 'number' ? { luminance: strength, colour: strength } : settle('strength', strength, ['luminance', 'colour'])
   for (const share of [luminance, colour]) within('strength', share, 0, 1)
   return { luminance, colour }
 }
@@ -122,7 +123,9 @@ export class PhotoTranslator extends Resident {
   }
 
   /** @param {Picture} image @param {TranslateOptions} [options] @returns {Promise<Translated>} */
-  async translate(image, { direction = 'b', cycle = false, side = this.#side, size = 'working', strength = 1, signal, onProgress } = {}) {
+  async translate(image, options) {
+    const { direction = 'b', cycle = false, side = this.#side, size = 'working', strength = 1, signal, onProgress } =
+      settle('translate', options, ['direction', 'cycle', 'side', 'size', 'strength', 'signal', 'onProgress'])
     this.#check(direction, cycle)
     oneOf('size', size, ['working', 'photo', 'exact'])
     within('side', side, 16, 4096)
@@ -138,7 +141,8 @@ export class PhotoTranslator extends Resident {
    * @param {Strength} strength @param {{ original?: ImageData, painting?: ImageData, signal?: AbortSignal }} [options] of one size
    * @returns {Promise<{ image: ImageData }>}
    */
-  async blend(strength, { original, painting, signal } = {}) {
+  async blend(strength, options) {
+    const { original, painting, signal } = settle('blend', options, ['original', 'painting', 'signal'])
     return this._call('blend', { strength: apart(strength), ...(painting && { photo: original, painting }) }, { signal })
   }
 
@@ -147,7 +151,8 @@ export class PhotoTranslator extends Resident {
    * @param {Picture} image @param {{ direction?: Domain, side?: number, signal?: AbortSignal }} [options]
    * @returns {Promise<{ image: ImageData, original: ImageData, l1: number }>} l1: mean difference, in units of -1 to 1
    */
-  async identity(image, { direction = 'b', side = this.#side, signal } = {}) {
+  async identity(image, options) {
+    const { direction = 'b', side = this.#side, signal } = settle('identity', options, ['direction', 'side', 'signal'])
     this.#check(direction, false)
     within('side', side, 16, 4096)
     return this._call('identity', { image: await sendable(image), direction, side: Math.round(side) }, { signal })
@@ -159,7 +164,8 @@ export class PhotoTranslator extends Resident {
    * @param {Picture} image @param {{ signal?: AbortSignal }} [options]
    * @returns {Promise<{ direction: Domain, confident: boolean, change: { a: number, b: number } }>} change: mean difference, in units of -1 to 1
    */
-  async suggest(image, { signal } = {}) {
+  async suggest(image, options) {
+    const { signal } = settle('suggest', options, ['signal'])
     this.#check('b', true)
     return this._call('suggest', { image: await sendable(image), usual: this.#usual }, { signal })
   }
@@ -169,7 +175,8 @@ export class PhotoTranslator extends Resident {
    * @param {Picture} image @param {{ domain: Domain, side?: number, signal?: AbortSignal }} options
    * @returns {Promise<{ data: Float32Array, width: number, height: number }>}
    */
-  async realism(image, { domain, side = this.#side, signal }) {
+  async realism(image, options) {
+    const { domain, side = this.#side, signal } = settle('realism', options, ['domain', 'side', 'signal'])
     oneOf('domain', domain, ['a', 'b'])
     within('side', side, 32, 1024)
     if (!this.#fetchJudge) throw new AtelierError('Unsupported', 'This model has no discriminator.', { reason: 'no_discriminator' })
@@ -186,7 +193,9 @@ export class PhotoTranslator extends Resident {
    * the memory is the engine's and the pictures' at their peak, weights aside.
    * @param {{ width: number, height: number, size?: Size, side?: number }} photo @returns {Promise<{ seconds: number | null, bytes: number }>}
    */
-  async estimate({ width, height, size = 'working', side = this.#side }) {
+  async estimate(photo) {
+    const { width, height, size = 'working', side = this.#side } = settle('estimate', photo, ['width', 'height', 'size', 'side'])
+    for (const [field, length] of Object.entries({ width, height })) finite(field, length)
     oneOf('size', size, ['working', 'photo', 'exact'])
     return this._call('estimate', { width, height, size, side: Math.round(side) })
   }

@@ -10,6 +10,8 @@ import { openPicture, workingSize } from './picture.js'
 
 /** Longer side of the photo that faces are looked for in: forty people in a row of ten are found, and it takes a second on the CPU engine. */
 const detectionSide = 800
+/** A photo more than twice as long as wide is looked at in parts of two squares, each of that size; the whole is at most so long. */
+const detectionLength = 8000
 /** A face is sampled from about this many pixels a side: twice those that the networks see. */
 const sampledSide = 192
 export const faceSide = 96
@@ -66,9 +68,9 @@ export function facesCalls(engine) {
     async detectFaces({ image }) {
       const picture = await openPicture(image)
       try {
-        const longer = Math.max(picture.width, picture.height)
-        const scale = Math.min(1, detectionSide / longer)
-        const small = scale < 1 ? workingSize(picture.width, picture.height, detectionSide) : picture
+        const [shorter, longer] = [picture.width, picture.height].sort((one, other) => one - other)
+        const scale = Math.min(1, detectionSide / Math.min(longer, 2 * shorter), detectionLength / longer)
+        const small = scale < 1 ? workingSize(picture.width, picture.height, Math.round(longer * scale)) : picture
         const { data, width, height } = await picture.at({ width: small.width, height: small.height })
         const found = await faces.detect(data, width, height)
         return found.map((/** @type {any} */ face) => ({ ...face, ...within(face, 0, 0, 1 / scale) }))

@@ -1,6 +1,8 @@
 /** The training session's side of the worker: steps in short chunks, and checkpoints on the way. */
+import { sideOf } from './chosen.js'
 import { readOwn } from './own-data.js'
 import { AtelierError } from './protocol.js'
+import { readTable, tableOf } from './tables.js'
 
 /** @typedef {import('./worker.js').Context} Context */
 
@@ -43,14 +45,6 @@ export function trainingCalls(engine) {
     checkpointAt = performance.now()
   }
 
-  /** The side of the pictures that a configuration asks for. @param {Record<string, any>} config @returns {number} */
-  function sideOf({ family, dataset, side }) {
-    if (side) return side
-    const { fields, presets, datasets } = engine().schema(family)
-    const known = (/** @type {string} */ id) => datasets.find((/** @type {any} */ each) => each.id === id)
-    return presets[dataset]?.side ?? fields.find((/** @type {any} */ field) => field.key === 'side')?.default ?? known(dataset)?.shape[0]
-  }
-
   /** @param {() => any} make @param {Context} context */
   async function begin(make, context) {
     const fresh = make()
@@ -66,9 +60,18 @@ export function trainingCalls(engine) {
   return {
     /** @param {{ config: Record<string, any>, data?: any }} args @param {Context} context */
     async startTraining({ config, data }, context) {
-      const own = data && (await readOwn(data, sideOf(config), context.yieldToMessages))
-      return begin(() => engine().Training.start(config, own), context)
+      const table = data && (await tableOf(data))
+      if (table) return begin(() => engine().Training.start(config, table), context)
+      const { family } = config
+      const work = { pause: context.yieldToMessages, progress: context.progress }
+      const own = data && (await readOwn(data, { family, side: sideOf(config, engine().schema(family)) }, work))
+      return { ...await begin(() => engine().Training.start(config, own?.data), context), about: own?.about }
     },
+
+    /** @param {{ file: import('./own-data.js').File, wish: import('./table-wish.js').TableWish, length: number }} args */
+    previewTable: async ({ file, wish, length }) => engine().previewTable(await readTable(file, wish, 'file'), length),
+    /** @param {{ file: import('./own-data.js').File, wish: import('./table-wish.js').TableWish }} args */
+    tablePoints: async ({ file, wish }) => engine().tablePoints(await readTable(file, wish, 'file')),
 
     /** @param {{ bytes: Uint8Array }} args @param {Context} context */
     openTraining: ({ bytes }, context) => begin(() => engine().Training.open(bytes), context),

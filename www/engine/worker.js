@@ -3,7 +3,8 @@
  * called while one of its promises is pending; between chunks of work the worker yields, so that an abort is heard. What touches no
  * such object is answered in between: a slider must not wait for the painting of the next photo.
  */
-import { throwIfAborted, AtelierError, buffersOf, describe, isTrap } from './protocol.js'
+import { throwIfAborted, AtelierError, buffersOf, describe, inTime, isTrap } from './protocol.js'
+import { deviceMs } from './patience.js'
 import { facesCalls } from './worker-faces.js'
 import { trainingCalls } from './worker-training.js'
 import { translationCalls } from './worker-translation.js'
@@ -71,7 +72,8 @@ const calls = {
       throw new AtelierError('Network', `The engine's glue could not be loaded: ${describe(error).message}`, { url: glue })
     }
     memory = (await engine.default({ module_or_path: module })).memory
-    return engine.openDevice()
+    // Neither the adapter nor the device need ever answer, and nothing but the clock tells.
+    return inTime(engine.openDevice(), deviceMs, () => new AtelierError('Unsupported', 'The graphics card did not answer in time.', { reason: 'webgpu_late' }))
   },
   ...trainingCalls(() => engine),
   ...translationCalls(() => engine),

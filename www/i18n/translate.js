@@ -142,7 +142,8 @@ export class Localized {
 /** The sentence for an error, by its code, and by `details.reason` where a reason has its own sentence. */
 export function describeError(error) {
   const code = error?.code && has(`error.${error.code}`) ? error.code : 'Internal'
-  const details = { message: error?.message ?? String(error), ...(error?.details ?? {}) }
+  const { cause, ...more } = error?.details ?? {}
+  const details = { message: error?.message ?? String(error), ...more, ...(cause && { why: describeError({ code: cause.code, details: cause }) }) }
   const precise = `error.${code}_${details.reason}`
   return t(details.reason && has(precise) ? precise : `error.${code}`, details)
 }

@@ -4,5 +4,7 @@
   try { stored = localStorage.getItem('language') } catch { /* storage may be forbidden */ }
   const wished = stored ? [stored] : navigator.languages
   const known = wished.map(tag => (/^zh/i.test(tag) ? 'zh-Hant' : /^en/i.test(tag) ? 'en' : null)).find(Boolean)
-  location.replace(`./${known || 'en'}/${location.search}${location.hash}`)
+  // Opened from a folder, where a folder's address lists what is in it; the page says then how it is served.
+  const page = location.protocol === 'file:' ? 'index.html' : ''
+  location.replace(`./${known || 'en'}/${page}${location.search}${location.hash}`)
 })()

@@ -200,13 +200,13 @@ function painterChoice(room) {
 /** What was found in a visitor's files. @param {import('./stylize-painters.js').Painter | undefined} painter */
 function architecture(painter) {
   if (!painter?.architecture) return nothing
-  const line = ({ filters, blocks, upsample, skip, form: { channels: [from, to], halving, smooth } }) => [
+  const line = ({ filters, blocks, upsample, canvas, form: { channels: [from, to], halving, smooth } }) => [
     t('stylize.architecture', { filters, blocks }),
     t(`stylize.upsample_${smooth ? 'smooth' : upsample}`),
     ...(halving === 'blurred' ? [t('stylize.antialiased')] : []),
     ...(from === 1 ? [t('stylize.grey_in')] : []),
     ...(to === 1 ? [t('stylize.grey_out')] : []),
-    ...(skip ? [t('stylize.skip')] : []),
+    ...(canvas === 'empty' ? [] : [t(`stylize.canvas_${canvas}`)]),
   ].join(t('note.separator'))
   const ways = Object.entries(painter.architecture).filter(([, found]) => found)
   return html`<div class="small soft" data-architecture>${ways.map(([way, found]) => html`<p>${wayName(painter, way === 'ab' ? 'b' : 'a')}: ${line(found)}</p>`)}

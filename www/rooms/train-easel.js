@@ -1,6 +1,7 @@
 // The easel of the training room: what a run shows of itself, and its figures.
 import { html, nothing } from 'lit'
 import '../elements/drawing-pad.js'
+import '../elements/own-points.js'
 import '../elements/plane-view.js'
 import '../elements/turned-rows.js'
 import '../elements/work-progress.js'
@@ -39,7 +40,8 @@ function easelText({ view, step, metrics }) {
 
 /** What asks for the visitor's own data, by kind of sample. */
 const asks = {
-  points: (state, act) => html`<drawing-pad .points=${state.drawnPoints} @learn=${event => act.learn({ points: event.detail.points }, {}, true)}></drawing-pad>`,
+  points: (state, act) => html`<drawing-pad .points=${state.drawnPoints} @learn=${event => act.learn({ points: event.detail.points }, {}, true)}></drawing-pad>
+    <own-points .found=${state.table} @look=${event => act.lookForPoints(event.detail.file, event.detail.wish)}></own-points>`,
   images: askForPictures,
   sequences: askForSequences,
   pairs: askForFolders,
@@ -56,7 +58,8 @@ const easels = {
 
 export function easel(state, act) {
   const { dataset, waiting, collecting } = state
-  const overlay = waiting ? html`<work-progress class="waiting" .text=${waiting.text()} .share=${waiting.share}></work-progress>` : nothing
+  const overlay = waiting ? html`<work-progress class="waiting" .text=${waiting.text()} .share=${waiting.share}
+    ?cancellable=${waiting.stoppable} @cancel=${() => waiting.stop.abort()}></work-progress>` : nothing
   if (collecting) return html`<div class="frame pictures">${asks[dataset.kind](state, act)}${overlay}</div>`
   return (easels[dataset?.kind] ?? planeEasel)(state, act, overlay)
 }

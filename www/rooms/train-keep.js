@@ -3,8 +3,12 @@ import { describeError, has, number, t } from '../i18n/translate.js'
 import { forget, keep } from './keeper.js'
 import { failure, notice, withdraw } from './notices.js'
 import { download, lossTable, samplePicture } from './train-files.js'
+import { pointTable } from './train-tables.js'
 
 /** @typedef {import('./train.js').TrainRoom} TrainRoom */
+
+/** Of pictures that were left out. */
+const namedAtMost = 3
 
 const datasetName = id => (has(`dataset.${id}`) ? t(`dataset.${id}`) : id)
 
@@ -43,7 +47,7 @@ export async function keepNow(room) {
   withdraw('resume')
   // Pictures are in the session's file already; only a drawing is also part of the address.
   const { data, ...rest } = now
-  await keep({ ...rest, points: data?.points }).catch(error => full(room, error))
+  await keep({ ...rest, points: data?.points, scale: data?.scale }).catch(error => full(room, error))
 }
 
 /** Said once, not at every attempt; the training goes on, and a file has room for it. @param {TrainRoom} room @param {any} error */
@@ -58,6 +62,16 @@ function full(room, error) {
       dismiss: { text: () => t('note.dismiss'), act: () => {} },
     },
   })
+}
+
+/** Pictures that could not be read, by name: the others are learned from. @param {TrainRoom} room */
+export function tellLeftOut({ trainer }) {
+  const { left_out } = trainer.dataset ?? {}
+  if (!left_out) return withdraw('left_out')
+  const { count, pictures } = left_out
+  const named = () => pictures.slice(0, namedAtMost).map(({ name, code, ...details }) => t('own.left_out_one', { name, why: describeError({ code, details }) })).join(' ')
+  const more = count - Math.min(count, namedAtMost)
+  notice('left_out', () => [t('own.left_out', { count }), named(), ...(more ? [t('own.left_out_more', { count: more })] : [])].join(t('note.space')))
 }
 
 /** @param {TrainRoom} room */
@@ -91,6 +105,12 @@ export function saveLosses({ trainer, config }) {
 export async function saveSamples({ trainer, config, stage }) {
   const picture = await trainer.attempt(() => samplePicture(trainer, stage.root.host))
   if (picture) download(picture, `${config.dataset}-samples-${trainer.step}.png`)
+}
+
+/** Made points of a table, in its units. @param {TrainRoom} room */
+export async function savePoints({ trainer, config }) {
+  const table = await trainer.attempt(() => pointTable(trainer))
+  if (table) download(table, `${config.dataset}-points-${trainer.step}.csv`)
 }
 
 /** @param {TrainRoom} room @param {'a' | 'b'} direction the domain that the generator translates into */

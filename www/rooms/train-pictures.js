@@ -8,8 +8,8 @@ import '../elements/smile-slider.js'
 import { t } from '../i18n/translate.js'
 
 /** @param {any} state @param {Record<string, (...args: any[]) => any>} act */
-export function askForPictures(state, act) {
-  return html`<own-pictures @gather=${({ detail: { data, shake } }) => act.learn(data, { augment: shake ? 'shake' : 'none' })}></own-pictures>`
+export function askForPictures({ schema }, act) {
+  return html`<own-pictures ?classed=${schema.family === 'acgan'} @gather=${({ detail: { data, shake } }) => act.learn(data, { augment: shake ? 'shake' : 'none' })}></own-pictures>`
 }
 
 /** Ways to look at what is made. @type {Record<string, { fits: (dataset: any, family: string) => boolean, view: (state: any, act: Record<string, (...args: any[]) => any>) => unknown }>} */
@@ -42,9 +42,12 @@ export function pictureEasel(state, act, overlay) {
 }
 
 /** @param {any} state @param {Record<string, (...args: any[]) => any>} act */
-export function pictureNotes({ dataset, collecting, trained, ready }, act) {
+export function pictureNotes({ dataset, collecting, trained, ready, idx }, act) {
   if (collecting || dataset?.kind !== 'images') return nothing
   if (trained) return html`<div class="files"><button type="button" data-command="trained" ?disabled=${!ready} @click=${act.showTrained}>${t('acgan.trained')}</button></div>
     <p class="small soft">${t('acgan.trained_help')}</p>`
-  return dataset.own ? html`<div class="files"><button type="button" class="plain" data-command="other-data" @click=${act.otherData}>${t('own.other')}</button></div>` : nothing
+  if (!dataset.own) return nothing
+  return html`${idx ? html`<p class="small">${t(dataset.transposed ? (dataset.lying ? 'own.turned_named' : 'own.turned') : 'own.lying')}</p>` : nothing}<div class="files">
+    ${idx ? html`<button type="button" data-command="turn" ?disabled=${!ready} @click=${act.turn}>${t(dataset.transposed ? 'own.turn_back' : 'own.turn')}</button>` : nothing}
+    <button type="button" class="plain" data-command="other-data" @click=${act.otherData}>${t('own.other')}</button></div>`
 }

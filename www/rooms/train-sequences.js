@@ -7,9 +7,10 @@ import '../elements/sequence-row.js'
 import '../elements/sequence-view.js'
 
 /** @param {any} state @param {Record<string, (...args: any[]) => any>} act */
-export function askForSequences({ config }, act) {
+export function askForSequences({ config, table }, act) {
   if (config.dataset === 'curves') return html`<curve-pad @learn=${event => act.learn(event.detail)}></curve-pad>`
-  return html`<own-table @gather=${event => act.learn(event.detail.data)}></own-table>`
+  return html`<own-table .found=${table} @look=${event => act.lookAtTable(event.detail.file, event.detail.wish)} @other=${act.otherData}
+    @gather=${event => act.learn(event.detail.data)}></own-table>`
 }
 
 /** @param {any} state @param {Record<string, (...args: any[]) => any>} act @param {unknown} overlay */

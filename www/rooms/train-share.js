@@ -13,7 +13,7 @@ export function shareSection({ schema, config, points, step, running, collecting
   const query = encodeExperiment(schema, config, points)
   const name = datasetName(config.dataset)
   // A drawing of points is part of the address.
-  const own = Boolean(schema.datasets.find(({ id }) => id === config.dataset)?.own) && config.dataset !== 'drawn'
+  const own = Boolean(schema.datasets.find(({ id }) => id === config.dataset)?.own) && (config.dataset !== 'drawn' || !points)
   const attributes = { ...experimentAttributes(query), lang: language() }
   // Nobody else has the visitor's data: such a training cannot stand in another page.
   const codes = own ? null : { element: elementCode('gan-trainer', attributes), frame: frameCode('gan-trainer', attributes, { title: `GAN Atelier: ${name}` }) }

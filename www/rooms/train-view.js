@@ -66,7 +66,7 @@ function files(state, act) {
   return html`<div class="files">
     ${button('share', act.share, true)}${button('save', act.saveFile)}
     <label class="button"><input type="file" @change=${event => act.openFile(event.target)}>${t('train.open')}</label>
-    ${button('losses', act.saveLosses, state.ready && state.step > 0)}${button('samples', act.saveSamples)}
+    ${button('losses', act.saveLosses, state.ready && state.step > 0)}${button('samples', act.saveSamples)}${state.dataset?.scale ? button('points_table', act.savePoints, state.ready && state.step > 0) : nothing}
     <button type="button" class="plain" data-command="defaults" @click=${act.defaults}>${t('train.defaults')}</button>
   </div>`
 }
@@ -85,7 +85,7 @@ function results(state, act) {
     <play-controls ?running=${state.running} ?ready=${state.ready} ?busy=${state.busy} speed=${state.speed}
         @command=${event => act.command(event.detail.name)} @speed=${event => act.speed(event.detail.name)}></play-controls>
     ${race.on ? raceChart(state) : html`
-      <contest-note state=${contest.state} .remedy=${contest.remedy ?? null} @remedy=${event => act.remedy(event.detail)}></contest-note>
+      ${state.waiting || state.collecting ? nothing : html`<contest-note state=${contest.state} .remedy=${contest.remedy ?? null} @remedy=${event => act.remedy(event.detail)}></contest-note>`}
       <key-figures .figures=${figures(state)}></key-figures>
       <loss-chart .history=${state.history}></loss-chart>`}
     ${timeMachine(state, act)}

@@ -1,9 +1,10 @@
 // What the training room's view is shown, and what it may ask for.
-import { defaultsFor } from '../store.js'
+import { addressed, defaultsFor } from '../store.js'
 import * as keeping from './train-keep.js'
 import * as looks from './train-looks.js'
 import * as past from './train-past.js'
 import { saveScores } from './train-score.js'
+import * as tables from './train-tables.js'
 
 /** @typedef {import('./train.js').TrainRoom} TrainRoom */
 
@@ -20,8 +21,8 @@ export function stateOf(room) {
     dataset: collecting ? room.described(config.dataset) : trainer.dataset, rate: trainer.rate, running: trainer.running, speed: trainer.speed, moments: room.timeline.moments,
     history: history.snapshot(), device: trainer.session?.device, ready: Boolean(trainer.session) && !waiting && !collecting && !race.starting, busy: trainer.pausing,
     contest: room.broken ?? (step ? metrics.contest : null) ?? { state: step ? 'learning' : 'idle', remedy: null },
-    fields: room.fields, defaults: room.defaults, points: room.data?.points, drawnPoints: room.drawnPoints,
-    pictureLook: room.pictureLook, walk: trainer.walk, smile: trainer.smile, trained: looks.trainedCard(room),
+    fields: room.fields, defaults: room.defaults, points: addressed(room.data), drawnPoints: room.drawnPoints,
+    idx: Boolean(room.data?.idx), pictureLook: room.pictureLook, table: room.table, walk: trainer.walk, smile: trainer.smile, trained: looks.trainedCard(room),
   }
 }
 
@@ -30,7 +31,13 @@ export const actionsOf = room => ({
   family: family => room.pickFamily(family),
   pick: id => room.pick(id),
   learn: (data, changes, play = false) => room.begin({ ...room.config, ...changes }, { data, play }),
-  otherData: () => room.begin(room.config),
+  otherData: () => {
+    room.table = null
+    return room.begin(room.config)
+  },
+  turn: () => room.begin(room.config, { data: { ...room.data, transposed: !room.trainer.dataset?.transposed } }),
+  lookAtTable: (file, wish) => tables.look(room, file, wish),
+  lookForPoints: (file, wish) => tables.lookForPoints(room, file, wish, data => room.begin(room.config, { data, play: true })),
   exportGenerator: direction => keeping.exportGenerator(room, direction),
   show: (key, on) => room.show(key, on),
   choose: label => room.choose(label),
@@ -45,6 +52,7 @@ export const actionsOf = room => ({
   openFile: input => keeping.openFile(room, input),
   saveLosses: () => keeping.saveLosses(room),
   saveSamples: () => keeping.saveSamples(room),
+  savePoints: () => keeping.savePoints(room),
   look: index => past.look(room, index),
   back: index => past.goBack(room, room.timeline.moments[index]),
   setup: index => past.openSetup(room, index),

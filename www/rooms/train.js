@@ -1,6 +1,6 @@
 // The training room: the experiment, its loop, the URL and what is kept across reloads.
 import { has, t } from '../i18n/translate.js'
-import { decodeExperiment, decodeRival, defaultsFor, encodeExperiment, encodeRival, plainFamily } from '../store.js'
+import { addressed, decodeExperiment, decodeRival, defaultsFor, encodeExperiment, encodeRival, plainFamily } from '../store.js'
 import { LossHistory } from './history.js'
 import { kept } from './keeper.js'
 import { failure, notice, withdraw } from './notices.js'
@@ -10,6 +10,7 @@ import { inParts, openStage } from './stage.js'
 import * as keeping from './train-keep.js'
 import * as looks from './train-looks.js'
 import * as past from './train-past.js'
+import * as tables from './train-tables.js'
 import { partCount, trainStyles, trainView } from './train-view.js'
 import { actionsOf, stateOf } from './train-wiring.js'
 import { Timeline } from './timeline.js'
@@ -35,6 +36,8 @@ export class TrainRoom {
     this.config = {}
     /** What the visitor brought to learn from, as `atelier.train` takes it. @type {any} */
     this.data = undefined
+    /** The visitor's file of a table that is looked at before it is learned. @type {{ file: File, wish: Record<string, any>, [key: string]: any } | null} */
+    this.table = null
     /** The dataset is the visitor's own, and is still asked for. */
     this.collecting = false
     // What the form and the pad get keeps its identity from one report to the next, so that they draw only on a change.
@@ -44,7 +47,7 @@ export class TrainRoom {
     this.defaults = {}
     /** @type {number[]} */
     this.drawnPoints = []
-    /** @type {{ text: () => string, share: number } | null} */
+    /** @type {{ text: () => string, share: number, stop: AbortController, stoppable?: boolean } | null} */
     this.waiting = null
     /** How made pictures are looked at. */
     this.pictureLook = 'contest'
@@ -130,7 +133,7 @@ export class TrainRoom {
 
   async leave() {
     this.score.stop()
-    withdraw('restarted', 'ignored', 'resume', 'opened', 'saved', 'share', 'error')
+    withdraw('left_out', 'restarted', 'ignored', 'resume', 'opened', 'saved', 'share', 'error')
     await this.halt()
     await keeping.keepNow(this)
   }
@@ -156,7 +159,8 @@ export class TrainRoom {
     // What was chosen stays in its place until it is known to be of use.
     const collecting = Boolean(this.described(config.dataset)?.own && (!data || this.collecting))
     Object.assign(this, { config, data, collecting, broken: null, defaults: defaultsFor(this.schema, config.dataset) })
-    if (data?.points) this.drawnPoints = [...data.points]
+    if (data?.points && !data.scale) this.drawnPoints = [...data.points]
+    if (collecting && !data && this.table?.preview && this.table.length !== config.sequence_length) tables.look(this, this.table.file, this.table.wish)
     this.rewrite()
     if (collecting && !data) {
       await this.trainer.release()
@@ -165,9 +169,10 @@ export class TrainRoom {
     const rival = this.race.rival?.from === 0 ? this.race.rival.changes : null
     await this.race.end()
     const family = this.schema.family
-    const done = await this.exchange(atelier => atelier.train({ ...config, family, data }))
+    const done = await this.exchange((atelier, signal) => atelier.train({ ...config, family, data, signal }))
     if (done) this.collecting = false
     if (done && rival) await this.race.begin({ ...config, family }, rival, data)
+    if (done) keeping.tellLeftOut(this)
     if (done && play) this.play()
     // Data that cannot be learned from: other data are asked for.
     if (!done && data && !this.trainer.session) this.collecting = true
@@ -175,8 +180,8 @@ export class TrainRoom {
     this.stage.draw()
   }
 
-  /** Goes on from a file or from what was kept. @param {{ blob: Blob, config?: any, points?: Float32Array, data?: any, history?: any }} from */
-  async reopen({ blob, points, data = points && { points }, history }, say) {
+  /** Goes on from a file or from what was kept. @param {{ blob: Blob, config?: any, points?: Float32Array, scale?: any, data?: any, history?: any }} from */
+  async reopen({ blob, points, scale, data = points && { points, ...(scale && { scale }) }, history }, say) {
     Object.assign(this, { collecting: false, broken: null, data })
     await this.race.end()
     const done = await this.exchange(atelier => atelier.open(blob), { history: LossHistory.from(history) })
@@ -185,16 +190,17 @@ export class TrainRoom {
 
   /**
    * Puts another session in the place of the present one; only the latest of several wishes is kept.
-   * @param {(atelier: any) => Promise<any>} make @param {{ history?: LossHistory, upTo?: number }} [options] upTo: moments that stay
+   * @param {(atelier: any, signal: AbortSignal) => Promise<any>} make @param {{ history?: LossHistory, upTo?: number }} [options] upTo: moments that stay
    */
   async exchange(make, options = {}) {
     const { history = new LossHistory(), upTo = -1 } = options
     const turn = ++this.turn
-    Object.assign(this, { waiting: { text: () => t('train.starting'), share: NaN }, looking: null, setup: null })
+    const stop = new AbortController()
+    Object.assign(this, { waiting: { text: () => t('train.starting'), share: NaN, stop }, looking: null, setup: null })
     this.stage.draw()
     try {
       await this.trainer.release()
-      const session = await make(await this.atelier())
+      const session = await make(await this.atelier(), stop.signal)
       if (turn !== this.turn) return await session.close()
       this.use(session.config.family)
       this.defaults = defaultsFor(this.schema, session.config.dataset)
@@ -214,7 +220,9 @@ export class TrainRoom {
 
   loading({ phase, loaded, total }) {
     if (!this.waiting) return
-    this.waiting = { text: () => t(phase === 'compile' ? 'train.compiling' : 'train.opening'), share: phase === 'compile' ? NaN : loaded / total }
+    const { stop } = this.waiting
+    const texts = { compile: 'train.compiling', pictures: 'train.reading' }
+    this.waiting = { text: () => t(texts[phase] ?? 'train.opening', { loaded, total }), share: phase === 'compile' ? NaN : loaded / total, stop, stoppable: phase === 'pictures' }
     this.stage.draw()
   }
 
@@ -233,6 +241,7 @@ export class TrainRoom {
     await this.race.end()
     const wasRunning = this.trainer.running
     const { seed } = this.config
+    this.table = null
     return this.begin({ ...defaultsFor(this.schema, id), seed }, { play: wasRunning })
   }
 
@@ -307,7 +316,7 @@ export class TrainRoom {
   /** This experiment as the address has it. */
   address() {
     const rival = this.race.rival?.from === 0 ? this.race.rival.changes : null
-    return encodeExperiment(this.schema, this.config, this.data?.points) + encodeRival(rival)
+    return encodeExperiment(this.schema, this.config, addressed(this.data)) + encodeRival(rival)
   }
 
   rewrite() {

@@ -1,5 +1,5 @@
-//! The shipped painters, judged: are their pictures taken for the painter's, how close are they to real paintings, how
-//! much of the photo stays, and does the way back work. On the test folders, which no training saw.
+//! The shipped pairs, judged: are their pictures taken for the other domain's, how close are they to real ones, how much of the
+//! picture stays, and does the way back work. On the test folders, which no training saw.
 
 use burn::tensor::{Device, Tensor, TensorData};
 use gan_atelier::data::folders::{self, Picture};
@@ -9,47 +9,79 @@ use serde_json::{Map, Value, json};
 use std::path::Path;
 
 use super::Options;
-use super::judge::{Bench, kernel_distance};
+use super::judge::{Bench, CLASSES, kernel_distance};
 
-/// Id of the shipped pair, its folder of data (A: paintings, B: photos), and its class.
-const PAINTERS: [(&str, &str, usize); 2] = [("monet", "monet2photo", 1), ("vangogh", "vangogh2photo", 2)];
+/// What the judge tells apart.
 const PHOTO: usize = 0;
+const MONET: usize = 1;
+const VANGOGH: usize = 2;
+const HORSE: usize = 3;
+const ZEBRA: usize = 4;
 
-/// Rows of a sheet: photo, painting, back.
+/// A pair, its folder of data, and what its domains are.
+struct Kind {
+    id: &'static str,
+    folder: &'static str,
+    /// Whether domain a is the folder's B.
+    swapped: bool,
+    classes: [usize; 2],
+}
+
+const KINDS: [Kind; 3] = [
+    Kind { id: "monet", folder: "monet2photo", swapped: true, classes: [PHOTO, MONET] },
+    Kind { id: "vangogh", folder: "vangogh2photo", swapped: true, classes: [PHOTO, VANGOGH] },
+    Kind { id: "horse2zebra", folder: "horse2zebra", swapped: false, classes: [HORSE, ZEBRA] },
+];
+
+/// More photos, for the judge alone.
+const LANDSCAPES: &str = "landscapes/train";
+
+/// Rows of a sheet: a picture of a, its translation, back.
 const SHEET_ROWS: usize = 20;
 
-struct Painter {
-    id: &'static str,
-    class: usize,
-    generator_ab: ResnetGenerator,
-    generator_ba: ResnetGenerator,
+/// Pictures of a pair's domains, a first.
+struct Data {
     train: [Vec<Picture>; 2],
     test: [Vec<Picture>; 2],
 }
 
+struct Pair {
+    kind: &'static Kind,
+    generators: [ResnetGenerator; 2],
+}
+
 pub fn measure(options: &Options) -> Result<Value, String> {
     let device = Device::flex();
-    let load = |(id, folder, class)| Painter::load(id, class, &options.data.join(folder), &options.models, &device);
-    let painters = PAINTERS.map(load);
-    let [monet, vangogh] = painters;
-    let painters = [monet?, vangogh?];
-    let all = |pick: fn(&Painter) -> &[Vec<Picture>; 2]| {
-        let [first, second] = painters.each_ref().map(pick);
-        [[first[1].clone(), second[1].clone()].concat(), first[0].clone(), second[0].clone()]
+    let read = |folder: &Path| folders::read(folder).map_err(|e| e.to_string());
+    let data = KINDS.iter().map(|kind| Data::read(kind, &options.data)).collect::<Result<Vec<_>, _>>()?;
+    let gathered = |pick: fn(&Data) -> &[Vec<Picture>; 2]| {
+        let mut classes: [Vec<Picture>; CLASSES] = Default::default();
+        for (kind, data) in KINDS.iter().zip(&data) {
+            for (class, pictures) in kind.classes.iter().zip(pick(data)) {
+                classes[*class].extend_from_slice(pictures);
+            }
+        }
+        classes
     };
-    let judge = Bench::train(all(|painter| &painter.train).each_ref().map(Vec::as_slice), &device);
-    let [accuracy, balanced] = accuracy(&judge, &all(|painter| &painter.test), &device);
+    let mut train = gathered(|data| &data.train);
+    train[PHOTO].extend(read(&options.data.join(LANDSCAPES))?);
+    let judge = Bench::train(train.each_ref().map(Vec::as_slice), &device);
+    let [accuracy, balanced] = accuracy(&judge, &gathered(|data| &data.test), &device);
     println!("judge: {accuracy:.3} of the real test pictures right; each class weighing the same, {balanced:.3}");
     let mut line = Map::from_iter([
         ("judge_accuracy".to_string(), json!(accuracy)),
         ("judge_balanced_accuracy".to_string(), json!(balanced)),
     ]);
-    for painter in &painters {
-        let figures = painter.figures(&judge, &device);
-        println!("{}: {figures}", painter.id);
-        line.insert(painter.id.into(), figures);
+    for (kind, data) in KINDS.iter().zip(&data) {
+        let Some(pair) = Pair::load(kind, &options.models, &device)? else {
+            println!("{}: not shipped", kind.id);
+            continue;
+        };
+        let figures = pair.figures(&judge, data, &train, &device);
+        println!("{}: {figures}", kind.id);
+        line.insert(kind.id.into(), figures);
         if let Some(sheet) = &options.sheet {
-            painter.sheet(&sheet.with_file_name(format!("{}-{}.png", stem(sheet), painter.id)), &device)?;
+            pair.sheet(&sheet.with_file_name(format!("{}-{}.png", stem(sheet), kind.id)), data, &device)?;
         }
     }
     Ok(Value::Object(line))
@@ -60,78 +92,92 @@ fn stem(path: &Path) -> String {
 }
 
 /// The share of right answers: of all pictures, and with each class weighing the same. Prints the count of each.
-fn accuracy(judge: &Bench, classes: &[Vec<Picture>; 3], device: &Device) -> [f64; 2] {
-    let rights = [0, 1, 2].map(|class| {
-        let pictures: &Vec<Picture> = &classes[class];
-        let right = pictures.iter().filter(|picture| judge.look(upload(picture, device)).0 == class).count();
-        println!("judge, class {class}: {right} of {} right", pictures.len());
-        right as f64
-    });
+fn accuracy(judge: &Bench, classes: &[Vec<Picture>; CLASSES], device: &Device) -> [f64; 2] {
+    let rights: Vec<f64> = classes
+        .iter()
+        .enumerate()
+        .map(|(class, pictures)| {
+            let right = pictures.iter().filter(|picture| judge.look(upload(picture, device)).0 == class).count();
+            println!("judge, class {class}: {right} of {} right", pictures.len());
+            right as f64
+        })
+        .collect();
     let counts = classes.each_ref().map(|pictures| pictures.len() as f64);
     let balanced = rights.iter().zip(&counts).map(|(right, count)| right / count).sum::<f64>() / classes.len() as f64;
     [rights.iter().sum::<f64>() / counts.iter().sum::<f64>(), balanced]
 }
 
-impl Painter {
-    fn load(id: &'static str, class: usize, data: &Path, models: &Path, device: &Device) -> Result<Self, String> {
-        let read = |name: &str| folders::read(&data.join(name)).map_err(|e| e.to_string());
+impl Data {
+    fn read(kind: &Kind, data: &Path) -> Result<Self, String> {
+        let folder = data.join(kind.folder);
+        let read = |part: &str| {
+            let letters = if kind.swapped { ["B", "A"] } else { ["A", "B"] };
+            let [a, b] = letters.map(|letter| folders::read(&folder.join(format!("{part}{letter}"))));
+            Ok::<_, String>([a.map_err(|e| e.to_string())?, b.map_err(|e| e.to_string())?])
+        };
+        Ok(Self { train: read("train")?, test: read("test")? })
+    }
+}
+
+impl Pair {
+    /// None where the pair is not shipped.
+    fn load(kind: &'static Kind, models: &Path, device: &Device) -> Result<Option<Self>, String> {
         let generator = |direction: &str| {
-            let path = models.join(format!("{id}-{direction}.safetensors"));
+            let path = models.join(format!("{}-{direction}.safetensors", kind.id));
             let bytes = std::fs::read(&path).map_err(|e| format!("{}: {e}", path.display()))?;
             let checkpoint = Checkpoint::parse(&bytes).map_err(|e| e.to_string())?;
             cyclegan::generator(&checkpoint, device).map_err(|e| e.to_string())
         };
-        Ok(Self {
-            id,
-            class,
-            generator_ab: generator("ab")?,
-            generator_ba: generator("ba")?,
-            train: [read("trainA")?, read("trainB")?],
-            test: [read("testA")?, read("testB")?],
-        })
+        if !models.join(format!("{}-ab.safetensors", kind.id)).exists() {
+            return Ok(None);
+        }
+        Ok(Some(Self { kind, generators: [generator("ab")?, generator("ba")?] }))
     }
 
-    fn figures(&self, judge: &Bench, device: &Device) -> Value {
-        let [paintings, photos] = &self.test;
+    /// Of the direction from a to b; and whether b's pictures are taken for a's after the way back.
+    fn figures(&self, judge: &Bench, data: &Data, train: &[Vec<Picture>; CLASSES], device: &Device) -> Value {
+        let [sources, targets] = &data.test;
+        let [class_a, class_b] = self.kind.classes;
+        let [ab, ba] = &self.generators;
         let looks = |pictures: &[Picture]| pictures.iter().map(|p| judge.look(upload(p, device))).unzip();
-        let (_, reference): (Vec<usize>, Vec<Vec<f32>>) = looks(&self.train[0]);
-        let (_, real): (Vec<usize>, Vec<Vec<f32>>) = looks(paintings);
-        let (untouched, photo_features): (Vec<usize>, Vec<Vec<f32>>) = looks(photos);
+        let (_, reference): (Vec<usize>, Vec<Vec<f32>>) = looks(&train[class_b]);
+        let (_, real): (Vec<usize>, Vec<Vec<f32>>) = looks(targets);
+        let (untouched, source_features): (Vec<usize>, Vec<Vec<f32>>) = looks(sources);
         let (mut called, mut features, mut edges, mut cycle) = (Vec::new(), Vec::new(), 0.0, 0.0);
-        for photo in photos {
-            let photo = upload(photo, device);
-            let painting = eight_bit(self.generator_ab.forward(photo.clone()));
-            let (class, feature) = judge.look(painting.clone());
+        for source in sources {
+            let source = upload(source, device);
+            let made = eight_bit(ab.forward(source.clone()));
+            let (class, feature) = judge.look(made.clone());
             called.push(class);
             features.push(feature);
-            edges += edge_correlation(&photo, &painting) / photos.len() as f64;
-            cycle += distance(eight_bit(self.generator_ba.forward(painting)), photo) / photos.len() as f64;
+            edges += edge_correlation(&source, &made) / sources.len() as f64;
+            cycle += distance(eight_bit(ba.forward(made)), source) / sources.len() as f64;
         }
-        let back = paintings.iter().map(|p| judge.look(eight_bit(self.generator_ba.forward(upload(p, device)))).0);
+        let back = targets.iter().map(|p| judge.look(eight_bit(ba.forward(upload(p, device)))).0).collect::<Vec<_>>();
         let share = |answers: &[usize], class: usize| {
             answers.iter().filter(|answer| **answer == class).count() as f64 / answers.len() as f64
         };
+        let other_painter = [MONET, VANGOGH].into_iter().find(|painter| *painter != class_b);
         json!({
-            "called": share(&called, self.class),
-            "untouched": share(&untouched, self.class),
-            "wrong_painter": share(&called, 3 - self.class),
+            "called": share(&called, class_b),
+            "untouched": share(&untouched, class_b),
+            "wrong_painter": other_painter.filter(|_| class_a == PHOTO).map(|class| share(&called, class)),
             "kid": kernel_distance(&features, &reference),
-            "kid_untouched": kernel_distance(&photo_features, &reference),
+            "kid_untouched": kernel_distance(&source_features, &reference),
             "kid_floor": kernel_distance(&real, &reference),
             "edge": edges,
             "cycle_l1": cycle,
-            "back_called_photo": share(&back.collect::<Vec<_>>(), PHOTO),
+            "back_called": share(&back, class_a),
         })
     }
 
-    fn sheet(&self, path: &Path, device: &Device) -> Result<(), String> {
-        let [paintings, photos] = &self.test;
-        let rows = photos.iter().zip(paintings.iter().cycle()).take(SHEET_ROWS).map(|(photo, painting)| {
-            let (photo, real) = (upload(photo, device), upload(painting, device));
-            let painted = self.generator_ab.forward(photo.clone());
-            let back = self.generator_ba.forward(painted.clone());
-            let from_real = self.generator_ba.forward(real.clone());
-            [photo, painted, back, real, from_real]
+    fn sheet(&self, path: &Path, data: &Data, device: &Device) -> Result<(), String> {
+        let ([sources, targets], [ab, ba]) = (&data.test, &self.generators);
+        let rows = sources.iter().zip(targets.iter().cycle()).take(SHEET_ROWS).map(|(source, target)| {
+            let (source, target) = (upload(source, device), upload(target, device));
+            let made = ab.forward(source.clone());
+            let (back, from_target) = (ba.forward(made.clone()), ba.forward(target.clone()));
+            [source, made, back, target, from_target]
         });
         let pictures: Vec<[Tensor<4>; 5]> = rows.collect();
         let mut sheet = image::RgbImage::new(5 * 256, (pictures.len() * 256) as u32);

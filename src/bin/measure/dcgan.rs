@@ -33,7 +33,7 @@ pub fn defaults() -> Options {
 
 pub fn measure(options: &Options) -> Result<Value, String> {
     let device = Device::flex();
-    let digits = PictureDataset::Digits.open(Own::Nothing, SIDE, Augment::None).map_err(|e| e.to_string())?;
+    let digits = PictureDataset::Digits.open(Own::Nothing, SIDE, Augment::None, false).map_err(|e| e.to_string())?;
     let reader = Reader::train(|n, stream| digits.draw(n, None, stream), READER_STEPS, READER_SEED, &device);
     let judge_accuracy = reader.accuracy(&fresh(&digits, 3_000, 1), &device);
     println!("judge: {judge_accuracy:.4} of 3,000 fresh digits");

@@ -30,6 +30,9 @@ pub const OPTIONS: [&str; 12] = [
 /// Pictures of the test folders on a sheet: a row of five is a picture of a, its translation, and back; a picture of b, its translation.
 const SHEET_ROWS: usize = 6;
 
+/// A widest crop covers this many times the side of the training picture, so that strokes of several sizes are met.
+const WIDEST: f32 = 1.75;
+
 fn config(options: &Options) -> Result<CycleGanConfig> {
     let mut config = CycleGanConfig::published();
     config.seed = options.number("--seed", config.seed)?;
@@ -72,7 +75,7 @@ pub fn train(options: &Options) -> Result<()> {
     while session.model.step < last {
         let mut random = Stream::new(session.config.seed as u64, Purpose::Crop, session.model.step as u64);
         let side = session.config.side;
-        let real = [&a, &b].map(|domain| folders::crop(&domain.train, side, &mut random));
+        let real = [&a, &b].map(|domain| folders::crop(&domain.train, side, WIDEST, &mut random));
         let losses = pollster::block_on(session.step_on(real))?;
         let step = session.model.step;
         if step % 10 == 0 {

@@ -9,7 +9,7 @@ fn stream() -> Stream {
 fn greys(count: usize, side: usize) -> Album {
     let rgba: Vec<u8> = (0..count).flat_map(|at| [at as u8, at as u8, at as u8, 255].repeat(side * side)).collect();
     let labels = (0..count).map(|at| (at % 3) as u8).collect();
-    Album::from_rgba(&rgba, side, labels, ["a", "b", "c"].map(String::from).into()).unwrap()
+    Album::from_rgba(&rgba, side, labels, ["a", "b", "c"].map(String::from).into(), None).unwrap()
 }
 
 fn file(kind: u8, shape: &[u32], numbers: &[u8]) -> Vec<u8> {
@@ -36,7 +36,7 @@ fn a_picture_keeps_its_class_and_its_bytes() {
 #[test]
 fn colour_is_kept_channel_after_channel() {
     let rgba = [[10u8, 20, 30, 255], [40, 50, 60, 255]].concat();
-    let album = Album::from_rgba(&rgba, 1, vec![], vec![]).unwrap();
+    let album = Album::from_rgba(&rgba, 1, vec![], vec![], None).unwrap();
     let mut values = Vec::new();
     assert_eq!((album.draw(None, Augment::None, &mut stream(), &mut values), album.channels), (0, 3));
     let bytes: Vec<u8> = values.iter().map(|value| ((value + 1.0) * 127.5).round() as u8).collect();
@@ -57,22 +57,26 @@ fn an_album_survives_a_file() {
     assert_eq!(few(|head| head.classes.truncate(2)), "InvalidSession");
 }
 
+fn idx(pictures: &[u8], labels: Option<&[u8]>, side: usize) -> Result<Album> {
+    Album::from_idx(IdxFiles { pictures, labels, transposed: false }, side, true)
+}
+
 #[test]
 fn idx_files_become_classes_by_the_labels_that_occur() {
     let images = file(8, &[4, 4, 6], &(0..96).map(|at| if at % 6 == 0 { 255 } else { at / 24 }).collect::<Vec<u8>>());
-    let album = Album::from_idx(&images, Some(&file(8, &[4], &[7, 3, 7, 9])), 4).unwrap();
+    let album = idx(&images, Some(&file(8, &[4], &[7, 3, 7, 9])), 4).unwrap();
     assert_eq!(album.classes, ["3", "7", "9"]);
     assert_eq!(album.labels, [1, 0, 1, 2]);
     // The outer columns, one of them white, are cut off.
     assert_eq!(album.bytes, [[0; 16], [1; 16], [2; 16], [3; 16]].concat());
-    let halved = Album::from_idx(&file(8, &[2, 4, 4], &[[0, 100].repeat(8), vec![8; 16]].concat()), None, 2).unwrap();
+    let halved = idx(&file(8, &[2, 4, 4], &[[0, 100].repeat(8), vec![8; 16]].concat()), None, 2).unwrap();
     assert_eq!(halved.bytes, [50, 50, 50, 50, 8, 8, 8, 8]);
 }
 
 #[test]
 fn idx_files_that_do_not_go_together_are_refused() {
     let images = file(8, &[3, 4, 4], &[9; 48]);
-    let refused = |images: &[u8], labels: &[u8]| match Album::from_idx(images, Some(labels), 4) {
+    let refused = |images: &[u8], labels: &[u8]| match idx(images, Some(labels), 4) {
         Err(Error::InvalidData { flaw, .. }) => flaw,
         other => panic!("{other:?}"),
     };
@@ -84,19 +88,16 @@ fn idx_files_that_do_not_go_together_are_refused() {
     assert_eq!(refused(&images, &images), Flaw::IdxDimensions { found: 3, expected: 1 });
     let one = file(8, &[1, 4, 4], &[9; 16]);
     assert!(matches!(refused(&one, &[]), Flaw::IdxCutOff { .. }));
-    assert!(matches!(
-        Album::from_idx(&one, None, 4),
-        Err(Error::InvalidData { flaw: Flaw::Pictures { count: 1, .. }, .. })
-    ));
+    assert!(matches!(idx(&one, None, 4), Err(Error::InvalidData { flaw: Flaw::Pictures { count: 1, .. }, .. })));
     let thin = file(8, &[2, 1, 9], &[9; 18]);
-    assert!(matches!(Album::from_idx(&thin, None, 4), Err(Error::InvalidData { flaw: Flaw::PictureSide { .. }, .. })));
+    assert!(matches!(idx(&thin, None, 4), Err(Error::InvalidData { flaw: Flaw::PictureSide { .. }, .. })));
 }
 
 #[test]
 fn more_pictures_than_fit_are_thinned_evenly() {
     let count = 2 * MOST_BYTES / 64 + 10;
     let pixels: Vec<u8> = (0..count).flat_map(|at| [(at * 256 / count) as u8; 64]).collect();
-    let album = Album::from_idx(&file(8, &[count as u32, 8, 8], &pixels), None, 8).unwrap();
+    let album = idx(&file(8, &[count as u32, 8, 8], &pixels), None, 8).unwrap();
     assert_eq!((album.count(), album.brought), (MOST_BYTES / 64, count));
     let mut seen = [0usize; 256];
     album.bytes.chunks(64).for_each(|picture| seen[picture[0] as usize] += 1);
@@ -114,7 +115,7 @@ fn shaking_moves_a_sign_about_its_place_and_never_loses_it() {
     };
     let rgba: Vec<u8> =
         (0..2 * side * side).flat_map(|at| if on(at % (side * side)) { [255u8; 4] } else { [0, 0, 0, 255] }).collect();
-    let album = Album::from_rgba(&rgba, side, vec![], vec![]).unwrap();
+    let album = Album::from_rgba(&rgba, side, vec![], vec![], None).unwrap();
     let mut stream = stream();
     let mut pictures = Vec::new();
     for _ in 0..50 {
@@ -136,7 +137,7 @@ fn shaking_moves_a_sign_about_its_place_and_never_loses_it() {
 #[test]
 fn mirroring_exchanges_left_and_right() {
     let rgba: Vec<u8> = (0..2).flat_map(|_| [[10u8, 10, 10, 255], [200, 200, 200, 255]].concat().repeat(2)).collect();
-    let album = Album::from_rgba(&rgba, 2, vec![], vec![]).unwrap();
+    let album = Album::from_rgba(&rgba, 2, vec![], vec![], None).unwrap();
     let mut stream = stream();
     let firsts: Vec<u8> = (0..40)
         .map(|_| {
@@ -146,4 +147,46 @@ fn mirroring_exchanges_left_and_right() {
         })
         .collect();
     assert!(firsts.iter().all(|first| [10, 200].contains(first)) && firsts.contains(&10) && firsts.contains(&200));
+}
+
+#[test]
+fn pictures_that_lie_on_their_side_are_set_upright_and_kept_so() {
+    let lying: Vec<u8> = (0..2 * 24).map(|at| at as u8 * 5).collect();
+    let files = file(8, &[2, 4, 6], &lying);
+    let upright = Album::from_idx(IdxFiles { pictures: &files, labels: None, transposed: true }, 4, false).unwrap();
+    let as_given = idx(&files, None, 4).unwrap();
+    for at in 0..32 {
+        let (picture, row, column) = (at / 16, at % 16 / 4, at % 4);
+        assert_eq!(upright.bytes[at], as_given.bytes[picture * 16 + column * 4 + row]);
+    }
+    assert_eq!(Album::unpack(upright.head(), upright.pack()).unwrap(), upright);
+}
+
+#[test]
+fn networks_without_classes_take_any_number_of_labels() {
+    let images = file(8, &[300, 4, 4], &[9; 4800]);
+    let many = file(0x0C, &[300], &(0..300i32).flat_map(i32::to_be_bytes).collect::<Vec<u8>>());
+    let files = IdxFiles { pictures: &images, labels: Some(&many), transposed: false };
+    let album = Album::from_idx(files, 4, false).unwrap();
+    assert_eq!((album.count(), album.classes.len(), album.labels.len()), (300, 0, 0));
+    assert!(matches!(
+        Album::from_idx(files, 4, true),
+        Err(Error::InvalidData { flaw: Flaw::Classes { classes: 300, .. }, .. })
+    ));
+}
+
+#[test]
+fn exchanged_files_and_colour_are_understood() {
+    let pictures = file(8, &[2, 3, 4, 4], &(0..96).collect::<Vec<u8>>());
+    let album = idx(&file(8, &[2], &[1, 0]), Some(&pictures), 4).unwrap();
+    assert_eq!((album.channels, album.labels.clone()), (3, vec![1, 0]));
+    assert_eq!(album.bytes, (0..96).collect::<Vec<u8>>());
+}
+
+#[test]
+fn how_many_were_brought_is_kept() {
+    let rgba = [[10u8, 10, 10, 255], [40, 40, 40, 255]].concat();
+    let album = Album::from_rgba(&rgba, 1, vec![], vec![], Some(25_000)).unwrap();
+    assert_eq!((album.count(), album.brought), (2, 25_000));
+    assert_eq!(Album::unpack(album.head(), album.pack()).unwrap().brought, 25_000);
 }

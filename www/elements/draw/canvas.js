@@ -1,8 +1,13 @@
 // One way for every canvas element to draw: at most once a frame, at the size it is shown in, again on a new theme.
 import { onTheme } from './palette.js'
+import { drawnScale } from './place.js'
 
-/** More pixels than this a side unit cost time that nobody sees. */
+/** More pixels than this for one of the page's cost time that nobody sees. */
 const densityCap = 2
+/** However far a page enlarges it, a side never has more. */
+const sideCap = 4096
+/** A slide that is enlarged tells nobody: asked for again now and then, while something is drawn anyway. */
+const askEveryMs = 1000
 
 /** A lit controller that owns the drawing of the host's canvas. */
 export class CanvasPainter {
@@ -19,6 +24,13 @@ export class CanvasPainter {
     this.canvas = undefined
     /** As the last layout left it: asking for it would mean another layout. */
     this.box = { width: 0, height: 0 }
+    /** Pixels of the page for one of the canvas's, and when that was asked. */
+    this.scale = 1
+    this.asked = 0
+    this.resized = () => {
+      this.asked = 0
+      this.request()
+    }
     host.addController(this)
   }
 
@@ -26,8 +38,11 @@ export class CanvasPainter {
     this.stopTheme = onTheme(() => this.request())
     this.observer = new ResizeObserver(([{ contentRect: { width, height } }]) => {
       this.box = { width, height }
+      this.asked = 0
       this.request()
     })
+    // Another density of the screen, or a slide that follows its window.
+    addEventListener('resize', this.resized)
     this.observe()
   }
 
@@ -43,6 +58,7 @@ export class CanvasPainter {
   hostDisconnected() {
     this.stopTheme?.()
     this.observer?.disconnect()
+    removeEventListener('resize', this.resized)
     this.canvas = undefined
     cancelAnimationFrame(this.frame)
     this.frame = 0
@@ -60,10 +76,19 @@ export class CanvasPainter {
     })
   }
 
+  density() {
+    const now = performance.now()
+    if (this.canvas && (!this.asked || now - this.asked > askEveryMs)) {
+      this.asked = now
+      this.scale = drawnScale(this.canvas)
+    }
+    return Math.min(devicePixelRatio || 1, densityCap) * this.scale
+  }
+
   draw() {
     const { canvas, box } = this
     if (!canvas || !box.width || !box.height) return
-    const density = Math.min(devicePixelRatio || 1, densityCap)
+    const density = Math.min(this.density(), sideCap / Math.max(box.width, box.height))
     const [width, height] = [Math.round(box.width * density), Math.round(box.height * density)]
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height })
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d', { willReadFrequently: true }))

@@ -3,6 +3,7 @@ import { css, unsafeCSS } from 'lit'
 import uplotStyles from 'uplot/dist/uPlot.min.css?inline'
 import { number } from '../../i18n/translate.js'
 import { onTheme, readPalette } from './palette.js'
+import { drawnScale } from './place.js'
 
 /** @typedef {import('./palette.js').Palette} Palette */
 /** @typedef {typeof import('uplot')} UPlot */
@@ -10,7 +11,7 @@ import { onTheme, readPalette } from './palette.js'
  * @typedef {object} Plotted what a host shows
  * @property {string} kind another kind needs another chart
  * @property {(uPlot: UPlot) => import('uplot').AlignedData} data
- * @property {(palette: Palette) => { series: object[], scales?: object }} options
+ * @property {(palette: Palette) => { series: { dash?: number[], [key: string]: any }[], scales?: object }} options lengths in CSS pixels
  */
 
 /** The numbers on the axes stand in letters that the page already shows: a size of their own would have to be fetched, and waited for. */
@@ -31,10 +32,12 @@ export class LinePlot {
     this.plotted = plotted
     /** @type {UPlot | undefined} */
     this.uPlot = undefined
-    /** @type {{ kind: string, chart: uPlot } | undefined} */
+    /** @type {{ kind: string, large: number, chart: uPlot } | undefined} */
     this.drawn = undefined
     /** As the last layout left it; none while the host is hidden. */
     this.width = 0
+    /** How far the page around enlarges it: uPlot knows the screen's density alone, so it draws that much larger, and is zoomed back. */
+    this.large = 1
     /** @type {any} */
     this.timer = 0
     this.drawnAt = 0
@@ -43,7 +46,7 @@ export class LinePlot {
 
   hostConnected() {
     this.stopTheme = onTheme(() => this.rebuild())
-    this.observer = new ResizeObserver(([entry]) => this.resize(Math.floor(entry.contentRect.width)))
+    this.observer = new ResizeObserver(([entry]) => this.resize(Math.floor(entry.contentRect.width), drawnScale(this.host)))
     this.observer.observe(this.host)
     library ??= import('uplot').then(module => /** @type {any} */ (module.default))
     library.then(uPlot => {
@@ -63,11 +66,12 @@ export class LinePlot {
     this.discard()
   }
 
-  /** @param {number} width */
-  resize(width) {
+  /** @param {number} width @param {number} scale pixels of the page for one of the host's */
+  resize(width, scale) {
     this.width = width
+    this.large = Number(scale.toFixed(2)) || 1
     if (!width) this.discard()
-    else if (this.drawn) this.drawn.chart.setSize({ width, height: this.height })
+    else if (this.drawn?.large === this.large) this.drawn.chart.setSize({ width: width * this.large, height: this.height * this.large })
     else this.host.requestUpdate()
   }
 
@@ -85,9 +89,10 @@ export class LinePlot {
     const place = /** @type {HTMLElement | null | undefined} */ (this.host.renderRoot?.querySelector('.plot'))
     const plotted = this.width ? this.plotted() : undefined
     if (!uPlot || !place || !plotted) return this.discard()
-    if (this.drawn?.kind === plotted.kind && place.contains(this.drawn.chart.root)) return this.drawn.chart.setData(plotted.data(uPlot))
+    if (this.drawn?.kind === plotted.kind && this.drawn.large === this.large && place.contains(this.drawn.chart.root)) return this.drawn.chart.setData(plotted.data(uPlot))
     this.discard()
-    this.drawn = { kind: plotted.kind, chart: new uPlot(this.options(place, plotted), plotted.data(uPlot), place) }
+    this.drawn = { kind: plotted.kind, large: this.large, chart: new uPlot(this.options(place, plotted), plotted.data(uPlot), place) }
+    this.drawn.chart.root.style.zoom = String(1 / this.large)
   }
 
   discard() {
@@ -104,15 +109,16 @@ export class LinePlot {
   options(place, { options }) {
     const { fontSize, fontFamily } = getComputedStyle(place)
     const palette = readPalette(this.host)
+    const { large } = this
     const { inkSoft, rule } = palette
     const own = options(palette)
-    const axis = { stroke: inkSoft, grid: { stroke: rule, width: 1 }, ticks: { stroke: rule, width: 1 }, font: `${fontSize} ${fontFamily}`, values: (_, ticks) => ticks.map(tick => number(tick)) }
+    const axis = { stroke: inkSoft, grid: { stroke: rule, width: large }, ticks: { stroke: rule, width: large, size: 10 * large }, gap: 5 * large, font: `${parseFloat(fontSize) * large}px ${fontFamily}`, values: (_, ticks) => ticks.map(tick => number(tick)) }
     return {
-      width: this.width, height: this.height, legend: { show: false }, cursor: { show: false }, padding: [8, 24, 0, 0],
-      axes: [{ ...axis, size: 30, space: 70 }, { ...axis, size: 48, space: 36 }],
+      width: this.width * large, height: this.height * large, legend: { show: false }, cursor: { show: false }, padding: [8 * large, 24 * large, 0, 0],
+      axes: [{ ...axis, size: 30 * large, space: 70 * large }, { ...axis, size: 48 * large, space: 36 * large }],
       ...own,
       scales: { x: { time: false }, ...own.scales },
-      series: [{}, ...own.series.map(line => ({ width: 1.75, points: { show: false }, ...line }))],
+      series: [{}, ...own.series.map(line => ({ width: 1.75 * large, points: { show: false }, ...line, ...(line.dash && { dash: line.dash.map(length => length * large) }) }))],
     }
   }
 }

@@ -17,5 +17,6 @@ export default {
     waiting: 'One moment…',
     failed: 'This could not be opened: {message}',
     again: 'Try again',
+    unread: 'For whoever set this up: {list} cannot be used here, and was left out.',
   },
 }

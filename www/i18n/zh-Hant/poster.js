@@ -17,5 +17,6 @@ export default {
     waiting: '請稍候……',
     failed: '無法打開：{message}',
     again: '再試一次',
+    unread: '給設定這裡的人：{list}在這裡無法使用，已略過。',
   },
 }

@@ -1,0 +1,261 @@
+//! What a row of a table is: a whole series, a moment of one long recording, or a moment of many series side by side.
+
+use serde::{Deserialize, Serialize};
+
+use super::columns::Role;
+use super::{Column, Kind, Table};
+use crate::data::series::{MOST_DIMS, MOST_SERIES, MOST_VALUES, Series};
+use crate::error::{Error, Flaw, Place, Result};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reading {
+    /// Each row is a series; of an array of three dimensions, `[series, step, value]`.
+    Rows,
+    /// The rows are one recording, which is cut into pieces.
+    Recording,
+    /// Each column is a series.
+    Columns,
+    /// Of an array of three dimensions, `[series, value, step]`.
+    Channels,
+}
+
+/// Why a reading is the likeliest; the page has a sentence for each.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum Why {
+    /// The caller said so.
+    Asked,
+    /// The format leaves no choice.
+    Format,
+    ClassBesideSeries {
+        name: String,
+        column: usize,
+        classes: usize,
+    },
+    TimeColumn {
+        name: String,
+        column: usize,
+    },
+    FewColumns {
+        values: usize,
+    },
+    /// Too few rows to cut a recording from.
+    FewRows {
+        rows: usize,
+    },
+    NamedColumns {
+        values: usize,
+    },
+    /// From row to row the numbers go on, more than from column to column.
+    SmoothDown,
+    /// Along a row the numbers go on, more than from row to row.
+    SmoothAlong,
+    /// Nothing in it says so.
+    Unclear,
+    /// More columns of one kind than a step may have values.
+    ManyColumns {
+        values: usize,
+    },
+}
+
+/// What was made of a file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Taken {
+    pub reading: Reading,
+    #[serde(flatten)]
+    pub why: Why,
+    /// Whether the file leaves little doubt.
+    pub sure: bool,
+    /// The columns with their roles; none where a file has no columns.
+    pub columns: Vec<Named>,
+    /// Missing numbers that were put in between their neighbours.
+    pub gaps: usize,
+    /// Series that the file has, where fewer could be kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brought: Option<usize>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Named {
+    pub name: String,
+    pub role: Role,
+}
+
+/// A class for each row, and the classes' names: numbers by size, words in the order in which they come.
+pub fn labels(column: &Column) -> (Vec<usize>, Vec<String>) {
+    let name = |row: usize| match column.kind {
+        Kind::Number if column.numbers[row].is_nan() => "?".to_string(),
+        // Classes are whole numbers, however they are written.
+        Kind::Number => column.numbers[row].to_string(),
+        _ => column.words[row].clone(),
+    };
+    let rows = column.numbers.len().max(column.words.len());
+    let names: Vec<String> = (0..rows).map(name).collect();
+    let mut classes: Vec<String> = Vec::new();
+    let mut known = std::collections::HashMap::new();
+    let labels = names.iter().map(|name| {
+        *known.entry(name.clone()).or_insert_with(|| {
+            classes.push(name.clone());
+            classes.len() - 1
+        })
+    });
+    let labels: Vec<usize> = labels.collect();
+    if column.kind != Kind::Number {
+        return (labels, classes);
+    }
+    let mut order: Vec<usize> = (0..classes.len()).collect();
+    order.sort_by(|one, other| {
+        classes[*one]
+            .parse::<f64>()
+            .unwrap_or(f64::INFINITY)
+            .total_cmp(&classes[*other].parse().unwrap_or(f64::INFINITY))
+    });
+    let place = |class: usize| order.iter().position(|at| *at == class).unwrap_or(0);
+    (labels.into_iter().map(place).collect(), order.iter().map(|at| classes[*at].clone()).collect())
+}
+
+impl Table {
+    /// Series of a reading with these roles, one for each column. Long ones are taken to `length` steps.
+    pub fn series(&self, reading: Reading, roles: &[Role], length: usize) -> Result<(Series, usize)> {
+        let mut values = Vec::new();
+        for (at, column) in self.columns.iter().enumerate().filter(|(at, _)| roles[*at] == Role::Value) {
+            if let Some((line, found)) = column.odd_cell(&self.lines) {
+                return Err(Error::flaw(Flaw::CsvNumber { found, column: at + 1 }, Place::Line(line)));
+            }
+            values.push(column);
+        }
+        if values.is_empty() {
+            return Err(Error::flaw(Flaw::CsvEmpty, Place::Line(self.lines.first().copied().unwrap_or(1))));
+        }
+        let of =
+            |role: Role| self.columns.iter().zip(roles).find(|(_, is)| **is == role).map(|(column, _)| labels(column));
+        let (labels, classes) = of(Role::Class).unwrap_or_default();
+        match reading {
+            Reading::Recording => self.pieces(&values, (labels, classes), of(Role::Id), length),
+            Reading::Columns => {
+                let lines = values.iter().map(|column| column.numbers.clone()).collect();
+                self.lying(lines, Vec::new(), Vec::new(), length)
+            }
+            Reading::Rows | Reading::Channels => {
+                let lines =
+                    (0..self.rows()).map(|row| values.iter().map(|column| column.numbers[row]).collect()).collect();
+                self.lying(lines, labels, classes, length)
+            }
+        }
+    }
+
+    /// Whole series, one after another. Missing ends make a series shorter; all come out with the same number of steps.
+    fn lying(
+        &self,
+        lines: Vec<Vec<f64>>,
+        labels: Vec<usize>,
+        classes: Vec<String>,
+        length: usize,
+    ) -> Result<(Series, usize)> {
+        let place = || Place::Line(self.lines[0]);
+        let steps = lines.first().map_or(0, Vec::len);
+        let target = steps.min(length.max(2));
+        let most = MOST_SERIES.min(MOST_VALUES / target.max(1)).max(1);
+        let brought = lines.len();
+        let (mut values, mut kept, mut gaps) = (Vec::new(), Vec::new(), 0);
+        let stride = brought.div_ceil(most);
+        for (row, mut line) in lines.into_iter().enumerate().step_by(stride) {
+            let from = line.iter().position(|value| value.is_finite()).unwrap_or(line.len());
+            let to = line.iter().rposition(|value| value.is_finite()).map_or(from, |at| at + 1);
+            if to - from < 2 {
+                continue;
+            }
+            gaps += bridge(&mut line[from..to]);
+            let series = line[from..to].iter().map(|value| *value as f32).collect();
+            let series = Series { values: series, count: 1, steps: to - from, dims: 1, ..Series::default() };
+            values.extend(series.resampled(target).values);
+            kept.push(row);
+        }
+        if kept.is_empty() {
+            return Err(Error::flaw(Flaw::SeriesSteps { steps: steps.min(1), least: 2 }, place()));
+        }
+        let (labels, classes) = present(&labels, classes, &kept);
+        let brought = (kept.len() < brought && stride > 1).then_some(brought);
+        let series =
+            Series { values, count: kept.len(), steps: target, dims: 1, labels, classes, brought, ..Series::default() };
+        Ok((series.checked(place())?, gaps))
+    }
+
+    /// A recording in pieces of `length` steps, each of one class and one identity; as many as may be kept, evenly spread.
+    fn pieces(
+        &self,
+        values: &[&Column],
+        (labels, classes): (Vec<usize>, Vec<String>),
+        id: Option<(Vec<usize>, Vec<String>)>,
+        length: usize,
+    ) -> Result<(Series, usize)> {
+        let (rows, dims) = (self.rows(), values.len());
+        // Numbers of rows part nothing.
+        let ids = id.filter(|(_, names)| names.len() * 2 <= rows).map(|(ids, _)| ids).unwrap_or_default();
+        let short = |line: usize| Error::flaw(Flaw::SeriesRows { rows, least: length }, Place::Line(line));
+        let refused = Error::flaw(Flaw::SeriesDims { dims, most: MOST_DIMS }, Place::Line(self.lines[0]));
+        if dims > MOST_DIMS {
+            return Err(refused);
+        }
+        if rows < length {
+            return Err(short(self.lines.last().copied().unwrap_or(1)));
+        }
+        let mut gaps = 0;
+        let bridged = values.iter().map(|column| {
+            let mut numbers = column.numbers.clone();
+            gaps += bridge(&mut numbers);
+            numbers
+        });
+        let columns: Vec<Vec<f64>> = bridged.collect();
+        let most = (MOST_VALUES / (length * dims)).clamp(1, MOST_SERIES);
+        let stride = (rows - length + 1).div_ceil(most);
+        let alike = |of: &[usize], start: usize| {
+            of.is_empty() || of[start..start + length].iter().all(|label| *label == of[start])
+        };
+        let starts: Vec<usize> =
+            (0..=rows - length).step_by(stride).filter(|start| alike(&labels, *start) && alike(&ids, *start)).collect();
+        if starts.is_empty() {
+            return Err(Error::flaw(Flaw::SeriesPieces { least: length }, Place::Line(self.lines[0])));
+        }
+        let piece = |start: &usize| {
+            (*start..*start + length)
+                .flat_map(|row| columns.iter().map(move |column| column[row] as f32))
+                .collect::<Vec<f32>>()
+        };
+        let values = starts.iter().flat_map(piece).collect();
+        let (labels, classes) = present(&labels, classes, &starts);
+        let series = Series { values, count: starts.len(), steps: length, dims, labels, classes, ..Series::default() };
+        Ok((series.checked(Place::Line(self.lines[0]))?, gaps))
+    }
+}
+
+/// The labels of these rows, and the classes that occur among them.
+fn present(labels: &[usize], classes: Vec<String>, rows: &[usize]) -> (Vec<usize>, Vec<String>) {
+    if labels.is_empty() {
+        return (Vec::new(), Vec::new());
+    }
+    let labels: Vec<usize> = rows.iter().map(|row| labels[*row]).collect();
+    let kept: Vec<usize> = (0..classes.len()).filter(|class| labels.contains(class)).collect();
+    let place = |label: usize| kept.iter().position(|class| *class == label).unwrap_or(0);
+    (labels.into_iter().map(place).collect(), kept.iter().map(|class| classes[*class].clone()).collect())
+}
+
+/// Puts numbers where there are none: in straight lines between neighbours, level at the ends. How many.
+pub fn bridge(numbers: &mut [f64]) -> usize {
+    let known: Vec<usize> = (0..numbers.len()).filter(|at| numbers[*at].is_finite()).collect();
+    let (Some(first), Some(last)) = (known.first().copied(), known.last().copied()) else {
+        numbers.fill(0.0);
+        return numbers.len();
+    };
+    let (low, high) = (numbers[first], numbers[last]);
+    numbers[..first].fill(low);
+    numbers[last + 1..].fill(high);
+    for pair in known.windows(2) {
+        let (from, to) = (numbers[pair[0]], numbers[pair[1]]);
+        for at in pair[0] + 1..pair[1] {
+            numbers[at] = from + (to - from) * (at - pair[0]) as f64 / (pair[1] - pair[0]) as f64;
+        }
+    }
+    numbers.len() - known.len()
+}

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict'
+import { gzipSync } from 'node:zlib'
+import { test } from 'node:test'
+import { wishOf } from '../../www/engine/table-wish.js'
+import { tableOf } from '../../www/engine/tables.js'
+import { addressed } from '../../www/store.js'
+
+const utf8 = text => new TextEncoder().encode(text)
+const text = ({ table }) => new TextDecoder().decode(table)
+
+test('a file for sequences or points becomes bytes and wishes; anything else is none', async () => {
+  const file = new Blob(['a,b\n1,2\n'])
+  const { table, wish } = await tableOf({ sequences: file, reading: 'rows', decimal: undefined })
+  assert.deepEqual([new TextDecoder().decode(table), wish], ['a,b\n1,2\n', { reading: 'rows' }])
+  assert.equal(text(await tableOf({ points: utf8('1;2') })), '1;2')
+  assert.equal(text(await tableOf({ points: new Blob([gzipSync('1;2')]) })), '1;2')
+  assert.equal(await tableOf({ sequences: [[1, 2]] }), undefined)
+  assert.equal(await tableOf({ points: new Float32Array(16) }), undefined)
+})
+
+test('a wish that there is not is named', () => {
+  assert.throws(() => wishOf({ readings: 'rows' }, 'data'), ({ code, details }) => code === 'InvalidConfig' && details.key === 'data.readings')
+})
+
+test('names in Big5 are kept, and accents of Latin-1 are left to the engine', async () => {
+  const big5 = Uint8Array.of(0xc3, 0xfe, 0xa7, 0x4f, 0x0a, 0x31, 0x0a)
+  assert.equal(text(await tableOf({ sequences: big5 })), '類別\n1\n')
+  const latin = Uint8Array.of(0x54, 0xe9, 0x72, 0x0a, 0x31)
+  assert.deepEqual((await tableOf({ sequences: latin })).table, latin)
+})
+
+test('an address carries drawn points, not those of a table', () => {
+  const points = Float32Array.of(0, 0)
+  assert.equal(addressed({ points }), points)
+  assert.equal(addressed({ points, scale: {} }), undefined)
+  assert.equal(addressed(undefined), undefined)
+})

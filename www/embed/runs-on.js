@@ -1,0 +1,13 @@
+// Where the work is done, said where something stood in the way of the graphics card: a reader who waits longer may know why.
+import { html, nothing } from 'lit'
+import { has, t } from '../i18n/translate.js'
+
+/** Nothing stood in the way. */
+const wished = ['', 'asked', 'small_task', 'heavy_task']
+
+/** @param {import('../engine/resident.js').Device | null | undefined} device */
+export function runsOn(device) {
+  if (!device || wished.includes(device.reason) || !has(`train.reason.${device.reason}`)) return nothing
+  const values = { device: t(`train.device_${device.kind}`), reason: t(`train.reason.${device.reason}`) }
+  return html`<p class="small soft" data-reason=${device.reason}>${t('train.device', values)}</p>`
+}

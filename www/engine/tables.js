@@ -1,0 +1,34 @@
+/** A visitor's file of a table on its way to the engine, which reads it. */
+import { bytesOf } from './own-data.js'
+import { isFile, wishOf } from './table-wish.js'
+
+/** @typedef {import('./own-data.js').File} File */
+/** @typedef {import('./table-wish.js').TableWish} TableWish */
+
+/** @param {File} file @param {TableWish} wish @param {string} place */
+export async function readTable(file, wish, place) {
+  return { table: inUnicode(await bytesOf(file, place)), wish }
+}
+
+/** Data of a training that are a table for sequences or for points; none where they are something else. @param {any} data */
+export async function tableOf(data) {
+  const key = ['sequences', 'points'].find(key => isFile(data?.[key]))
+  if (!key) return undefined
+  const { [key]: file, ...wish } = data
+  return readTable(file, wishOf(wish, 'data'), `data.${key}`)
+}
+
+/** The engine reads UTF-8 and UTF-16; a Taiwanese Excel writes Big5, whose names would be lost. @param {Uint8Array} bytes */
+function inUnicode(bytes) {
+  const decoded = (/** @type {string} */ encoding) => {
+    try {
+      return new TextDecoder(encoding, { fatal: true }).decode(bytes)
+    } catch {
+      return undefined
+    }
+  }
+  if (bytes.subarray(0, 4096).includes(0) || decoded('utf-8') !== undefined) return bytes
+  const text = decoded('big5')
+  // Two accented letters of Latin-1 may look like one of these, but not like several in a row.
+  return text && /\p{Script=Han}{2}/u.test(text) ? new TextEncoder().encode(text) : bytes
+}

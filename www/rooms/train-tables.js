@@ -1,0 +1,53 @@
+// Tables of the visitor's own in the training room: looked at by the module, before anything is learned from them.
+import { csv } from './tables.js'
+
+/** @typedef {import('./train.js').TrainRoom} TrainRoom */
+
+/** Asks the module what a file holds; what was found before stays until it answers. @param {TrainRoom} room @param {File} file @param {Record<string, any>} wish */
+export async function look(room, file, wish) {
+  const before = room.table?.file === file ? room.table.preview : undefined
+  const { sequence_length: length } = room.config
+  const mine = { file, wish, length, preview: before, busy: true }
+  room.table = mine
+  room.stage.draw()
+  const answer = await asked(room, atelier => atelier.table(file, { ...wish, length }))
+  if (room.table !== mine) return
+  room.table = 'problem' in answer ? { file, wish, length, preview: undefined, problem: answer.problem } : { file, wish, length, preview: answer.result }
+  room.stage.draw()
+}
+
+/** Points are learned at once; where a table has more than two columns of numbers, it is asked which are meant. @param {TrainRoom} room @param {File} file @param {Record<string, any>} wish */
+export async function lookForPoints(room, file, wish, learn) {
+  const answer = await asked(room, atelier => atelier.tablePoints(file, wish))
+  if (!('problem' in answer)) {
+    room.table = null
+    return learn(answer.result)
+  }
+  const { problem } = answer
+  const several = problem.details?.reason === 'table_points' && problem.details.columns > 2
+  const seen = several ? await asked(room, atelier => atelier.table(file)) : { problem }
+  const columns = 'result' in seen ? seen.result.columns.map(({ name, role }) => ({ name, numbers: role === 'value' || role === 'id' })) : undefined
+  room.table = { file, wish, problem, columns }
+  room.stage.draw()
+}
+
+/** @param {TrainRoom} room @param {(atelier: any) => Promise<any>} ask @returns {Promise<{ result: any } | { problem: any }>} */
+async function asked(room, ask) {
+  try {
+    return { result: await ask(await room.atelier()) }
+  } catch (problem) {
+    return { problem }
+  }
+}
+
+const madePoints = 2000
+
+/** Made points in the units of the table that was learned. @param {import('./trainer.js').Trainer} trainer */
+export async function pointTable({ session, dataset }) {
+  const { axes, names } = /** @type {any} */ (dataset?.scale)
+  const { data } = await /** @type {any} */ (session).sample({ count: madePoints, seed: 2 })
+  const along = axis => Array.from({ length: madePoints }, (_, index) => Number((axes[axis][0] + axes[axis][1] * data[2 * index + axis]).toPrecision(6)))
+  const quoted = name => (/[",\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name)
+  const [x, y] = [names[0] || 'x', names[1] || 'y'].map(quoted)
+  return new Blob([csv({ [x]: along(0), [y === x ? `${y} 2` : y]: along(1) })], { type: 'text/csv' })
+}
