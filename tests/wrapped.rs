@@ -92,6 +92,31 @@ fn averages_are_preferred_and_said() {
 }
 
 #[test]
+fn averages_alone_are_simply_the_weights() {
+    let alone = renamed(&[("plain", &|key| format!("netG_ema.{key}"))]);
+    assert_eq!(one(&alone, "plain").notes, []);
+}
+
+#[test]
+fn judges_and_losses_beside_a_generator_are_no_part_of_it() {
+    let beside = renamed(&[
+        ("plain", &|key| key.to_string()),
+        ("unet", &|key| format!("netD.{key}")),
+        ("back", &|key| format!("optimizer.state.{}.exp_avg", key.replace('.', "_"))),
+    ]);
+    assert_eq!(one(&beside, "plain").notes, []);
+    // Ends that lie together, deeper than the layers between them.
+    let apart = renamed(&[("plain", &|key| {
+        let key = key.replace("model.1.", "net.io.0.").replace("model.19.", "net.io.1.");
+        key.replace("model.", "net.body.")
+    })]);
+    strange(&one(&apart, "plain").notes);
+    let two = renamed(&[("reflecting", &|key| format!("gen_H.{key}")), ("nearest", &|key| format!("gen_Z.{key}"))]);
+    let names = vec!["gen_H".to_string(), "gen_Z.model".to_string()];
+    assert_eq!(read(&two).unwrap_err(), Error::misfit("gen_H", Misfit::Several { names }));
+}
+
+#[test]
 fn values_beside_the_weights_are_passed_over_and_never_run() {
     for name in ["beside-2", "beside-4", "beside-legacy"] {
         let notes = one(&file(&format!("{name}.pth")), "plain").notes;

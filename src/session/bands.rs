@@ -30,10 +30,11 @@ const BAND_COPIES: usize = 6;
 /// Fewer rows would spend more on the rows around a band than on the band.
 const LEAST_ROWS: usize = 16;
 
-/// Bytes that a translation of this size holds at most, weights aside. `filters`: channels of the widest map at full size.
-pub fn peak_bytes(filters: usize, size: Size) -> usize {
+/// Bytes that a translation of this size holds at most, weights aside.
+pub fn peak_bytes(generator: &ResnetGenerator, size: Size) -> usize {
     let Size { width, height } = size.padded();
-    let band = 4 * filters * width * band_rows(filters, width);
+    let filters = generator.config().filters;
+    let band = 4 * generator.widest() * filters * width * usual_rows(generator, size);
     filters * width * height + 4 * size.width * size.height + BAND_COPIES * band
 }
 

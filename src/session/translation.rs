@@ -88,11 +88,7 @@ impl Translator {
         let size = Size { width, height };
         // Copies of the widest map that live at once, measured on the CPU engine (`tests/memory.rs`); a resize holds the doubled one too.
         let copies = if upsample == Upsample::Resize { 6 } else { 4 };
-        Ok(if in_bands {
-            bands::peak_bytes(filters * generator.widest(), size)
-        } else {
-            copies * 4 * filters * width * height
-        })
+        Ok(if in_bands { bands::peak_bytes(generator, size) } else { copies * 4 * filters * width * height })
     }
 
     /// Multiplications of a translation of this size: its time on a device whose speed is known.

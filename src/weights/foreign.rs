@@ -31,9 +31,12 @@ pub struct Matched<'f> {
 pub fn matched<'f>(parts: &Parts<'f>) -> Result<Matched<'f>> {
     let mut layers = layers(parts)?;
     let order = Order::of(&layers);
-    layers.sort_by(|one, other| order.key(&one.path).cmp(&order.key(&other.path)));
+    layers.sort_by_key(|layer| order.key(&layer.path));
     let (stem, head) = ends(&mut layers)?;
-    let [filters, colours, ..] = stem.weight.shape[..] else { return Err(unlike(&stem.weight)) };
+    let (filters, colours) = (stem.weight.shape[0], stem.weight.shape[1]);
+    if filters == 0 {
+        return Err(unlike(&stem.weight));
+    }
     let form = Form { channels: [colours, head.weight.shape[0]], ..Form::default() };
     let mut of_shape = |outputs: usize, inputs: usize| {
         let wanted = [outputs, inputs, 3, 3];

@@ -13,8 +13,9 @@ use crate::error::{Error, Misfit, Result};
 const WRAPPERS: [&str; 5] =
     ["module", "_orig_mod", "_fsdp_wrapped_module", "_forward_module", "_checkpoint_wrapped_module"];
 
-/// Beginnings of names that lie beside a generator and are no part of it: judges, losses, optimisers.
-const BESIDE: [&str; 10] = ["d_", "net_d", "netd", "dis", "critic", "loss", "criterion", "vgg", "optim", "lpips"];
+/// Names that lie beside a generator and are no part of it, and beginnings of such names: judges, losses, optimisers.
+const JUDGES: [&str; 9] = ["d", "d_a", "d_b", "d_x", "d_y", "da", "db", "dx", "dy"];
+const BESIDE: [&str; 9] = ["netd", "net_d", "disc", "dis_", "critic", "loss", "criterion", "vgg", "optim"];
 
 /// A generator's tensors.
 #[derive(Debug, Clone)]
@@ -65,7 +66,11 @@ pub fn offer<'f>(checkpoint: &'f Checkpoint<'f>) -> Result<Option<Offer<'f>>> {
     let mut groups = groups(checkpoint)?;
     let same = |one: &Option<Way>, other: &Option<Way>| one == other;
     let averages: Vec<Option<Way>> = groups.iter().filter(|group| group.averaged).map(|g| g.way.clone()).collect();
+    let before = groups.len();
     groups.retain(|group| group.averaged || !averages.iter().any(|way| same(way, &group.way)));
+    // Averages without anything beside them are simply the weights.
+    let chosen = groups.len() < before;
+    groups.iter_mut().for_each(|group| group.averaged &= chosen);
     Ok(match <[Group; 2]>::try_from(groups) {
         Ok([one, other]) => Some(match (&one.way, &other.way) {
             (Some(Way::There), Some(Way::Back)) => Offer::Pair(Box::new([one, other])),
@@ -206,7 +211,8 @@ fn group<'f>(names: &Names<'f>, base: &str, bases: &BTreeSet<String>) -> Group<'
 
 fn is_beside(name: &str) -> bool {
     let first = name.split('.').next().unwrap_or_default().to_ascii_lowercase();
-    name.contains('.') && BESIDE.iter().any(|beside| first.starts_with(beside))
+    let beside = JUDGES.contains(&first.as_str()) || BESIDE.iter().any(|beside| first.starts_with(beside));
+    beside && name.contains('.')
 }
 
 /// The words of a label, in small letters.

@@ -118,7 +118,7 @@ pub fn doubling_taps(places: &[usize], length: usize, smooth: bool) -> Taps {
     if !smooth {
         return vec![(1.0, near)];
     }
-    let far = |at: &usize| if at % 2 == 0 { (at / 2).saturating_sub(1) } else { (at / 2 + 1).min(length - 1) };
+    let far = |at: &usize| if at.is_multiple_of(2) { (at / 2).saturating_sub(1) } else { (at / 2 + 1).min(length - 1) };
     vec![(0.75, near), (0.25, places.iter().map(far).collect())]
 }
 
