@@ -70,6 +70,11 @@ test('one broken file among many is left out and named, and its label with it', 
   assert.deepEqual(about.left_out.pictures, [{ name: '3.png', code: 'UnsupportedImage', reason: 'empty' }, { name: '9.png', code: 'UnsupportedImage', reason: 'damaged', format: 'png' }])
 })
 
+test('eighty people are no classes to networks without any', async () => {
+  const { data } = await read({ images: files(160, index => picture(index)), labels: Array.from({ length: 160 }, (_, index) => index >> 1) })
+  assert.deepEqual(Object.keys(data).sort(), ['brought', 'images'])
+})
+
 test('where too few can be read, the first says why', async () => {
   const failed = await read({ images: files(8, index => (index ? broken : picture(1))) }).catch(error => error)
   assert.deepEqual([failed.code, failed.details.reason, failed.details.name, failed.details.cause.reason], ['InvalidData', 'one_picture', '1.png', 'damaged'])

@@ -68,7 +68,7 @@ export function readLabels(family, labels, count) {
 export function chosenAlbum({ images, labels }, { family, side }) {
   const named = readLabels(family, labels, images.length)
   const kept = evenlyChosen(images.length, greyRoom(side), named)
-  return { images: kept.map(at => images[at]), ...named, ...(named.labels && { labels: named.labels && Uint8Array.from(kept, at => /** @type {Uint8Array} */ (named.labels)[at]) }), brought: images.length }
+  return { images: kept.map(at => images[at]), ...named, ...(named.labels && { labels: Uint8Array.from(kept, at => named.labels?.[at] ?? 0) }), brought: images.length }
 }
 
 /** Two folders, each with as many as may be kept. @param {{ a: Picture[], b: Picture[] }} folders @param {{ side: number }} training */
@@ -94,7 +94,7 @@ export function sideOf({ dataset, side }, { fields, presets, datasets }) {
 /** What of the data is sent to the worker; what lies in an archive is chosen there. @param {any} data as `atelier.train` takes it @param {{ family: string, side: number }} training */
 export function chosen(data, training) {
   const list = (/** @type {any} */ pictures) => pictures && !(pictures instanceof Blob)
-  if (list(data?.images)) return { ...data, ...chosenAlbum(data, training), chosen: true }
-  if ((data?.a || data?.b) && !(data.a instanceof Blob) && !(data.b instanceof Blob)) return { ...data, ...chosenPairs(data, training), chosen: true }
+  if (list(data?.images)) return { ...chosenAlbum(data, training), chosen: true }
+  if ((data?.a || data?.b) && !(data.a instanceof Blob) && !(data.b instanceof Blob)) return { ...chosenPairs(data, training), chosen: true }
   return data
 }

@@ -1,5 +1,5 @@
-//! A panorama in parts: the detector looks for windows at scales of the whole, and a photo that is much longer than wide would have to
-//! become so small that its faces vanish.
+//! A panorama in parts: as small as other photos are made, its faces would vanish, and at a size at which they are seen the detector's
+//! maps of the whole would take hundreds of megabytes.
 
 use rustface::Rectangle;
 
