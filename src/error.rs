@@ -85,6 +85,8 @@ pub enum Flaw {
     CsvColumns { found: usize, expected: usize },
     #[error("{rows} steps, fewer than the {least} of one sequence")]
     SeriesRows { rows: usize, least: usize },
+    #[error("no {least} steps in a row are of one class and one recording")]
+    SeriesPieces { least: usize },
     #[error("{dims} values in a step, more than {most}")]
     SeriesDims { dims: usize, most: usize },
     #[error("{steps} steps, fewer than {least}")]
@@ -123,6 +125,18 @@ pub enum Misfit {
     Surplus,
     #[error("has the shape {found}, not {expected}")]
     Shape { found: String, expected: String },
+    #[error("is a discriminator's; the generator is wanted, as in `latest_net_G.pth` or `latest_net_G_A.pth`")]
+    Discriminator,
+    #[error("is a U-Net's, as pix2pix has; a generator of residual blocks is wanted")]
+    Unet,
+    #[error("learned with its layer's norm; the published generator's instance norms learn nothing")]
+    Norm,
+    #[error("has the shape {found}; no generator of a CycleGAN has it")]
+    Unlike { found: String },
+    #[error("has no certain place: which layer it belongs to is told neither by its name nor by its shape {found}")]
+    Ambiguous { found: String },
+    #[error("is one of several generators: {}; which of them goes where is not told", .names.join(", "))]
+    Several { names: Vec<String> },
 }
 
 /// What is wrong with a file of weights. `reason` in the details names the variant; the page translates by it.
@@ -133,12 +147,32 @@ pub enum Damage {
     Empty,
     #[error("the file is cut off")]
     CutOff,
+    #[error("the file is cut off: at least {promised} bytes belong to it")]
+    CutShort { promised: u64 },
     #[error("this is neither a PyTorch nor a safetensors file")]
     Foreign,
     #[error("this is a picture")]
     Picture,
     #[error("this is a web page, as a failed download leaves it")]
     WebPage,
+    #[error("this is text, not a file of weights")]
+    Text,
+    #[error("this is Git LFS's pointer to a file of {size} bytes, not that file")]
+    LfsPointer { size: u64 },
+    #[error("this is an ONNX model; the weights are wanted as PyTorch saves them, as a `state_dict`")]
+    Onnx,
+    #[error("this is a file of Keras (HDF5); the weights are wanted as PyTorch saves them, as a `state_dict`")]
+    Keras,
+    #[error("this is a model of TensorFlow; the weights are wanted as PyTorch saves them, as a `state_dict`")]
+    Tensorflow,
+    #[error("these are NumPy's arrays; the weights are wanted as PyTorch saves them, as a `state_dict`")]
+    Numpy,
+    #[error("this is a Python pickle that `torch.save` did not write")]
+    Pickle,
+    #[error("this file is packed ({kind}); unpack it and take the file of weights in it")]
+    Packed { kind: String },
+    #[error("this archive holds files of weights ({names}); unpack it and take one of them, or two for a pair")]
+    Files { names: String },
     #[error("this archive was not written by PyTorch's `torch.save`")]
     Archive,
     #[error("this is a TorchScript program; only the weights of a network are read, from its `state_dict`")]
@@ -219,6 +253,11 @@ impl Error {
 
     pub fn malformed(what: impl Into<String>, byte: usize) -> Self {
         Self::damage(Damage::Malformed { what: what.into() }, byte)
+    }
+
+    pub fn not_finite(key: &str, index: usize, value: f32) -> Self {
+        let problem = Damage::NotFinite { index, value: value.to_string() };
+        Error::WeightsCorrupt { problem, place: Place::Key(key.to_string()) }
     }
 
     pub fn misfit(key: &str, problem: Misfit) -> Self {

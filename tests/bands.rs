@@ -4,13 +4,13 @@
 use burn::tensor::Device;
 use gan_atelier::data::scene::draw_scene;
 use gan_atelier::image::Size;
-use gan_atelier::models::cyclegan::{Form, ResnetGenerator, ResnetGeneratorConfig, Upsample};
+use gan_atelier::models::cyclegan::{Canvas, ResnetGenerator, ResnetGeneratorConfig, Upsample};
 use gan_atelier::rng::{Purpose, Stream};
 use gan_atelier::session::bands::Banded;
 use gan_atelier::session::translation::{Direction, Translator};
 
-fn random(upsample: Upsample, form: Form) -> ResnetGenerator {
-    let config = ResnetGeneratorConfig { filters: 4, blocks: 2, upsample, form };
+fn random(upsample: Upsample, canvas: Canvas) -> ResnetGenerator {
+    let config = ResnetGeneratorConfig { filters: 4, blocks: 2, upsample, canvas };
     let generator = config.init(&mut Stream::new(7, Purpose::Initialisation, 0), &Device::flex());
     // As after training: with the weights of the start, every output would be nearly the input, or nearly grey.
     gan_atelier::nn::params::map_parameters(generator, |_, value| value * 8.0)
@@ -42,8 +42,8 @@ fn most(one: &[u8], two: &[u8]) -> u8 {
 #[test]
 fn bands_of_any_height_agree_with_the_whole_for_any_architecture_and_size() {
     for upsample in [Upsample::Resize, Upsample::Transposed] {
-        for form in [Form::Published, Form::Skip, Form::Underpainting] {
-            let generator = random(upsample, form);
+        for canvas in [Canvas::Empty, Canvas::Picture, Canvas::Underpainting] {
+            let generator = random(upsample, canvas);
             for (width, height) in [(64, 48), (37, 61), (16, 16), (50, 9)] {
                 let (photo, size) = (draw_scene(width, height, 3), Size { width, height });
                 let wanted = whole(&generator, &photo, size);
@@ -52,7 +52,10 @@ fn bands_of_any_height_agree_with_the_whole_for_any_architecture_and_size() {
                 assert!(spread > 60, "a flat picture would show no seam: {spread}");
                 for rows in [4, 8, 20, 64] {
                     let apart = most(&in_bands(&generator, &photo, size, rows), &wanted);
-                    assert!(apart <= 2, "{apart} of 255: {upsample:?}, {form:?}, {width} x {height}, bands of {rows}");
+                    assert!(
+                        apart <= 2,
+                        "{apart} of 255: {upsample:?}, {canvas:?}, {width} x {height}, bands of {rows}"
+                    );
                 }
             }
         }
@@ -61,7 +64,7 @@ fn bands_of_any_height_agree_with_the_whole_for_any_architecture_and_size() {
 
 #[test]
 fn a_translation_in_bands_is_not_finished_early_and_checks_its_picture() {
-    let generator = random(Upsample::Resize, Form::Skip);
+    let generator = random(Upsample::Resize, Canvas::Picture);
     let size = Size { width: 20, height: 20 };
     let mut banded = Banded::new(generator.clone(), draw_scene(20, 20, 1), size, &Device::flex()).unwrap();
     pollster::block_on(banded.advance()).unwrap();

@@ -3,7 +3,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use gan_atelier::error::{Damage, Error, Misfit, Place};
-use gan_atelier::models::cyclegan::{Form, ResnetGenerator, ResnetGeneratorConfig, Upsample};
+use gan_atelier::models::cyclegan::{Canvas, ResnetGenerator, ResnetGeneratorConfig, Upsample};
 use gan_atelier::nn::params::{NamedTensor, named_parameters};
 use gan_atelier::rng::{Purpose, Stream};
 use gan_atelier::weights::{Array, Arrays, Checkpoint, cyclegan, safetensors};
@@ -59,7 +59,7 @@ fn a_discriminator_equals_pytorch() {
     let scores = discriminator.forward(tensor(&cases["discriminator.input"]));
     assert!(difference(scores, &cases["discriminator.output"]) < TOLERANCE);
     let problem = cyclegan::generator(&checkpoint, &Device::flex()).unwrap_err();
-    assert_eq!(problem, Error::misfit("model.1.weight", Misfit::Missing));
+    assert_eq!(problem, Error::misfit("model.0.weight", Misfit::Discriminator));
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn the_architecture_is_found_in_the_file() {
         let found = cyclegan::architecture(&Checkpoint::parse(&bytes).unwrap()).unwrap();
         assert_eq!(
             found,
-            ResnetGeneratorConfig { filters, blocks, upsample: Upsample::Transposed, form: Form::Published }
+            ResnetGeneratorConfig { filters, blocks, upsample: Upsample::Transposed, canvas: Canvas::Empty }
         );
     }
 }
@@ -90,7 +90,7 @@ fn a_published_file_equals_pytorch() {
 }
 
 fn tiny() -> (ResnetGeneratorConfig, ResnetGenerator) {
-    let config = ResnetGeneratorConfig { filters: 2, blocks: 1, upsample: Upsample::Transposed, form: Form::Published };
+    let config = ResnetGeneratorConfig { filters: 2, blocks: 1, upsample: Upsample::Transposed, canvas: Canvas::Empty };
     (config, config.init(&mut Stream::new(1, Purpose::Initialisation, 0), &Device::flex()))
 }
 
@@ -194,64 +194,20 @@ fn files_that_are_cut_off_are_seen() {
     for name in ["zip.pth", "legacy.pth", "python2.pth", "ours"] {
         let whole = if name == "ours" { written(&tiny_arrays()) } else { file(name) };
         for length in [40, whole.len() / 2, whole.len() - 1] {
-            assert_eq!(corrupt(&whole[..length]), (Damage::CutOff, Place::Byte(length)), "{name} of {length} bytes");
+            let (damage, place) = corrupt(&whole[..length]);
+            assert_eq!(place, Place::Byte(length), "{name} of {length} bytes");
+            match damage {
+                // Of an archive the numbers alone are counted, not what lies between them.
+                Damage::CutShort { promised } if name == "zip.pth" => {
+                    assert!((length as u64..whole.len() as u64).contains(&promised), "{promised}");
+                }
+                // What a file of safetensors holds is known when its header is whole.
+                Damage::CutShort { promised } if length > 40 || name == "ours" => {
+                    assert!(promised == whole.len() as u64 || length == 40, "{name} of {length} bytes: {promised}");
+                }
+                other => assert!(length == 40 || name == "zip.pth", "{name} of {length} bytes: {other:?}"),
+            }
         }
-    }
-}
-
-#[test]
-fn foreign_files_are_told_apart() {
-    let foreign = |bytes: &[u8]| corrupt(bytes).0;
-    assert_eq!(foreign(b""), Damage::Empty);
-    assert_eq!(foreign(b"\xff\xd8\xff\xe0\0\x10JFIF"), Damage::Picture);
-    assert_eq!(foreign(b"\n<!DOCTYPE html><html></html>"), Damage::WebPage);
-    assert_eq!(foreign(&[0xff; 400]), Damage::Foreign);
-    assert_eq!(foreign(b"PK"), Damage::Foreign);
-    assert_eq!(foreign(&archive(&[("letter.txt", b"dear diary")], false)), Damage::Archive);
-    assert_eq!(foreign(&file("torchscript.pt")), Damage::Torchscript);
-    let order: &[(&str, &[u8])] = &[("net/data.pkl", b"}."), ("net/byteorder", b"big")];
-    assert_eq!(foreign(&archive(order, false)), Damage::ByteOrder);
-    let mut compressed = archive(&[("net/data.pkl", b"}.")], false);
-    let directory = compressed.windows(4).position(|four| four == b"PK\x01\x02").unwrap();
-    compressed[directory + 10] = 8;
-    assert_eq!(foreign(&compressed), Damage::Compressed);
-}
-
-/// A zip archive of stored entries; with `wide`, all sizes and places in zip64's fields.
-fn archive(entries: &[(&str, &[u8])], wide: bool) -> Vec<u8> {
-    let (mut bytes, mut directory) = (Vec::new(), Vec::new());
-    let short = |values: &[u16]| values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<_>>();
-    let word = |value: usize| if wide { u32::MAX } else { value as u32 }.to_le_bytes();
-    for (name, content) in entries {
-        let (at, length) = (bytes.len(), name.len() as u16);
-        bytes.extend([&b"PK\x03\x04"[..], &[0; 22], &short(&[length, 0]), name.as_bytes(), content].concat());
-        let wider = [content.len(), content.len(), at].into_iter().flat_map(|value| (value as u64).to_le_bytes());
-        let extra = if wide { [short(&[0xcafe, 2, 0, 1, 24]), wider.collect()].concat() } else { Vec::new() };
-        directory.extend([&b"PK\x01\x02"[..], &[0; 16], &word(content.len()), &word(content.len())].concat());
-        directory.extend(short(&[length, extra.len() as u16, 0, 0, 0, 0, 0]));
-        directory.extend([&word(at)[..], name.as_bytes(), &extra].concat());
-    }
-    let (start, count) = (bytes.len(), entries.len());
-    bytes.extend(&directory);
-    if wide {
-        let (record, long) = (bytes.len(), |value: usize| (value as u64).to_le_bytes());
-        bytes.extend([&b"PK\x06\x06"[..], &[0; 28], &long(count), &long(directory.len()), &long(start)].concat());
-        bytes.extend([&b"PK\x06\x07"[..], &[0; 4], &long(record), &[0; 4]].concat());
-    }
-    let counts = [count as u16; 2].map(|count| if wide { u16::MAX } else { count });
-    bytes.extend([&b"PK\x05\x06\0\0\0\0"[..], &short(&counts), &word(directory.len()), &word(start), &[0; 2]].concat());
-    bytes
-}
-
-#[test]
-fn zip64_archives_are_read() {
-    let pickle = b"\x80\x02}X\x01\0\0\0wctorch._utils\n_rebuild_tensor_v2\n((X\x07\0\0\0storagectorch\nFloatStorage\n\
-        X\x01\0\0\x000X\x03\0\0\0cpuK\x02tQK\0K\x02\x85K\x01\x85\x89}tRs.";
-    let numbers = [1.5f32, -2.0].map(f32::to_le_bytes).concat();
-    for wide in [false, true] {
-        let bytes = archive(&[("net/data.pkl", pickle), ("net/data/0", &numbers)], wide);
-        let arrays = Checkpoint::parse(&bytes).unwrap().arrays().unwrap();
-        assert_eq!(arrays["w"], Array { shape: vec![2], values: vec![1.5, -2.0] });
     }
 }
 
@@ -286,33 +242,14 @@ fn pickles_that_make_no_sense_are_errors() {
     assert!(what(b"\x80\x02N(R.").contains("nothing to work on"));
     assert!(what(b"\x80\x02Na.").contains("nothing to work on"));
     assert!(what(b"\x80\x02NNa.").contains("holds none"));
-    assert!(what(b"\x80\x02I1\n.").contains("0x49"));
+    assert!(what(b"\x80\x02?.").contains("0x3f"));
     assert!(what(b"\x80\x02NQ.").contains("not one"));
-    assert!(what(&[b"\x80\x02".as_slice(), &[b'N'; 1 << 20], b"."].concat()).contains("more instructions"));
+    assert!(what(&[b"\x80\x02".as_slice(), &vec![b'N'; 1 << 22], b"."].concat()).contains("more instructions"));
     // A tuple in a tuple in a tuple, a hundred thousand deep; a list of itself; a dictionary without tensors.
     let deep = [b"\x80\x02N".as_slice(), &[0x85; 100_000], b"."].concat();
     for pickle in [deep.as_slice(), b"\x80\x02]q\0h\0a.", b"\x80\x02}q\0X\x01\0\0\0ah\0s."] {
         assert_eq!(corrupt(&legacy(pickle)).0, Damage::NoTensors);
     }
-}
-
-#[test]
-fn a_small_file_cannot_claim_a_large_network() {
-    let pickle = |size: &[u8], stride: &[u8]| {
-        let start =
-            b"\x80\x02}X\x01\0\0\0wctorch._utils\n_rebuild_tensor_v2\n((X\x07\0\0\0storagectorch\nFloatStorage\n\
-            X\x01\0\0\x000X\x03\0\0\0cpuK\x02tQK\0";
-        [start, size, b"\x85", stride, b"\x85\x89}tRs."].concat()
-    };
-    let read = |pickle: &[u8]| {
-        let bytes = archive(&[("net/data.pkl", pickle), ("net/data/0", &[0; 8])], false);
-        Checkpoint::parse(&bytes).and_then(|checkpoint| checkpoint.arrays()).unwrap_err()
-    };
-    let too_few = Error::WeightsCorrupt { problem: Damage::TooFew, place: Place::Key("w".into()) };
-    // A thousand million copies of one number; more numbers than there are; numbers too far apart.
-    assert_eq!(read(&pickle(b"J\0\xca\x9a\x3b", b"K\0")), too_few);
-    assert_eq!(read(&pickle(b"K\x03", b"K\x01")), too_few);
-    assert_eq!(read(&pickle(b"K\x02", b"J\xff\xff\xff\x7f")), too_few);
 }
 
 proptest! {

@@ -2,7 +2,7 @@
 #![cfg(not(target_family = "wasm"))]
 
 use burn::tensor::{Device, Tensor, TensorData};
-use gan_atelier::models::cyclegan::{Form, PatchDiscriminatorConfig, ResnetGeneratorConfig, Upsample};
+use gan_atelier::models::cyclegan::{Canvas, PatchDiscriminatorConfig, ResnetGeneratorConfig, Upsample};
 use gan_atelier::nn::params::{map_parameters, named_parameters};
 use gan_atelier::rng::{Purpose, Stream};
 use gan_atelier::weights::{Array, Arrays, Checkpoint, cyclegan, safetensors};
@@ -33,15 +33,15 @@ fn difference(output: Tensor<4>, expected: &Array) -> f32 {
 #[test]
 fn generators_equal_pytorch() {
     let cases = golden("cyclegan.safetensors");
-    for (name, upsample, form) in [
-        ("generator-transposed", Upsample::Transposed, Form::Published),
-        ("generator-resize", Upsample::Resize, Form::Published),
-        ("generator-skip", Upsample::Resize, Form::Skip),
-        ("generator-underpainting", Upsample::Resize, Form::Underpainting),
+    for (name, upsample, canvas) in [
+        ("generator-transposed", Upsample::Transposed, Canvas::Empty),
+        ("generator-resize", Upsample::Resize, Canvas::Empty),
+        ("generator-skip", Upsample::Resize, Canvas::Picture),
+        ("generator-underpainting", Upsample::Resize, Canvas::Underpainting),
     ] {
         let file = file(&format!("{name}.safetensors"));
         let checkpoint = Checkpoint::parse(&file).unwrap();
-        let expected = ResnetGeneratorConfig { filters: 4, blocks: 2, upsample, form };
+        let expected = ResnetGeneratorConfig { filters: 4, blocks: 2, upsample, canvas };
         assert_eq!(cyclegan::architecture(&checkpoint).unwrap(), expected);
         let generator = cyclegan::generator(&checkpoint, &Device::flex()).unwrap();
         let output = generator.forward(tensor(&cases[&format!("{name}.input")]));
@@ -61,7 +61,7 @@ fn discriminator_equals_pytorch() {
 #[test]
 fn layers_one_by_one_equal_the_whole() {
     let device = Device::flex();
-    let config = ResnetGeneratorConfig { filters: 3, blocks: 2, upsample: Upsample::Resize, form: Form::Published };
+    let config = ResnetGeneratorConfig { filters: 3, blocks: 2, upsample: Upsample::Resize, canvas: Canvas::Empty };
     let generator = config.init(&mut Stream::new(5, Purpose::Initialisation, 0), &device);
     let x = noise([1, 3, 16, 20], &device);
     let mut y = x.clone();
@@ -75,13 +75,13 @@ fn layers_one_by_one_equal_the_whole() {
 
 #[test]
 fn generator_gradients_equal_finite_differences() {
-    for (upsample, form) in [
-        (Upsample::Transposed, Form::Published),
-        (Upsample::Resize, Form::Published),
-        (Upsample::Resize, Form::Skip),
-        (Upsample::Resize, Form::Underpainting),
+    for (upsample, canvas) in [
+        (Upsample::Transposed, Canvas::Empty),
+        (Upsample::Resize, Canvas::Empty),
+        (Upsample::Resize, Canvas::Picture),
+        (Upsample::Resize, Canvas::Underpainting),
     ] {
-        let config = ResnetGeneratorConfig { filters: 2, blocks: 1, upsample, form };
+        let config = ResnetGeneratorConfig { filters: 2, blocks: 1, upsample, canvas };
         let init = |device: &Device| scaled(config.init(&mut Stream::new(2, Purpose::Initialisation, 0), device));
         check_gradients(init, |generator, x| generator.forward(x));
     }

@@ -3,7 +3,7 @@
 
 use burn::tensor::Device;
 use gan_atelier::data::Own;
-use gan_atelier::models::cyclegan::{Form, Upsample};
+use gan_atelier::models::cyclegan::{Canvas, Upsample};
 use gan_atelier::session::inspect::{Answer, Question};
 use gan_atelier::session::training::{SampleRequest, Samples, Session};
 use gan_atelier::training::{Family, Turn};
@@ -124,7 +124,10 @@ fn its_generators_become_files_that_the_translator_reads() {
         let metadata = gan_atelier::weights::safetensors::metadata(&bytes).expect("metadata");
         assert_eq!((metadata["direction"].as_str(), metadata["steps"].as_str()), (direction, "2"));
         let found = cyclegan::architecture(&Checkpoint::parse(&bytes).expect("a checkpoint")).expect("a generator");
-        assert_eq!((found.filters, found.blocks, found.upsample, found.form), (2, 2, Upsample::Resize, Form::Skip));
+        assert_eq!(
+            (found.filters, found.blocks, found.upsample, found.canvas),
+            (2, 2, Upsample::Resize, Canvas::Picture)
+        );
         cyclegan::generator(&Checkpoint::parse(&bytes).expect("a checkpoint"), &Device::flex()).expect("its weights");
     }
     assert_eq!(block_on(session.export("c")).expect_err("no such domain").code(), "InvalidConfig");

@@ -3,7 +3,7 @@
 
 use burn::tensor::Device;
 use gan_atelier::image::Size;
-use gan_atelier::models::cyclegan::{Form, ResnetGenerator, ResnetGeneratorConfig, Upsample};
+use gan_atelier::models::cyclegan::{Canvas, ResnetGenerator, ResnetGeneratorConfig, Upsample};
 use gan_atelier::nn::params::named_parameters;
 use gan_atelier::rng::{Purpose, Stream};
 use gan_atelier::session::realism::Judge;
@@ -20,7 +20,7 @@ fn host(generator: &ResnetGenerator) -> Vec<Array> {
 }
 
 fn file(seed: u64) -> Vec<u8> {
-    let config = ResnetGeneratorConfig { filters: 4, blocks: 2, upsample: Upsample::Resize, form: Form::Skip };
+    let config = ResnetGeneratorConfig { filters: 4, blocks: 2, upsample: Upsample::Resize, canvas: Canvas::Picture };
     let generator = config.init(&mut Stream::new(seed, Purpose::Initialisation, 0), &Device::flex());
     safetensors::write_f16(&cyclegan::arrays(&config, host(&generator), &Device::flex()).unwrap(), Default::default())
         .unwrap()
@@ -68,8 +68,8 @@ fn a_translation_is_not_finished_early() {
 #[test]
 fn the_architecture_is_told_for_each_direction() {
     let translator = Translator::from_bytes(&file(1), None, &Device::flex()).unwrap();
-    let config = ResnetGeneratorConfig { filters: 4, blocks: 2, upsample: Upsample::Resize, form: Form::Skip };
-    assert_eq!(translator.architecture(Direction::B), Some(config));
+    let config = ResnetGeneratorConfig { filters: 4, blocks: 2, upsample: Upsample::Resize, canvas: Canvas::Picture };
+    assert_eq!(translator.architecture(Direction::B).map(|found| found.config), Some(config));
     assert_eq!(translator.architecture(Direction::A), None);
 }
 

@@ -126,7 +126,8 @@ export class Atelier {
   }
 
   /**
-   * Starts a training. Settings left out take the schema's defaults.
+   * Starts a training. Settings left out take the schema's defaults. `data` is what a dataset of the caller's own is made of: `{ points }`, `{ sequences }`,
+   * `{ images, labels? }` or, for two domains, `{ a, b }`, each a list of pictures or one ZIP of them, or IDX files: `{ idx, labels?, transposed? }`.
    * @param {{ family?: string, dataset?: string, seed?: number, data?: object, device?: Wish, signal?: AbortSignal, [key: string]: any }} [options] family: the plain GAN, unless another is named; signal: stops the reading of data
    * @returns {Promise<Session>}
    */
@@ -164,8 +165,10 @@ export class Atelier {
   }
 
   /**
-   * A shipped pair by its id, or a visitor's own weights (`.pth` or `.safetensors`): `{ ab, ba }`, or one file, which has the direction `b` only.
-   * @param {string | Blob | { ab: Blob, ba?: Blob }} model
+   * A shipped pair by its id, or a visitor's own weights, as PyTorch or safetensors keep them: `{ ab, ba }`, or one file, with the direction `b`
+   * only or, where it holds a whole training, with both. Of a file that holds several generators and does not tell which is which
+   * (`WeightsMismatch`, reason `several`, with their `names`) `pick` says which goes forward, and which back.
+   * @param {string | Blob | { ab: Blob, ba?: Blob, pick?: { ab: string, ba?: string } }} model
    * @param {{ device?: Wish, signal?: AbortSignal }} [options] @returns {Promise<Translator>}
    */
   async translator(model, options) {
@@ -243,12 +246,12 @@ export class Atelier {
     return this.#draw('tablePoints', { file, wish: wishOf(wish, 'options') })
   }
 
-  /** @param {Blob | { ab: Blob, ba?: Blob }} model */
+  /** @param {Blob | { ab: Blob, ba?: Blob, pick?: { ab: string, ba?: string } }} model */
   async #own(model) {
     if (model instanceof Blob) return { files: { ab: await bytesOf(model) }, side: 256 }
-    const { ab, ba } = settle('translator model', model, ['ab', 'ba'])
+    const { ab, ba, pick } = settle('translator model', model, ['ab', 'ba', 'pick'])
     if (!ab) throw new AtelierError('InvalidData', 'A model is an id, a Blob, or { ab, ba }.')
-    return { files: { ab: await bytesOf(ab), ...(ba && { ba: await bytesOf(ba) }) }, side: 256 }
+    return { files: { ab: await bytesOf(ab), ...(ba && { ba: await bytesOf(ba) }), ...(pick && { pick }) }, side: 256 }
   }
 
   /**

@@ -5,6 +5,7 @@
 //! format. Biases that an instance norm cancels do not exist here.
 
 pub mod canvas;
+pub mod form;
 pub mod rows;
 
 use burn::module::{Module, Param};
@@ -14,11 +15,14 @@ use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
+pub use canvas::Canvas;
+
 use crate::error::Result;
 use crate::nn::conv::{ConvConfig, Source, init_doubling, normal_source};
 use crate::nn::norm::instance_norm;
 use crate::nn::pad::{doubled_reflection_pad, reflection_pad};
 use crate::rng::Stream;
+use form::{Borders, Form, Halving};
 
 /// Standard deviation of initial weights (section 4 and the authors' code).
 const DEVIATION: f32 = 0.02;
@@ -46,25 +50,13 @@ pub enum Upsample {
     Resize,
 }
 
-/// What the generator paints on. Instance norms forget a picture's overall colours, and only a long training brings them back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Form {
-    /// An empty canvas: tanh ends the network.
-    Published,
-    /// The input itself, times a learned number. Details can be veiled, not replaced.
-    Skip,
-    /// The input's broad colours ([`canvas::underpainting`]), before tanh: every detail is the network's to paint.
-    Underpainting,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResnetGeneratorConfig {
     /// Channels of the first layer; the middle has four times as many.
     pub filters: usize,
     pub blocks: usize,
     pub upsample: Upsample,
-    pub form: Form,
+    pub canvas: Canvas,
 }
 
 /// Translates pictures of one domain into the other's. It runs as `layers()` layers, one after another.
@@ -78,6 +70,8 @@ pub struct ResnetGenerator {
     /// How much of the input the output starts from.
     skip: Option<Param<Tensor<1>>>,
     underpainting: bool,
+    #[module(skip)]
+    form: Form,
 }
 
 #[derive(Module, Debug)]
@@ -100,7 +94,7 @@ impl ResnetGeneratorConfig {
         let mut source = |name: &str, shape: &[usize]| match name {
             SKIP => Ok(vec![1.0]),
             // The first pictures are what is painted over, almost.
-            _ if self.form != Form::Published && name == head => {
+            _ if self.canvas != Canvas::Empty && name == head => {
                 Ok(normal(name, shape)?.into_iter().map(|w| 0.1 * w).collect())
             }
             _ => normal(name, shape),
@@ -110,30 +104,43 @@ impl ResnetGeneratorConfig {
 
     /// Weights by published name, asked for in the order of [`ResnetGenerator`]'s fields.
     pub fn init_from(&self, source: &mut Source, device: &Device) -> Result<ResnetGenerator> {
+        self.init_as(&Form::default(), source, device)
+    }
+
+    /// The same in another form, by the names that it has where it was published.
+    pub fn init_as(&self, form: &Form, source: &mut Source, device: &Device) -> Result<ResnetGenerator> {
         let f = self.filters;
-        let plain = ConvConfig { channels: [3, f], kernel: 7, stride: 1, padding: 0, bias: false };
-        let half =
-            |k: usize| ConvConfig { channels: [f << k, f << (k + 1)], kernel: 3, stride: 2, padding: 1, ..plain };
-        let [first_up, second_up, head] = self.late_layers();
-        let blocks = (0..self.blocks).map(|k| format!("model.{}.conv_block", FIRST_BLOCK + k));
+        let layers = form.layers(self.blocks);
+        let plain = ConvConfig { channels: [form.channels[0], f], kernel: 7, stride: 1, padding: 0, bias: false };
+        let stride = if form.halving == Halving::Blurred { 1 } else { 2 };
+        let padding = usize::from(form.halving != Halving::Mirrored);
+        let half = |k: usize, source: &mut Source| {
+            let channels = [f << k, f << (k + 1)];
+            let name = format!("model.{}", layers.down[k]);
+            ConvConfig { channels, kernel: 3, stride, padding, ..plain }.init(&name, source, device)
+        };
         Ok(ResnetGenerator {
             stem: plain.init("model.1", source, device)?,
-            down: vec![half(0).init("model.4", source, device)?, half(1).init("model.7", source, device)?],
-            blocks: blocks.map(|name| ResnetBlock::init(4 * f, &name, source, device)).collect::<Result<_>>()?,
+            down: vec![half(0, source)?, half(1, source)?],
+            blocks: (0..self.blocks)
+                .map(|k| format!("model.{}.conv_block", layers.first_block + k))
+                .map(|name| ResnetBlock::init(4 * f, &name, form.blocks, source, device))
+                .collect::<Result<_>>()?,
             up: vec![
-                self.doubling([4 * f, 2 * f], first_up, source, device)?,
-                self.doubling([2 * f, f], second_up, source, device)?,
+                self.doubling([4 * f, 2 * f], layers.up[0], form, source, device)?,
+                self.doubling([2 * f, f], layers.up[1], form, source, device)?,
             ],
-            head: ConvConfig { channels: [f, 3], bias: true, ..plain }.init(
-                &format!("model.{head}"),
+            head: ConvConfig { channels: [f, form.channels[1]], bias: true, ..plain }.init(
+                &format!("model.{}", layers.head),
                 source,
                 device,
             )?,
-            skip: match self.form {
-                Form::Skip => Some(Param::from_data(TensorData::new(source(SKIP, &[1])?, [1]), device)),
+            form: *form,
+            skip: match self.canvas {
+                Canvas::Picture => Some(Param::from_data(TensorData::new(source(SKIP, &[1])?, [1]), device)),
                 _ => None,
             },
-            underpainting: self.form == Form::Underpainting,
+            underpainting: self.canvas == Canvas::Underpainting,
         })
     }
 
@@ -142,12 +149,20 @@ impl ResnetGeneratorConfig {
         [0, 3, 7].map(|after| FIRST_BLOCK + self.blocks + after)
     }
 
-    fn doubling(&self, channels: [usize; 2], layer: usize, source: &mut Source, device: &Device) -> Result<Doubling> {
+    fn doubling(
+        &self,
+        channels: [usize; 2],
+        layer: usize,
+        form: &Form,
+        source: &mut Source,
+        device: &Device,
+    ) -> Result<Doubling> {
         let name = format!("model.{layer}");
         Ok(match self.upsample {
             Upsample::Transposed => Doubling::Transposed(init_doubling(channels, &name, source, device)?),
             Upsample::Resize => {
-                let conv = ConvConfig { channels, kernel: 3, stride: 1, padding: 0, bias: false };
+                let padding = usize::from(form.doubling == Borders::Zeros);
+                let conv = ConvConfig { channels, kernel: 3, stride: 1, padding, bias: false };
                 Doubling::Resize(conv.init(&name, source, device)?)
             }
         })
@@ -162,12 +177,22 @@ impl ResnetGenerator {
             Doubling::Resize(_) => Upsample::Resize,
         };
         let filters = self.stem.weight.dims()[0];
-        let form = match (&self.skip, self.underpainting) {
-            (Some(_), _) => Form::Skip,
-            (None, true) => Form::Underpainting,
-            (None, false) => Form::Published,
+        let canvas = match (&self.skip, self.underpainting) {
+            (Some(_), _) => Canvas::Picture,
+            (None, true) => Canvas::Underpainting,
+            (None, false) => Canvas::Empty,
         };
-        ResnetGeneratorConfig { filters, blocks: self.blocks.len(), upsample, form }
+        ResnetGeneratorConfig { filters, blocks: self.blocks.len(), upsample, canvas }
+    }
+
+    /// What it has otherwise than published.
+    pub fn form(&self) -> Form {
+        self.form
+    }
+
+    /// Channels of the widest map at a picture's full size, in filters.
+    pub fn widest(&self) -> usize {
+        if self.form.halving == Halving::Blurred { 2 } else { 1 }
     }
 
     /// How often [`ResnetGenerator::forward_layer`] is called for one translation.
@@ -183,10 +208,10 @@ impl ResnetGenerator {
     pub fn forward_layer(&self, layer: usize, picture: &Tensor<4>, x: Tensor<4>) -> Tensor<4> {
         let blocks = self.blocks.len();
         match layer {
-            0 => relu(instance_norm(self.stem.forward(reflection_pad(x, 3)))),
-            1 | 2 => relu(instance_norm(self.down[layer - 1].forward(x))),
-            _ if layer < blocks + 3 => self.blocks[layer - 3].forward(x),
-            _ if layer < blocks + 5 => relu(instance_norm(self.up[layer - blocks - 3].forward(x))),
+            0 => relu(instance_norm(self.stem.forward(reflection_pad(self.form.enter(x), 3)))),
+            1 | 2 => self.halve(layer - 1, x),
+            _ if layer < blocks + 3 => self.blocks[layer - 3].forward(x, self.form.blocks),
+            _ if layer < blocks + 5 => relu(instance_norm(self.up[layer - blocks - 3].forward(x, &self.form))),
             _ => self.finish(picture, self.head.forward(reflection_pad(x, 3))),
         }
     }
@@ -195,6 +220,17 @@ impl ResnetGenerator {
     /// `[n, 3, h, w]` in [-1, 1] -> the same; h and w multiples of 4, at least 8
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         (0..self.layers()).fold(x.clone(), |y, layer| self.forward_layer(layer, &x, y))
+    }
+
+    /// # Shapes
+    /// `[n, c, h, w]` -> `[n, 2c, h/2, w/2]`
+    fn halve(&self, at: usize, x: Tensor<4>) -> Tensor<4> {
+        let conv = &self.down[at];
+        match self.form.halving {
+            Halving::Strided => relu(instance_norm(conv.forward(x))),
+            Halving::Mirrored => relu(instance_norm(form::halved_mirrored(conv, x))),
+            Halving::Blurred => form::blur_halved(relu(instance_norm(conv.forward(x)))),
+        }
     }
 
     /// What the head gave, as a picture.
@@ -213,6 +249,7 @@ impl ResnetGenerator {
     /// # Shapes
     /// window: `[n, 3, needed rows, w]`, of a picture of `height` rows; y: `[n, 3, rows, w]` -> the same
     pub fn finish_rows(&self, window: Tensor<4>, rows: Range<usize>, height: usize, y: Tensor<4>) -> Tensor<4> {
+        let y = self.form.leave(y);
         match &self.skip {
             Some(skip) => (window * skip.val().reshape([1, 1, 1, 1]) + y).clamp(-1.0, 1.0),
             None if self.underpainting => (y + canvas::underpainting(window, rows, height)).tanh(),
@@ -222,8 +259,9 @@ impl ResnetGenerator {
 }
 
 impl ResnetBlock {
-    fn init(channels: usize, name: &str, source: &mut Source, device: &Device) -> Result<Self> {
-        let conv = ConvConfig { channels: [channels; 2], kernel: 3, stride: 1, padding: 0, bias: false };
+    fn init(channels: usize, name: &str, borders: Borders, source: &mut Source, device: &Device) -> Result<Self> {
+        let padding = usize::from(borders == Borders::Zeros);
+        let conv = ConvConfig { channels: [channels; 2], kernel: 3, stride: 1, padding, bias: false };
         Ok(Self {
             conv_1: conv.init(&format!("{name}.1"), source, device)?,
             conv_2: conv.init(&format!("{name}.5"), source, device)?,
@@ -231,19 +269,23 @@ impl ResnetBlock {
     }
 
     /// No ReLU after the addition.
-    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let y = relu(instance_norm(self.conv_1.forward(reflection_pad(x.clone(), 1))));
-        x + instance_norm(self.conv_2.forward(reflection_pad(y, 1)))
+    fn forward(&self, x: Tensor<4>, borders: Borders) -> Tensor<4> {
+        let padded = |x: Tensor<4>| if borders == Borders::Mirrored { reflection_pad(x, 1) } else { x };
+        let y = relu(instance_norm(self.conv_1.forward(padded(x.clone()))));
+        x + instance_norm(self.conv_2.forward(padded(y)))
     }
 }
 
 impl Doubling {
     /// # Shapes
     /// `[n, c, h, w]` -> `[n, c/2, 2h, 2w]`
-    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+    fn forward(&self, x: Tensor<4>, form: &Form) -> Tensor<4> {
         match self {
             Doubling::Transposed(conv) => conv.forward(x),
-            Doubling::Resize(conv) => conv.forward(doubled_reflection_pad(x, 1)),
+            Doubling::Resize(conv) if !form.smooth && form.doubling == Borders::Mirrored => {
+                conv.forward(doubled_reflection_pad(x, 1))
+            }
+            Doubling::Resize(conv) => form::doubled(conv, x, form),
         }
     }
 }

@@ -16,7 +16,7 @@ use std::ops::Range;
 
 use crate::error::{Error, Result};
 use crate::image::{self, Size};
-use crate::models::cyclegan::ResnetGenerator;
+use crate::models::cyclegan::{ResnetGenerator, canvas};
 use crate::nn::norm::moments;
 use map::{Map, Moments};
 use plan::{Pass, Plan, Sink, Source};
@@ -30,7 +30,7 @@ const BAND_COPIES: usize = 6;
 /// Fewer rows would spend more on the rows around a band than on the band.
 const LEAST_ROWS: usize = 16;
 
-/// Bytes that a translation of this size holds at most, weights aside.
+/// Bytes that a translation of this size holds at most, weights aside. `filters`: channels of the widest map at full size.
 pub fn peak_bytes(filters: usize, size: Size) -> usize {
     let Size { width, height } = size.padded();
     let band = 4 * filters * width * band_rows(filters, width);
@@ -42,11 +42,15 @@ fn band_rows(filters: usize, width: usize) -> usize {
     (BAND_BYTES / (4 * filters * width) / 4 * 4).max(LEAST_ROWS)
 }
 
+fn usual_rows(generator: &ResnetGenerator, size: Size) -> usize {
+    band_rows(generator.widest() * generator.config().filters, size.padded().width)
+}
+
 /// Multiplications of a translation of this size.
 pub fn work(generator: &ResnetGenerator, size: Size) -> f64 {
-    let rows = band_rows(generator.config().filters, size.padded().width);
+    let rows = usual_rows(generator, size);
     let convolutions = generator.convolutions();
-    Plan::new(&convolutions, size.padded(), rows).total(&convolutions).1
+    Plan::new(&convolutions, generator.early(), size.padded(), rows).total(&convolutions).1
 }
 
 /// A photo on its way.
@@ -57,6 +61,8 @@ pub struct Banded {
     size: Size,
     /// Becomes the painting in the last pass, from the top.
     rgba: Vec<u8>,
+    /// The photo's last rows that were painted over, RGBA: the next band's underpainting still needs them.
+    carried: Vec<u8>,
     stream: Map,
     inner: Map,
     /// Of each convolution's output.
@@ -70,7 +76,7 @@ pub struct Banded {
 
 impl Banded {
     pub fn new(generator: ResnetGenerator, rgba: Vec<u8>, size: Size, device: &Device) -> Result<Self> {
-        let rows = band_rows(generator.config().filters, size.padded().width);
+        let rows = usual_rows(&generator, size);
         Self::with_bands(generator, rgba, size, rows, device)
     }
 
@@ -86,10 +92,11 @@ impl Banded {
         let padded = size.padded();
         let shape = [4 * generator.config().filters, padded.height / 4, padded.width / 4];
         let convolutions = generator.convolutions();
-        let plan = Plan::new(&convolutions, padded, rows);
+        let plan = Plan::new(&convolutions, generator.early(), padded, rows);
         Ok(Self {
             size,
             rgba,
+            carried: Vec::new(),
             stream: Map::new(shape),
             inner: Map::new(shape),
             moments: vec![Moments::default(); convolutions.len()],
@@ -160,13 +167,19 @@ impl Banded {
 
     fn load(&self, source: Source, rows: Range<usize>) -> Tensor<4> {
         match source {
-            Source::Picture => image::rows_to_tensor(&self.rgba, self.size, rows, &self.device),
+            Source::Picture => {
+                let picture = image::rows_to_tensor(&self.rgba, self.size, rows, &self.device);
+                self.generator.form().enter(picture)
+            }
             Source::Stream => self.stream.load(rows, &self.device),
             Source::Inner(before) => self.activated(before, self.inner.load(rows, &self.device)),
         }
     }
 
     fn activated(&self, at: usize, x: Tensor<4>) -> Tensor<4> {
+        if !self.generator.convolutions()[at].normed() {
+            return x;
+        }
         let (mean, variance) = self.moments[at].tensors(&self.device);
         ResnetGenerator::activate(x, mean, variance)
     }
@@ -191,20 +204,29 @@ impl Banded {
     }
 
     async fn paint(&mut self, rows: Range<usize>, y: Tensor<4>) -> Result<()> {
-        let Size { width, height } = self.size;
-        let padded = self.size.padded();
-        let window = self.load(Source::Picture, self.generator.canvas_needs(rows.clone(), padded.height));
-        let painting = self.generator.finish_rows(window, rows.clone(), padded.height, y);
-        let painting = super::read(Transaction::default().register(painting)).await?;
+        let (Size { width, height }, padded) = (self.size, self.size.padded());
         let (top, bottom) = (rows.start.min(height), rows.end.min(height));
+        let window = self.generator.canvas_needs(rows.clone(), padded.height);
+        // The rows above are painted already: as a photo they were put aside.
+        let carried = self.carried.len() - 4 * width * (top - window.start);
+        let end = window.end.min(height);
+        let strip = [&self.carried[carried..], &self.rgba[4 * width * top..4 * width * end]].concat();
+        let size = Size { width, height: end - window.start };
+        let window = image::rows_to_tensor(&strip, size, 0..window.len(), &self.device);
+        let painting = self.generator.finish_rows(window, rows, padded.height, y);
+        let painting = super::read(Transaction::default().register(painting)).await?;
         let place = &mut self.rgba[4 * width * top..4 * width * bottom];
-        image::write_rows(&painting.concat(), self.size.padded().width, place, width);
+        self.carried.extend_from_slice(place);
+        let kept = self.carried.len().min(4 * width * canvas::REACH);
+        self.carried.drain(..self.carried.len() - kept);
+        image::write_rows(&painting.concat(), padded.width, place, width);
         Ok(())
     }
 
     /// What follows a pass's last band, since only now the norm is known.
     fn conclude(&mut self, pass: &Pass) {
         match (pass.sink, pass.source) {
+            (Sink::Stream, _) if !self.generator.convolutions()[pass.last].normed() => {}
             (Sink::Stream, _) => self.stream.activate(&self.moments[pass.last]),
             (Sink::Inner, Source::Inner(_)) => self.stream.add_normalised(&self.inner, &self.moments[pass.last]),
             _ => {}

@@ -1,12 +1,15 @@
 //! A photo through a generator and back, layer by layer, so that a caller can show progress and stop.
 
 use burn::tensor::{Device, Tensor};
+use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::image::{Size, to_rgba, to_tensor};
+use crate::models::cyclegan::form::Form;
 use crate::models::cyclegan::{ResnetGenerator, ResnetGeneratorConfig, Upsample};
 use crate::session::bands::{self, Banded};
-use crate::weights::{Checkpoint, cyclegan};
+use crate::weights::Checkpoint;
+use crate::weights::cyclegan::{self, Note, Reading};
 
 /// The domain that a picture is translated into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,21 +21,51 @@ pub enum Direction {
 /// One or both generators of a trained pair.
 #[derive(Debug)]
 pub struct Translator {
-    generator_ab: ResnetGenerator,
-    generator_ba: Option<ResnetGenerator>,
+    ab: Reading,
+    ba: Option<Reading>,
     device: Device,
 }
 
+/// A file with a generator, and the label of the one that is wanted, where it holds several (`Misfit::Several`).
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    pub file: &'a [u8],
+    pub pick: Option<&'a str>,
+}
+
+/// A network as found in its file.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Architecture {
+    #[serde(flatten)]
+    pub config: ResnetGeneratorConfig,
+    pub form: Form,
+    pub notes: Vec<Note>,
+}
+
 impl Translator {
-    /// From PyTorch or safetensors files with the published names.
+    /// From PyTorch or safetensors files. One file may hold both directions.
     pub fn from_bytes(ab: &[u8], ba: Option<&[u8]>, device: &Device) -> Result<Self> {
-        let load = |bytes| cyclegan::generator(&Checkpoint::parse(bytes)?, device);
-        Ok(Self { generator_ab: load(ab)?, generator_ba: ba.map(load).transpose()?, device: device.clone() })
+        let source = |file| Source { file, pick: None };
+        Self::open(source(ab), ba.map(source), device)
+    }
+
+    pub fn open(ab: Source, ba: Option<Source>, device: &Device) -> Result<Self> {
+        let read = |source: Source| cyclegan::generators(&Checkpoint::parse(source.file)?, source.pick, device);
+        let device = device.clone();
+        let (mut there, mut back) = read(ab)?;
+        if let Some(ba) = ba {
+            // Of two whole trainings each gives the direction that it was brought for.
+            let (one, other) = read(ba)?;
+            back = Some(other.unwrap_or(one));
+            there.notes.retain(|note| !matches!(note, Note::Pair { .. }));
+        }
+        Ok(Self { ab: there, ba: back, device })
     }
 
     /// The network into a domain, as found in its file.
-    pub fn architecture(&self, direction: Direction) -> Option<ResnetGeneratorConfig> {
-        self.generator(direction).ok().map(ResnetGenerator::config)
+    pub fn architecture(&self, direction: Direction) -> Option<Architecture> {
+        let Reading { generator, notes } = self.reading(direction).ok()?;
+        Some(Architecture { config: generator.config(), form: generator.form(), notes: notes.clone() })
     }
 
     /// Uploads an RGBA picture; [`Translation::advance`] does the work.
@@ -50,11 +83,16 @@ impl Translator {
 
     /// Bytes that a translation of this size holds at most, weights aside.
     pub fn peak_bytes(&self, width: usize, height: usize, direction: Direction, in_bands: bool) -> Result<usize> {
-        let ResnetGeneratorConfig { filters, upsample, .. } = self.generator(direction)?.config();
+        let generator = self.generator(direction)?;
+        let ResnetGeneratorConfig { filters, upsample, .. } = generator.config();
         let size = Size { width, height };
         // Copies of the widest map that live at once, measured on the CPU engine (`tests/memory.rs`); a resize holds the doubled one too.
         let copies = if upsample == Upsample::Resize { 6 } else { 4 };
-        Ok(if in_bands { bands::peak_bytes(filters, size) } else { copies * 4 * filters * width * height })
+        Ok(if in_bands {
+            bands::peak_bytes(filters * generator.widest(), size)
+        } else {
+            copies * 4 * filters * width * height
+        })
     }
 
     /// Multiplications of a translation of this size: its time on a device whose speed is known.
@@ -68,9 +106,13 @@ impl Translator {
     }
 
     fn generator(&self, direction: Direction) -> Result<&ResnetGenerator> {
+        self.reading(direction).map(|reading| &reading.generator)
+    }
+
+    fn reading(&self, direction: Direction) -> Result<&Reading> {
         match direction {
-            Direction::B => Ok(&self.generator_ab),
-            Direction::A => self.generator_ba.as_ref().ok_or_else(|| Error::Unsupported {
+            Direction::B => Ok(&self.ab),
+            Direction::A => self.ba.as_ref().ok_or_else(|| Error::Unsupported {
                 what: "direction a".into(),
                 reason: "only the weights from a to b were given".into(),
             }),

@@ -12,7 +12,7 @@ use super::config::{Field, Group, choice, config, integer, logarithmic, number, 
 use crate::data::pairs::PairedDataset;
 use crate::error::{Error, Result};
 use crate::models::cyclegan::{
-    Form, PatchDiscriminator, PatchDiscriminatorConfig, ResnetGenerator, ResnetGeneratorConfig, Upsample,
+    Canvas, PatchDiscriminator, PatchDiscriminatorConfig, ResnetGenerator, ResnetGeneratorConfig, Upsample,
 };
 use crate::nn::optim::{Optimizer, OptimizerKind, Rule, move_average};
 use crate::rng::{Purpose, Stream};
@@ -94,7 +94,7 @@ impl CycleGanConfig {
             filters: self.filters,
             blocks: self.blocks,
             upsample: Upsample::Resize,
-            form: Form::Skip,
+            canvas: Canvas::Picture,
         }
     }
 

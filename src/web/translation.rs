@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::image::Size;
 use crate::session::bands::Banded;
 use crate::session::realism;
-use crate::session::translation::{self, Direction};
+use crate::session::translation::{self, Direction, Source};
 
 #[wasm_bindgen]
 pub struct Translator {
@@ -17,14 +17,24 @@ pub struct Translator {
 
 #[wasm_bindgen]
 impl Translator {
-    /// Files of the generators into domain b and, where there is one, back.
+    /// Files of the generators into domain b and, where there is one, back; and the labels of those that are wanted, where a file holds
+    /// several.
     #[wasm_bindgen(constructor)]
-    pub fn new(ab: &[u8], ba: Option<Box<[u8]>>) -> Outcome<Translator> {
-        let translator = translation::Translator::from_bytes(ab, ba.as_deref(), &device()?).map_err(fail)?;
+    pub fn new(
+        ab: &[u8],
+        ba: Option<Box<[u8]>>,
+        pick_ab: Option<String>,
+        pick_ba: Option<String>,
+    ) -> Outcome<Translator> {
+        let there = Source { file: ab, pick: pick_ab.as_deref() };
+        // The way back may lie in the same file.
+        let file = ba.as_deref().or(pick_ba.is_some().then_some(ab));
+        let back = file.map(|file| Source { file, pick: pick_ba.as_deref() });
+        let translator = translation::Translator::open(there, back, &device()?).map_err(fail)?;
         Ok(Translator { translator })
     }
 
-    /// `{ filters, blocks, upsample, skip }` of the network into a domain, or `null`.
+    /// `{ filters, blocks, upsample, skip, form, notes }` of the network into a domain, or `null`.
     pub fn architecture(&self, direction: &str) -> Outcome<JsValue> {
         to_js(&self.translator.architecture(parse(direction)?))
     }

@@ -5,15 +5,23 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use super::numbers::Kind;
-use super::{Array, Arrays, safetensors, torch, zip};
+use super::{Array, Arrays, safetensors, strangers, torch, zip};
 use crate::error::{Damage, Error, Place, Result};
+
+/// Bytes of the numbers that tensors may have together, where the file is smaller: tensors may lie on the same numbers, but not so often
+/// that a small file becomes a huge network. The published generator has 45 MB.
+const MOST_BYTES: usize = 1 << 26;
 
 /// Tensors by name, and what else the file says of itself.
 #[derive(Debug)]
 pub struct Checkpoint<'a> {
+    /// By all names that lead to them, with dots between: a training's checkpoint may hold several networks.
     pub tensors: BTreeMap<String, Stored<'a>>,
     /// Of safetensors files; other kinds have none.
     pub metadata: HashMap<String, String>,
+    /// Names of programs that lie beside the weights, and were not run.
+    pub passed_over: Vec<String>,
+    length: usize,
 }
 
 /// A tensor in the file.
@@ -25,21 +33,28 @@ pub struct Stored<'a> {
     pub(super) strides: Vec<usize>,
     /// From the tensor's first number on.
     pub(super) bytes: &'a [u8],
+    /// The how manieth tensor it is, where the file keeps an order.
+    pub(super) rank: Option<usize>,
 }
 
 impl<'a> Checkpoint<'a> {
     /// A PyTorch file of today or of before 2020, or a safetensors file; told apart by their bytes.
     pub fn parse(bytes: &'a [u8]) -> Result<Self> {
-        let checkpoint = if zip::is_zip(bytes) {
-            Self { tensors: torch::archive(bytes)?, metadata: HashMap::new() }
-        } else if torch::is_legacy(bytes) {
-            Self { tensors: torch::legacy(bytes)?, metadata: HashMap::new() }
-        } else if safetensors::is_safetensors(bytes) {
-            safetensors::checkpoint(bytes)?
-        } else {
-            return Err(Error::damage(foreign(bytes), 0));
+        let length = bytes.len();
+        let of = |contents: torch::Contents<'a>| {
+            let torch::Contents { tensors, passed_over } = contents;
+            Self { tensors, metadata: HashMap::new(), passed_over, length }
         };
-        checkpoint.bounded(bytes.len())
+        if zip::is_zip(bytes) {
+            torch::archive(bytes).map(of)
+        } else if torch::is_legacy(bytes) {
+            torch::legacy(bytes).map(of)
+        } else if safetensors::is_safetensors(bytes) {
+            let (tensors, metadata) = safetensors::contents(bytes)?;
+            Ok(Self { tensors, metadata, passed_over: Vec::new(), length })
+        } else {
+            Err(strangers::file(bytes))
+        }
     }
 
     /// All tensors as f32.
@@ -47,20 +62,24 @@ impl<'a> Checkpoint<'a> {
         let array = |(name, stored): (&String, &Stored)| {
             Ok((name.clone(), Array { shape: stored.shape.clone(), values: stored.values(name)? }))
         };
+        self.bounded(self.tensors.iter().map(|(name, stored)| (name.as_str(), stored)))?;
         self.tensors.iter().map(array).collect()
     }
 
-    /// Tensors may lie on the same numbers, but not so often that a small file becomes a huge network.
-    fn bounded(self, length: usize) -> Result<Self> {
-        let bytes = |stored: &Stored| stored.count().map(|count| count.saturating_mul(stored.kind.width()));
+    /// Whether these tensors, which are to be read together, are not far more than the file has numbers.
+    pub(super) fn bounded<'t>(&self, tensors: impl Iterator<Item = (&'t str, &'t Stored<'a>)>) -> Result<()>
+    where
+        'a: 't,
+    {
         let mut total = 0usize;
-        for (name, stored) in &self.tensors {
-            total = total.saturating_add(bytes(stored).unwrap_or(usize::MAX));
-            if total > length {
-                return Err(Error::WeightsCorrupt { problem: Damage::TooFew, place: Place::Key(name.clone()) });
+        for (name, stored) in tensors {
+            let bytes = stored.count().map(|count| count.saturating_mul(stored.kind.width()));
+            total = total.saturating_add(bytes.unwrap_or(usize::MAX));
+            if total > self.length.max(MOST_BYTES) {
+                return Err(Error::WeightsCorrupt { problem: Damage::TooFew, place: Place::Key(name.to_string()) });
             }
         }
-        Ok(self)
+        Ok(())
     }
 }
 
@@ -77,7 +96,7 @@ impl<'a> Stored<'a> {
             })
             .collect();
         strides.reverse();
-        Self { shape, kind, strides, bytes }
+        Self { shape, kind, strides, bytes, rank: None }
     }
 
     /// The numbers, in the order of the shape. `name` is for the error's sake.
@@ -92,6 +111,11 @@ impl<'a> Stored<'a> {
             Some(index) => Err(corrupt(Damage::NotFinite { index, value: values[index].to_string() })),
             None => Ok(values),
         }
+    }
+
+    /// Whether it counts or masks something, as generators of random numbers and averages do: no layer's weights.
+    pub(super) fn is_counter(&self) -> bool {
+        self.shape.is_empty() || self.shape.len() < 2 && matches!(self.kind, Kind::Other { .. })
     }
 
     fn count(&self) -> Option<usize> {
@@ -119,21 +143,5 @@ impl<'a> Stored<'a> {
             places = places.iter().flat_map(|place| (0..*side).map(move |at| place + at * stride)).collect();
         }
         places.into_iter().flat_map(|place| &bytes[place * width..][..width]).copied().collect()
-    }
-}
-
-/// What a file that is none of weights seems to be.
-fn foreign(bytes: &[u8]) -> Damage {
-    let pictures: [&[u8]; 4] = [b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF"];
-    let text = bytes.trim_ascii_start();
-    match bytes {
-        [] => Damage::Empty,
-        _ if pictures.iter().any(|magic| bytes.starts_with(magic)) => Damage::Picture,
-        _ if text.len() >= 5
-            && (text[..5].eq_ignore_ascii_case(b"<!doc") || text[..5].eq_ignore_ascii_case(b"<html")) =>
-        {
-            Damage::WebPage
-        }
-        _ => Damage::Foreign,
     }
 }

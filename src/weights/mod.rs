@@ -6,11 +6,18 @@ mod checkpoint;
 mod cursor;
 pub mod cyclegan;
 pub mod drgan;
+mod fold;
+mod foreign;
+mod literals;
+mod networks;
 mod numbers;
 mod objects;
+mod parts;
 mod pickle;
 pub mod safetensors;
+mod strangers;
 mod torch;
+mod wrappers;
 pub(crate) mod zip;
 
 use std::collections::BTreeMap;

@@ -52,6 +52,36 @@ impl Kind {
             "Char" => Kind::Other { name: "i8", width: 1 },
             "Byte" => Kind::Other { name: "u8", width: 1 },
             "Bool" => Kind::Other { name: "bool", width: 1 },
+            "ComplexFloat" => Kind::Other { name: "complex64", width: 8 },
+            "ComplexDouble" => Kind::Other { name: "complex128", width: 16 },
+            "QInt32" => Kind::Other { name: "qint32", width: 4 },
+            "QInt8" | "QUInt8" | "QUInt4x2" | "QUInt2x4" => Kind::Other { name: "qint8", width: 1 },
+            "Untyped" | "storage.Untyped" => Kind::Other { name: "bytes", width: 1 },
+            _ => return None,
+        })
+    }
+
+    /// By the name of PyTorch's type of numbers.
+    pub fn of_type(name: &str) -> Option<Kind> {
+        Some(match name.strip_prefix("torch.")? {
+            "float16" => Kind::F16,
+            "bfloat16" => Kind::BF16,
+            "float32" => Kind::F32,
+            "float64" => Kind::F64,
+            "int64" => Kind::Other { name: "i64", width: 8 },
+            "uint64" => Kind::Other { name: "u64", width: 8 },
+            "int32" => Kind::Other { name: "i32", width: 4 },
+            "uint32" => Kind::Other { name: "u32", width: 4 },
+            "int16" => Kind::Other { name: "i16", width: 2 },
+            "uint16" => Kind::Other { name: "u16", width: 2 },
+            "int8" => Kind::Other { name: "i8", width: 1 },
+            "uint8" => Kind::Other { name: "u8", width: 1 },
+            "bool" => Kind::Other { name: "bool", width: 1 },
+            "complex32" => Kind::Other { name: "complex32", width: 4 },
+            "complex64" => Kind::Other { name: "complex64", width: 8 },
+            "complex128" => Kind::Other { name: "complex128", width: 16 },
+            other if other.starts_with("float8_") => Kind::Other { name: "float8", width: 1 },
+            other if other.starts_with("float4_") => Kind::Other { name: "float4", width: 1 },
             _ => return None,
         })
     }

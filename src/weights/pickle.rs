@@ -1,16 +1,22 @@
 //! Python's pickles, as far as a file of weights needs them: a small machine with a stack, a memo and a list of the few
-//! names it knows. Nothing is ever run or looked up; a name that is not on the list ends the reading.
+//! names it knows. Nothing is ever run or looked up: what is made by a name that is not on the list stays an object of
+//! which only the attributes are known, and is passed over.
 //!
 //! The instructions are those of Python's `pickletools`.
 
 use std::collections::BTreeMap;
 
 use super::cursor::Cursor;
+use super::literals;
 use super::numbers::Kind;
 use crate::error::{Error, Result};
 
-/// A pickle of weights has some sixty instructions a tensor. Each makes at most one value, so this bounds memory.
-pub(super) const MOST_INSTRUCTIONS: usize = 1 << 20;
+/// A pickle of weights has some sixty instructions a tensor; the losses of a long training may lie beside them, one instruction each. Each
+/// makes at most one value, so this bounds memory.
+pub(super) const MOST_INSTRUCTIONS: usize = 1 << 22;
+
+/// Unknown names that are remembered, for saying what was passed over.
+pub(super) const MOST_STRANGERS: usize = 16;
 
 /// A value; what contains others is an index, so that neither depth nor sharing costs anything.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,13 +24,15 @@ pub enum Value<'a> {
     None,
     Bool(bool),
     Int(i64),
-    /// A number that no part of a checkpoint needs.
+    /// What no part of a checkpoint needs: numbers, bytes, sets.
     Opaque,
     Text(&'a str),
     Tuple(usize),
     List(usize),
     /// Keys and values in turn.
     Dict(usize),
+    /// Made by a name that is not known: what was put into it, and its attributes, as of a dictionary.
+    Object(usize),
     Global(Global),
     Storage(usize),
     Tensor(usize),
@@ -34,9 +42,17 @@ pub enum Value<'a> {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Global {
     Dict,
+    /// Gives back what it is called with.
+    Same,
     RebuildTensor,
+    /// With the type of its numbers at the end, since its storage is of bytes.
+    RebuildTyped,
     RebuildParameter,
+    /// A tensor with attributes of its own: a function, a class and the function's arguments.
+    RebuildSubclass,
     Storage(Kind),
+    Type(Kind),
+    Unknown,
 }
 
 /// Numbers that lie elsewhere in the file.
@@ -54,9 +70,17 @@ pub struct Storage<'a> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Layout {
     pub storage: usize,
+    /// Of the numbers, where the storage does not know.
+    pub kind: Option<Kind>,
     pub offset: usize,
     pub shape: Vec<usize>,
     pub strides: Vec<usize>,
+}
+
+impl Layout {
+    pub fn kind(&self, storage: &Storage) -> Kind {
+        self.kind.unwrap_or(storage.kind)
+    }
 }
 
 /// What a pickle says.
@@ -66,6 +90,8 @@ pub struct Pickle<'a> {
     pub nodes: Vec<Vec<Value<'a>>>,
     pub storages: Vec<Storage<'a>>,
     pub tensors: Vec<Layout>,
+    /// The first unknown names, and the bytes where they are called for.
+    pub strangers: Vec<(String, usize)>,
 }
 
 impl<'a> Pickle<'a> {
@@ -75,26 +101,26 @@ impl<'a> Pickle<'a> {
         for _ in 0..MOST_INSTRUCTIONS {
             let at = cursor.position();
             if let Some(root) = machine.step(cursor, at)? {
-                let Machine { nodes, storages, tensors, .. } = machine;
-                return Ok(Pickle { root, nodes, storages, tensors });
+                let Machine { nodes, storages, tensors, strangers, .. } = machine;
+                return Ok(Pickle { root, nodes, storages, tensors, strangers });
             }
         }
         Err(Error::malformed("it has more instructions than weights need", cursor.position()))
     }
 
-    /// The keys and values of a dictionary; none where it is something else.
+    /// The keys and values of a dictionary, the attributes of an object; none where it is something else.
     pub fn pairs(&self, dict: Value) -> impl Iterator<Item = (Value<'a>, Value<'a>)> {
         let node = match dict {
-            Value::Dict(node) => self.nodes[node].as_slice(),
+            Value::Dict(node) | Value::Object(node) => self.nodes[node].as_slice(),
             _ => &[],
         };
         node.as_chunks().0.iter().map(|[key, value]| (*key, *value))
     }
 
-    /// The members of a list; none where it is something else.
+    /// The members of a list or tuple; none where it is something else.
     pub fn list(&self, list: Value) -> &[Value<'a>] {
         match list {
-            Value::List(node) => &self.nodes[node],
+            Value::List(node) | Value::Tuple(node) => &self.nodes[node],
             _ => &[],
         }
     }
@@ -113,6 +139,7 @@ pub(super) struct Machine<'a> {
     pub nodes: Vec<Vec<Value<'a>>>,
     pub storages: Vec<Storage<'a>>,
     pub tensors: Vec<Layout>,
+    pub strangers: Vec<(String, usize)>,
     /// Values that were copied from one dictionary's pairs to another.
     pub copied: usize,
 }
@@ -129,6 +156,12 @@ impl<'a> Machine<'a> {
             b'(' => self.marks.push(self.stack.len()),
             b'0' => drop(self.pop(at)?),
             b'1' => drop(self.above_mark(at)?),
+            b'2' => {
+                let value = self.pop(at)?;
+                self.stack.extend([value, value]);
+            }
+            b'p' => self.remember(literals::number(cursor, at)?, at)?,
+            b'g' => self.recall(literals::number(cursor, at)?, at)?,
             b'q' => self.remember(cursor.u8()?.into(), at)?,
             b'r' => self.remember(cursor.u32()? as usize, at)?,
             0x94 => self.remember(self.memo.len(), at)?,
@@ -146,33 +179,41 @@ impl<'a> Machine<'a> {
             }
             b'Q' => self.persistent(at)?,
             b'R' => self.reduce(at)?,
-            // An object's own state: of an OrderedDict the versions of the network's parts, which weights do not need.
-            b'b' => drop(self.pop(at)?),
-            _ => match self.literal(instruction, cursor, at)? {
+            b'b' => self.build(at)?,
+            // An object of a class, with arguments that nobody looks at: the class from a name, from the stack, or with the arguments.
+            b'i' => {
+                let (module, name) = (cursor.line()?, cursor.line()?);
+                let arguments = self.above_mark(at)?;
+                self.global(module, name, at)?;
+                drop(arguments);
+                self.make(at)?;
+            }
+            b'o' => {
+                let parts = self.above_mark(at)?;
+                let class = *parts.first().ok_or_else(|| Error::malformed("an object has no class", at))?;
+                self.stack.push(class);
+                self.make(at)?;
+            }
+            0x81 => {
+                self.pop(at)?;
+                self.make(at)?;
+            }
+            0x92 => {
+                self.top(2, at)?;
+                self.make(at)?;
+            }
+            // Members of a set, and a set that is finished: nothing here asks for one.
+            0x90 => drop(self.above_mark(at)?),
+            0x91 => {
+                self.above_mark(at)?;
+                self.stack.push(Value::Opaque);
+            }
+            _ => match literals::value(instruction, cursor)? {
                 Some(value) => self.stack.push(value),
                 None => self.container(instruction, at)?,
             },
         }
         Ok(None)
-    }
-
-    /// The value that stands in the instruction itself; none where it is another kind of instruction.
-    fn literal(&self, instruction: u8, cursor: &mut Cursor<'a>, at: usize) -> Result<Option<Value<'a>>> {
-        let length = match instruction {
-            b'N' => return Ok(Some(Value::None)),
-            0x88 => return Ok(Some(Value::Bool(true))),
-            0x89 => return Ok(Some(Value::Bool(false))),
-            b'K' => return Ok(Some(Value::Int(cursor.u8()?.into()))),
-            b'M' => return Ok(Some(Value::Int(cursor.u16()?.into()))),
-            b'J' => return Ok(Some(Value::Int((cursor.u32()? as i32).into()))),
-            0x8a => return long(cursor).map(Some),
-            b'G' => return cursor.u64().map(|_| Some(Value::Opaque)),
-            b'U' | 0x8c => cursor.u8()?.into(),
-            b'T' | b'X' => cursor.u32()? as usize,
-            _ => return Ok(None),
-        };
-        let text = std::str::from_utf8(cursor.take(length)?).map_err(|_| Error::malformed("text is not UTF-8", at))?;
-        Ok(Some(Value::Text(text)))
     }
 
     /// Makes a tuple, list or dictionary, or adds to one.
@@ -241,25 +282,14 @@ impl<'a> Machine<'a> {
         let container = self.pop(at)?;
         match container {
             Value::List(node) => self.nodes[node].extend(values),
-            Value::Dict(node) if values.len().is_multiple_of(2) => self.nodes[node].extend(values),
+            Value::Dict(node) | Value::Object(node) if values.len().is_multiple_of(2) => {
+                self.nodes[node].extend(values);
+            }
+            // An object that is a list, and what is no container here.
+            Value::Object(_) | Value::Opaque => {}
             _ => return Err(Error::malformed("values are added to something that holds none", at)),
         }
         self.stack.push(container);
         Ok(())
     }
-}
-
-/// Little-endian two's complement of any length.
-fn long<'a>(cursor: &mut Cursor) -> Result<Value<'a>> {
-    let length = cursor.u8()?.into();
-    let bytes = cursor.take(length)?;
-    let negative = bytes.last().is_some_and(|byte| byte & 0x80 != 0);
-    let mut word = [if negative { 0xff } else { 0 }; 8];
-    Ok(match word.get_mut(..length) {
-        Some(low) => {
-            low.copy_from_slice(bytes);
-            Value::Int(i64::from_le_bytes(word))
-        }
-        None => Value::Opaque,
-    })
 }

@@ -3,11 +3,12 @@
 use half::f16;
 use safetensors::{Dtype, SafeTensorError, SafeTensors};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::checkpoint::{Checkpoint, Stored};
+use super::cursor::{Cursor, size};
 use super::numbers::Kind;
-use super::{Array, Arrays};
+use super::{Array, Arrays, torch};
 use crate::error::{Damage, Error, Result};
 
 /// Whether the file begins as this container does, cut off or not.
@@ -17,17 +18,17 @@ pub fn is_safetensors(bytes: &[u8]) -> bool {
 
 /// All tensors of a file as f32; f16, bf16, f32 and f64 are accepted, numbers that are not finite are not.
 pub fn read(bytes: &[u8]) -> Result<Arrays> {
-    checkpoint(bytes)?.arrays()
+    Checkpoint::parse(bytes)?.arrays()
 }
 
-/// The tensors where they lie.
-pub fn checkpoint(bytes: &[u8]) -> Result<Checkpoint<'_>> {
+/// The tensors where they lie, and the metadata.
+pub fn contents(bytes: &[u8]) -> Result<(BTreeMap<String, Stored<'_>>, HashMap<String, String>)> {
     let file = SafeTensors::deserialize(bytes).map_err(|problem| corrupt(problem, bytes))?;
     let tensors = file.iter().map(|(name, view)| {
         let stored = Stored::packed(Kind::of_dtype(view.dtype()), view.shape().to_vec(), view.data());
         (name.to_string(), stored)
     });
-    Ok(Checkpoint { tensors: tensors.collect(), metadata: metadata(bytes)? })
+    Ok((tensors.collect(), metadata(bytes)?))
 }
 
 /// A file with the tensors as f16 (11 bits of precision: a rounding error of at most 1 in 2048) and the metadata.
@@ -65,11 +66,21 @@ fn corrupt(problem: SafeTensorError, bytes: &[u8]) -> Error {
     match problem {
         SafeTensorError::HeaderTooSmall
         | SafeTensorError::InvalidHeaderLength
-        | SafeTensorError::MetadataIncompleteBuffer => Error::damage(Damage::CutOff, bytes.len()),
+        | SafeTensorError::MetadataIncompleteBuffer => torch::cut_short(bytes, promised(bytes).unwrap_or(0)),
         SafeTensorError::HeaderTooLarge => Error::damage(Damage::Foreign, 0),
         // The header of JSON begins behind its length.
         other => Error::malformed(other.to_string(), 8),
     }
+}
+
+/// How long the header says that the file is.
+fn promised(bytes: &[u8]) -> Option<usize> {
+    let header = size(Cursor::new(bytes, 0).u64().ok()?).checked_add(8)?;
+    // The crate reads no header of a file that is too short.
+    let Some(text) = bytes.get(8..header) else { return Some(header) };
+    let names: HashMap<String, serde_json::Value> = serde_json::from_slice(text).ok()?;
+    let ends = names.values().filter_map(|tensor| tensor.get("data_offsets")?.get(1)?.as_u64());
+    header.checked_add(size(ends.max()?))
 }
 
 struct Encoded<'a> {

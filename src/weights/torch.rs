@@ -1,21 +1,33 @@
 //! What `torch.save` writes: since PyTorch 1.6 a zip archive with a pickle and one entry a storage; before that ("legacy")
 //! some pickles and then the storages, one behind the other. Layouts: PyTorch's `torch/serialization.py`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::checkpoint::Stored;
 use super::cursor::{Cursor, size};
 use super::pickle::{Pickle, Storage, Value};
-use super::zip;
+use super::{strangers, zip};
 use crate::error::{Damage, Error, Result};
 
 /// The number 0x1950a86a20f9469cfc6c as a pickle keeps it, by which the older files begin.
 const MAGIC: [u8; 12] = [0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
 
-/// How deep a state dict may lie in dictionaries of its own, as in `{'state_dict': {...}}`.
-const MOST_NESTED: usize = 4;
+/// How deep a state dict may lie in dictionaries and objects.
+const MOST_NESTED: usize = 32;
 
-type Tensors<'a> = BTreeMap<String, Stored<'a>>;
+/// A name's longest part, and all names together, in bytes.
+const LONGEST_PART: usize = 200;
+const LONGEST_NAMES: usize = 1 << 26;
+
+/// What keeps a network's parts where it was saved as an object and not as a state dict: its names do not say it.
+const INSIDE: [&str; 3] = ["_modules", "_parameters", "_buffers"];
+
+/// Tensors by name, and the names in the file that stand for programs.
+#[derive(Debug)]
+pub struct Contents<'a> {
+    pub tensors: BTreeMap<String, Stored<'a>>,
+    pub passed_over: Vec<String>,
+}
 
 /// Bytes of a storage by its key.
 type Storages<'a> = BTreeMap<&'a str, &'a [u8]>;
@@ -26,10 +38,13 @@ pub fn is_legacy(file: &[u8]) -> bool {
 }
 
 /// The tensors of an archive.
-pub fn archive(file: &[u8]) -> Result<Tensors<'_>> {
-    let entries = zip::entries(file)?;
+pub fn archive(file: &[u8]) -> Result<Contents<'_>> {
+    let entries = zip::entries(file).map_err(|problem| match promised(file) {
+        Some(promised) if problem == cut_off(file) => cut_short(file, promised),
+        _ => problem,
+    })?;
     let in_folder = |name: &&str| name.strip_suffix("data.pkl").is_some_and(|folder| folder.matches('/').count() <= 1);
-    let name = *entries.keys().find(|name| in_folder(name)).ok_or_else(|| Error::damage(Damage::Archive, 0))?;
+    let name = *entries.keys().find(|name| in_folder(name)).ok_or_else(|| strangers::archive(&entries))?;
     let folder = name.strip_suffix("data.pkl").unwrap_or_default();
     let inside = |rest: &str| entries.get(format!("{folder}{rest}").as_str());
     if let Some(program) = inside("constants.pkl") {
@@ -45,15 +60,40 @@ pub fn archive(file: &[u8]) -> Result<Tensors<'_>> {
     let pickle = Pickle::read(&mut Cursor::new(&file[..end], pickled.at))?;
     let mut storages = Storages::new();
     for storage in &pickle.storages {
-        let entry = inside(&format!("data/{}", storage.key));
-        let missing = || Error::malformed(format!("there is no entry `data/{}`", storage.key), pickled.at);
-        storages.insert(storage.key, entry.ok_or_else(missing)?.content()?);
+        // What lies beside the weights may be missing; of the weights themselves it is said.
+        if let Some(entry) = inside(&format!("data/{}", storage.key)) {
+            storages.insert(storage.key, entry.content()?);
+        }
     }
-    tensors(&pickle, &storages, pickled.at)
+    contents(&pickle, &storages, pickled.at)
+}
+
+/// The least bytes of an archive that is cut off, by what its pickle, the first entry, says of the numbers behind it.
+fn promised(file: &[u8]) -> Option<usize> {
+    let mut cursor = Cursor::new(file, 26);
+    let (name, extra) = (cursor.u16().ok()?, cursor.u16().ok()?);
+    cursor.take(name.into()).ok().filter(|name| name.ends_with(b"data.pkl"))?;
+    cursor.take(extra.into()).ok()?;
+    let pickle = Pickle::read(&mut cursor).ok()?;
+    let bytes = |storage: &Storage| storage.count.saturating_mul(storage.kind.width());
+    let storages: BTreeMap<&str, usize> = pickle.storages.iter().map(|each| (each.key, bytes(each))).collect();
+    Some(storages.values().fold(cursor.position(), |sum, bytes| sum.saturating_add(*bytes)))
+}
+
+fn cut_off(file: &[u8]) -> Error {
+    Error::damage(Damage::CutOff, file.len())
+}
+
+/// Cut off, where it is known how much there should be.
+pub fn cut_short(file: &[u8], promised: usize) -> Error {
+    if promised <= file.len() {
+        return cut_off(file);
+    }
+    Error::damage(Damage::CutShort { promised: promised as u64 }, file.len())
 }
 
 /// The tensors of an older file.
-pub fn legacy(file: &[u8]) -> Result<Tensors<'_>> {
+pub fn legacy(file: &[u8]) -> Result<Contents<'_>> {
     let mut cursor = Cursor::new(file, 0);
     // The magic number and the version of the protocol, which has always been 1001.
     Pickle::read(&mut cursor)?;
@@ -68,13 +108,19 @@ pub fn legacy(file: &[u8]) -> Result<Tensors<'_>> {
     let keys_at = cursor.position();
     let keys = Pickle::read(&mut cursor)?;
     let known: BTreeMap<&str, &Storage> = pickle.storages.iter().map(|storage| (storage.key, storage)).collect();
+    let named = |key: &Value| match key {
+        Value::Text(key) => known.get(key).copied(),
+        _ => None,
+    };
+    let in_order = keys.list(keys.root).iter().map(named).collect::<Option<Vec<_>>>();
+    let in_order = in_order.ok_or_else(|| Error::malformed("it lists numbers that no tensor uses", keys_at))?;
+    let bytes = |storage: &&Storage| 8usize.saturating_add(storage.count.saturating_mul(storage.kind.width()));
+    let promised = in_order.iter().map(bytes).fold(cursor.position(), usize::saturating_add);
+    if promised > file.len() {
+        return Err(cut_short(file, promised));
+    }
     let mut storages = Storages::new();
-    for key in keys.list(keys.root) {
-        let storage = match key {
-            Value::Text(key) => known.get(key),
-            _ => None,
-        };
-        let storage = storage.ok_or_else(|| Error::malformed("it lists numbers that no tensor uses", keys_at))?;
+    for storage in in_order {
         let count_at = cursor.position();
         let count = size(cursor.u64()?);
         if count != storage.count {
@@ -83,37 +129,77 @@ pub fn legacy(file: &[u8]) -> Result<Tensors<'_>> {
         }
         storages.insert(storage.key, cursor.take(count.saturating_mul(storage.kind.width()))?);
     }
-    tensors(&pickle, &storages, at)
+    contents(&pickle, &storages, at)
 }
 
-/// The state dict's tensors, which have to lie within their storages.
-fn tensors<'a>(pickle: &Pickle<'a>, storages: &Storages<'a>, at: usize) -> Result<Tensors<'a>> {
-    let mut tensors = Tensors::new();
-    for (key, value) in pickle.pairs(state_dict(pickle, at)?) {
-        let (Value::Text(name), Value::Tensor(tensor)) = (key, value) else { continue };
-        let layout = &pickle.tensors[tensor];
-        let storage = pickle.storages[layout.storage];
-        let missing = || Error::malformed(format!("the numbers of `{name}` are missing"), at);
-        let bytes = storages.get(storage.key).ok_or_else(missing)?;
-        let start = layout.offset.checked_mul(storage.kind.width());
-        let bytes = start.and_then(|start| bytes.get(start..)).ok_or_else(missing)?;
-        let stored = Stored { shape: layout.shape.clone(), kind: storage.kind, strides: layout.strides.clone(), bytes };
-        tensors.insert(name.to_string(), stored);
+/// Every tensor, by the names of the dictionaries, lists and objects that it lies in and by its own: `a.b.0.weight`.
+fn contents<'a>(pickle: &Pickle<'a>, storages: &Storages<'a>, at: usize) -> Result<Contents<'a>> {
+    let mut tensors = BTreeMap::new();
+    let (mut seen, mut length) = (BTreeSet::new(), 0);
+    let mut waiting = vec![(pickle.root, String::new(), 0)];
+    while let Some((value, name, depth)) = waiting.pop() {
+        match value {
+            Value::Tensor(tensor) => {
+                let stored = stored(pickle, storages, tensor, tensors.len());
+                // The same object in two places is one network with two names; the first is kept.
+                tensors.entry(name).or_insert(stored);
+            }
+            Value::Dict(node) | Value::Object(node) | Value::List(node) | Value::Tuple(node)
+                if depth < MOST_NESTED && seen.insert(node) =>
+            {
+                let from = waiting.len();
+                for (part, value) in parts(pickle, value) {
+                    let nested = !matches!(value, Value::None | Value::Bool(_) | Value::Int(_) | Value::Opaque);
+                    if nested && part.len() <= LONGEST_PART {
+                        length += name.len() + part.len();
+                        waiting.push((value, joined(&name, &part), depth + 1));
+                    }
+                }
+                waiting[from..].reverse();
+            }
+            _ => {}
+        }
+        if length > LONGEST_NAMES {
+            return Err(Error::malformed("its names are longer than weights need", at));
+        }
     }
-    Ok(tensors)
+    let mut programs = pickle.strangers.iter().filter(|(name, _)| !strangers::harmless(name));
+    if tensors.is_empty() {
+        let container = matches!(pickle.root, Value::Dict(_) | Value::List(_) | Value::Tuple(_));
+        let program = programs.next().or(pickle.strangers.first().filter(|_| !container));
+        return Err(match program {
+            Some((name, at)) => Error::damage(Damage::Program { name: name.clone() }, *at),
+            None => Error::damage(Damage::NoTensors, at),
+        });
+    }
+    Ok(Contents { tensors, passed_over: programs.map(|(name, _)| name.clone()).collect() })
 }
 
-/// The dictionary that has tensors in it: the file's own, its `state_dict`, or the only one inside.
-fn state_dict<'a>(pickle: &Pickle<'a>, at: usize) -> Result<Value<'a>> {
-    let mut dict = pickle.root;
-    for _ in 0..MOST_NESTED {
-        let mut inner = pickle.pairs(dict).map(|(_, value)| value).filter(|value| matches!(value, Value::Dict(_)));
-        dict = match (pickle.get(dict, "state_dict"), inner.next(), inner.next()) {
-            (Some(named @ Value::Dict(_)), ..) => named,
-            _ if pickle.pairs(dict).any(|(_, value)| matches!(value, Value::Tensor(_))) => return Ok(dict),
-            (None, Some(only), None) => only,
-            _ => break,
-        };
+/// What a container holds, by name or number.
+fn parts<'a>(pickle: &Pickle<'a>, container: Value<'a>) -> Vec<(String, Value<'a>)> {
+    let numbered = pickle.list(container).iter().enumerate().map(|(at, value)| (at.to_string(), *value));
+    let named = pickle.pairs(container).filter_map(|(key, value)| match key {
+        Value::Text(key) if INSIDE.contains(&key) => Some((String::new(), value)),
+        Value::Text(key) => Some((key.to_string(), value)),
+        Value::Int(key) => Some((key.to_string(), value)),
+        _ => None,
+    });
+    numbered.chain(named).collect()
+}
+
+fn joined(name: &str, part: &str) -> String {
+    match (name, part) {
+        ("", only) | (only, "") => only.to_string(),
+        _ => format!("{name}.{part}"),
     }
-    Err(Error::damage(Damage::NoTensors, at))
+}
+
+/// A tensor where it lies; one that lies beyond its storage has no bytes, which is an error when it is asked for.
+fn stored<'a>(pickle: &Pickle<'a>, storages: &Storages<'a>, tensor: usize, rank: usize) -> Stored<'a> {
+    let layout = &pickle.tensors[tensor];
+    let storage = pickle.storages[layout.storage];
+    let kind = layout.kind(&storage);
+    let start = layout.offset.checked_mul(kind.width());
+    let bytes = start.and_then(|start| storages.get(storage.key)?.get(start..)).unwrap_or_default();
+    Stored { shape: layout.shape.clone(), kind, strides: layout.strides.clone(), bytes, rank: Some(rank) }
 }

@@ -38,6 +38,9 @@ test('elements know neither the engine nor the state, and only the worker loads 
     if (file.startsWith(path.join('www', 'elements'))) {
       for (const name of imports) if (/engine\/|store\.js|gan-atelier\.js|rooms\//.test(name)) wrong.push(`${file} imports ${name}`)
     }
+    if (file.startsWith(path.join('www', 'files'))) {
+      for (const name of imports) if (/elements\/|engine\/|rooms\/|store\.js|i18n\//.test(name)) wrong.push(`${file} imports ${name}`)
+    }
     if (file.startsWith(path.join('www', 'engine'))) {
       for (const name of imports) if (/elements\/|rooms\/|store\.js|i18n\//.test(name)) wrong.push(`${file} imports ${name}`)
     }

@@ -1,5 +1,6 @@
 // Who paints: the painters at hand, and the visitor's own files of weights. Fires `painter` with { id }, `weights` with { files },
-// and, when two files do not tell by their names which is which, `order` with { forward: index of the file that goes forward }.
+// and, when two files, or several networks in one, do not tell by their names which is which, `order` with { forward: index of the one that
+// goes forward }.
 import { LitElement, css, html, nothing } from 'lit'
 import { controls } from '../styles/controls.js'
 import { Localized, t } from '../i18n/translate.js'
@@ -26,7 +27,7 @@ export class PainterPicker extends LitElement {
     /** @type {{ id: string, name: string, note: string }[]} */
     this.painters = []
     this.chosen = ''
-    /** Names of two files whose order is to be told. @type {string[] | null} */
+    /** Names of two files or networks whose order is to be told, or of several of which one paints. @type {string[] | null} */
     this.asked = null
     this.busy = false
     this.localized = new Localized(this)
@@ -43,7 +44,8 @@ export class PainterPicker extends LitElement {
 
   order() {
     if (!this.asked) return nothing
-    return html`<div class="order" role="group" aria-label=${t('stylize.order')}><p>${t('stylize.order')}</p>
+    const question = t(this.asked.length === 2 ? 'stylize.order' : 'stylize.several')
+    return html`<div class="order" role="group" aria-label=${question}><p>${question}</p>
       ${this.asked.map((name, index) => html`<button type="button" data-order=${index} @click=${() => this.fire('order', { forward: index })}>${name}</button>`)}</div>`
   }
 
@@ -52,7 +54,7 @@ export class PainterPicker extends LitElement {
         <label class="painter"><input type="radio" name="painter" value=${id} .checked=${id === this.chosen} @change=${() => this.fire('painter', { id })}>
           <strong>${name}</strong><span class="small soft">${note}</span></label>`)}</div>
       ${this.order()}
-      <div><label class="button" aria-disabled=${this.busy}><input type="file" multiple accept=".pth,.pt,.safetensors" data-command="open-weights" ?disabled=${this.busy}
+      <div><label class="button" aria-disabled=${this.busy}><input type="file" multiple data-command="open-weights" ?disabled=${this.busy}
           @change=${this.picked}>${t('stylize.own_open')}</label></div>`
   }
 }

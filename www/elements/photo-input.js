@@ -3,9 +3,7 @@
 import { LitElement, css, html, nothing } from 'lit'
 import { controls } from '../styles/controls.js'
 import { Localized, t } from '../i18n/translate.js'
-
-/** Never a picture, so that what is dropped together can be told apart. */
-const weightFile = /\.(pth|pt|safetensors)$/i
+import { isWeights } from './weight-file.js'
 
 export class PhotoInput extends LitElement {
   static properties = { over: { type: Boolean, reflect: true }, compact: { type: Boolean, reflect: true }, many: { type: Boolean }, local: { type: Boolean }, words: { attribute: false } }
@@ -60,10 +58,12 @@ export class PhotoInput extends LitElement {
   }
 
   /** @param {File[]} files */
-  take(files) {
+  async take(files) {
     if (!this.offsetParent || !files.length) return
     if (!this.many) return this.fire('photo', { blob: files[0], name: files[0].name })
-    const weights = files.filter(({ name }) => weightFile.test(name))
+    // What is dropped together is told apart by its content.
+    const told = await Promise.all(files.map(file => isWeights(file).catch(() => false)))
+    const weights = files.filter((_, at) => told[at])
     const photos = files.filter(file => !weights.includes(file)).map(file => ({ blob: file, name: file.name }))
     if (photos.length) this.fire('photos', { photos })
     if (weights.length) this.fire('weights', { files: weights })

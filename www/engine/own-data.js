@@ -54,6 +54,7 @@ function inColour(square) {
 
 /** @param {{ images: Picture[], labels?: Uint8Array, classes?: string[], brought: number }} album @param {number} side @param {Work} [work] */
 async function readAlbum({ images, labels, classes = [], brought }, side, work) {
+  if (images.length < leastPictures) throw invalid('pictures', `${images.length} pictures, fewer than ${leastPictures}.`, { count: images.length, least: leastPictures, most: albumRoom(side) })
   // First as many as fit in colour. There is room for more where all of these are grey, and none is not among the rest.
   const first = evenlyChosen(images.length, albumRoom(side), { labels, classes })
   const among = new Set(first)
@@ -75,7 +76,7 @@ async function readAlbum({ images, labels, classes = [], brought }, side, work) 
     if (!colour) [kept, leftOut] = [images.map((_, at) => at), [...leftOut, ...more]]
   }
   kept = kept.filter(at => all[at])
-  if (kept.length < leastPictures) throw refusal(leftOut, kept.length)
+  if (kept.length < leastPictures) throw refusal(leftOut)
   const rgba = joined(kept.map(at => /** @type {Uint8ClampedArray} */ (all[at])), side)
   return { data: { images: rgba, brought: brought - leftOut.length, ...remaining(labels, classes, kept) }, about: aboutLeftOut(leftOut) }
 }
@@ -87,10 +88,8 @@ function remaining(labels, classes, kept) {
   return { labels: Uint8Array.from(kept, at => shown.indexOf(labels[at])), classes: shown.map(place => classes[place]) }
 }
 
-/** Why nothing is left: the first picture's reason, which among hundreds nobody would find. @param {LeftOut[]} leftOut @param {number} count @param {object} [details] */
-function refusal([first], count, details) {
-  if (!first) return invalid('pictures', `${count} pictures, fewer than ${leastPictures}.`, { count, least: leastPictures, most: mostBytes })
-  const { name, number, error } = first
+/** Why too few are left: the first picture's reason, which among hundreds nobody would find. @param {LeftOut[]} leftOut at least one @param {object} [details] */
+function refusal([{ name, number, error }], details) {
   return invalid(details ? 'picture' : 'one_picture', `Picture ${number} (${name}): ${error.message}`, { ...details, number, name, cause: { code: error.code, ...error.details } })
 }
 
@@ -103,7 +102,7 @@ async function readPairs({ a, b, brought }, side, work) {
     const { squares, leftOut } = await decodeSquares(pictures, side, { ...work, counts })
     const kept = /** @type {Uint8ClampedArray[]} */ (squares.filter(Boolean))
     all.push(...leftOut)
-    if (kept.length < folderLimits(side).least) throw refusal(leftOut, kept.length, { domain, folder: domain.toUpperCase() })
+    if (kept.length < folderLimits(side).least) throw refusal(leftOut, { domain, folder: domain.toUpperCase() })
     return joined(kept, side)
   }
   const own = { a: await read(a, 'a'), b: await read(b, 'b') }

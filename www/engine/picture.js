@@ -156,6 +156,7 @@ export function squares(side) {
   const canvas = canvasOf(side, side)
   return async image => {
     const full = await decode(image)
+    if (full.width === side && full.height === side) return onWhite(full, canvas)
     const shorter = Math.min(full.width, full.height)
     const [left, top] = [full.width - shorter, full.height - shorter].map(rest => Math.floor(rest / 2))
     const square = await createImageBitmap(full, left, top, shorter, shorter, { resizeWidth: side, resizeHeight: side, resizeQuality: 'high' })

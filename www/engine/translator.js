@@ -13,7 +13,19 @@ import { finite, settle } from './options.js'
  * @property {number} filters channels of the first layer
  * @property {number} blocks
  * @property {'transposed' | 'resize'} upsample
- * @property {'published' | 'skip' | 'underpainting'} form what it paints on: an empty canvas, its input, or its input's broad colours
+ * @property {'empty' | 'picture' | 'underpainting'} canvas what it paints on: nothing, its input, or its input's broad colours
+ * @property {Form} form
+ * @property {Note[]} notes what whoever opened the file should know of how it was read
+ *
+ * @typedef {object} Form what it has otherwise than published
+ * @property {[number, number]} channels colours in and out: 3, or 1 for grey
+ * @property {'strided' | 'mirrored' | 'blurred'} halving
+ * @property {'mirrored' | 'zeros'} blocks borders of the residual blocks
+ * @property {boolean} smooth whether a doubling interpolates
+ * @property {'mirrored' | 'zeros'} doubling borders of the convolution behind it
+ *
+ * @typedef {{ note: 'names', name: string } | { note: 'doubling', smooth: boolean } | { note: 'averaged', name: string }
+ *   | { note: 'pair', there: string, back: string } | { note: 'passed_over', names: string[] }} Note
  *
  * @typedef {object} Translated
  * @property {ImageData} image
@@ -80,7 +92,7 @@ export class PhotoTranslator extends Resident {
   #architecture = null
 
   /**
-   * @param {{ files: { ab: Uint8Array, ba?: Uint8Array }, side: number, discriminator?: (domain: Domain) => Promise<Uint8Array>,
+   * @param {{ files: { ab: Uint8Array, ba?: Uint8Array, pick?: { ab: string, ba?: string } }, side: number, discriminator?: (domain: Domain) => Promise<Uint8Array>,
    *   usual?: { a: number, b: number } }} model side: the model's own working side; usual: how much it changes pictures into each domain
    * @param {{ onClose: () => void, onLoad?: import('./modules.js').OnLoad }} options
    */
@@ -93,7 +105,7 @@ export class PhotoTranslator extends Resident {
   }
 
   /** Domains that a picture can be translated into. @returns {Domain[]} */
-  get directions() { return this.#files.ba ? ['b', 'a'] : ['b'] }
+  get directions() { return this.#architecture?.ba ? ['b', 'a'] : ['b'] }
 
   /** What the files hold. */
   get architecture() { return /** @type {{ ab: Architecture, ba?: Architecture }} */ (structuredClone(this.#architecture)) }
@@ -107,7 +119,7 @@ export class PhotoTranslator extends Resident {
   /** @param {Domain} direction @param {boolean} both */
   #check(direction, both) {
     oneOf('direction', direction, ['a', 'b'])
-    if ((direction === 'a' || both) && !this.#files.ba) throw new AtelierError('Unsupported', 'This model has one direction.', { reason: 'one_direction' })
+    if ((direction === 'a' || both) && !this.#architecture?.ba) throw new AtelierError('Unsupported', 'This model has one direction.', { reason: 'one_direction' })
   }
 
   /** @param {Picture} image @param {TranslateOptions} [options] @returns {Promise<Translated>} */

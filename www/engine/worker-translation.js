@@ -153,12 +153,13 @@ export function translationCalls(engine) {
   }
 
   return {
-    /** @param {{ ab: Uint8Array, ba?: Uint8Array }} files */
-    openTranslator({ ab, ba }) {
-      const fresh = new (engine().Translator)(ab, ba)
+    /** @param {{ ab: Uint8Array, ba?: Uint8Array, pick?: { ab: string, ba?: string } }} files */
+    openTranslator({ ab, ba, pick }) {
+      const fresh = new (engine().Translator)(ab, ba, pick?.ab, pick?.ba)
       translator?.free()
       translator = fresh
-      return { ab: fresh.architecture('b'), ...(ba && { ba: fresh.architecture('a') }) }
+      const back = fresh.architecture('a')
+      return { ab: fresh.architecture('b'), ...(back && { ba: back }) }
     },
 
     /** @param {{ domain: 'a' | 'b', file: Uint8Array }} options */

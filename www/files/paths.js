@@ -59,7 +59,8 @@ export function twoDomains(files) {
   const folders = new Map()
   for (const file of files) {
     const name = folderOf(file.path)
-    folders.set(name, [...(folders.get(name) ?? []), file])
+    if (!folders.has(name)) folders.set(name, [])
+    folders.get(name)?.push(file)
   }
   const names = [...folders.keys()]
   const named = [domains.a, domains.b].map(domain => names.find(name => domain.test(name)))

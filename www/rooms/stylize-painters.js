@@ -6,7 +6,7 @@ import { has, t } from '../i18n/translate.js'
  * @property {string} id
  * @property {[string, string]} domains
  * @property {any} [card] of a shipped one
- * @property {{ ab: Blob, ba?: Blob }} [files] of a visitor's own
+ * @property {{ ab: Blob, ba?: Blob, pick?: { ab: string, ba?: string } }} [files] of a visitor's own
  * @property {string} [name] of a visitor's own
  * @property {('a' | 'b')[]} directions
  * @property {any} [architecture]
@@ -107,7 +107,7 @@ export class Painters {
 
   /**
    * Opens files of weights, and only then lists them: what does not open leaves everything as it was.
-   * @param {{ ab: Blob, ba?: Blob }} files @param {string} name the file's, or of whatever they come from
+   * @param {{ ab: Blob, ba?: Blob, pick?: { ab: string, ba?: string } }} files @param {string} name the file's, or of whatever they come from
    * @param {[string, string]} [domains]
    */
   async adopt(files, name, domains = domainsIn(name) ?? ['a', 'b']) {

@@ -68,7 +68,7 @@ function progress({ work }, cancel) {
 
 /** @param {Room} room @param {boolean} [compact] large on the empty easel, then small beside the painting */
 function input(room, compact = false) {
-  return html`<photo-input many ?compact=${compact} @photos=${event => room.take(event.detail.photos)} @weights=${event => room.bring(event.detail.files)}
+  return html`<photo-input many ?compact=${compact} @photos=${event => room.take(event.detail.photos)} @weights=${event => room.own.bring(event.detail.files)}
       @camera=${() => room.openCamera(true)} @scene=${() => room.tryScene()}></photo-input>`
 }
 
@@ -188,9 +188,9 @@ function painterChoice(room) {
   }))
   return html`<fieldset><legend>${t('stylize.model')}</legend>
     ${room.ready && !rows.length ? html`<p class="soft">${t('stylize.no_model')}</p>` : nothing}
-    <painter-picker .painters=${rows} .chosen=${painters.chosen} .asked=${room.asked?.map(({ name }) => name) ?? null} ?busy=${Boolean(room.work)}
-      @painter=${event => room.choosePainter(event.detail.id)} @weights=${event => room.bring(event.detail.files)}
-      @order=${event => room.order(room.asked ?? [], event.detail.forward)}></painter-picker>
+    <painter-picker .painters=${rows} .chosen=${painters.chosen} .asked=${room.own.asked?.names ?? null} ?busy=${Boolean(room.work)}
+      @painter=${event => room.choosePainter(event.detail.id)} @weights=${event => room.own.bring(event.detail.files)}
+      @order=${event => room.own.asked?.open(event.detail.forward)}></painter-picker>
     ${architecture(painters.painter)}
     <p class="small soft">${t('stylize.own_horses_short')}</p>
     <details class="small"><summary>${t('stylize.own_summary')}</summary><p>${t('stylize.own_help')}</p><p>${t('stylize.own_horses')}</p><p>${t('stylize.own_trained')}</p></details>
@@ -200,14 +200,23 @@ function painterChoice(room) {
 /** What was found in a visitor's files. @param {import('./stylize-painters.js').Painter | undefined} painter */
 function architecture(painter) {
   if (!painter?.architecture) return nothing
-  const line = ({ filters, blocks, upsample, form }) => [
+  const line = ({ filters, blocks, upsample, canvas, form: { channels: [from, to], halving, smooth } }) => [
     t('stylize.architecture', { filters, blocks }),
-    t(`stylize.upsample_${upsample}`),
-    ...(form === 'published' ? [] : [t(`stylize.form_${form}`)]),
+    t(`stylize.upsample_${smooth ? 'smooth' : upsample}`),
+    ...(halving === 'blurred' ? [t('stylize.antialiased')] : []),
+    ...(from === 1 ? [t('stylize.grey_in')] : []),
+    ...(to === 1 ? [t('stylize.grey_out')] : []),
+    ...(canvas === 'empty' ? [] : [t(`stylize.canvas_${canvas}`)]),
   ].join(t('note.separator'))
   const ways = Object.entries(painter.architecture).filter(([, found]) => found)
   return html`<div class="small soft" data-architecture>${ways.map(([way, found]) => html`<p>${wayName(painter, way === 'ab' ? 'b' : 'a')}: ${line(found)}</p>`)}
-    ${painter.directions.length < 2 ? html`<p>${t('stylize.one_way')}</p>` : nothing}</div>`
+    ${painter.directions.length < 2 ? html`<p>${t('stylize.one_way')}</p>` : nothing}${reading(ways.map(([, found]) => found))}</div>`
+}
+
+/** How files were read where that is not plain; what holds for both directions is said once. @param {{ notes: any[] }[]} found */
+function reading(found) {
+  const text = ({ note, names, smooth, ...more }) => t(`stylize.read_${note}${note === 'doubling' ? (smooth ? '_smooth' : '_nearest') : ''}`, { ...more, names: names?.join(t('note.separator')) })
+  return [...new Set(found.flatMap(({ notes }) => notes.map(text)))].map(said => html`<p data-reading>${said}</p>`)
 }
 
 /** @param {Room} room */

@@ -1,9 +1,10 @@
 // The painting room: pictures come in, a CycleGAN paints them one after another, and each can be compared, tempered and taken along.
-import { describeError, number, t } from '../i18n/translate.js'
+import { number, t } from '../i18n/translate.js'
 import { failure, notice, withdraw } from './notices.js'
 import { openStage } from './stage.js'
 import { Easel } from './stylize-easel.js'
-import { Painters, forwardOf } from './stylize-painters.js'
+import { OwnWeights } from './stylize-own.js'
+import { Painters } from './stylize-painters.js'
 import { PainterAway, PaintingQueue } from './stylize-queue.js'
 import { duration, styles, view } from './stylize-view.js'
 
@@ -33,8 +34,7 @@ export class StylizeRoom {
     this.chosen = ''
     this.easel = new Easel(this)
     this.camera = false
-    /** Two files of weights whose order only the visitor knows. @type {File[] | null} */
-    this.asked = null
+    this.own = new OwnWeights(this)
     /** @type {{ text: () => string, share: number, remaining: () => string } | null} what is done outside the queue */
     this.work = null
     /** @type {{ seconds: number | null, bytes: number } | null} */
@@ -282,44 +282,6 @@ export class StylizeRoom {
   recovered(reason) {
     this.easel.latest = null
     notice('recovered', () => t('stylize.recovered', { reason: t(`note.recovered_reason.${reason}`) }), { passing: true })
-  }
-
-  // The visitor's own painters
-
-  /** @param {File[]} files */
-  async bring(files) {
-    this.asked = null
-    if (files.length > 2) return notice('error', () => t('stylize.own_too_many'), { tone: 'error' })
-    if (files.length === 1) return this.open({ ab: files[0] }, files[0].name)
-    const forward = forwardOf(files[0].name, files[1].name)
-    if (forward !== null) return this.order(files, forward)
-    this.asked = files
-    this.draw()
-  }
-
-  /** @param {File[]} files @param {number} forward index of the one that goes forward */
-  order(files, forward) {
-    return this.open({ ab: files[forward], ba: files[1 - forward] }, files[forward].name)
-  }
-
-  /**
-   * A painter from files: dropped here, or trained in the training room.
-   * @param {{ ab: Blob, ba?: Blob }} files @param {string} name
-   */
-  async open(files, name) {
-    this.asked = null
-    withdraw('error')
-    this.tell(this, () => t('stylize.own_opening', { name }), NaN)
-    try {
-      await this.painters.adopt(files, name)
-      this.choosePainter(this.painters.chosen)
-      if (this.queue.halted) this.queue.resume()
-    } catch (error) {
-      console.warn(error)
-      notice('error', () => t('stylize.own_failed', { name, why: describeError(error) }), { tone: 'error' })
-    }
-    this.work = null
-    this.draw()
   }
 
   /** Shown here: a host may serve the file in whatever encoding it likes. @param {any} card */

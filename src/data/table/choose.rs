@@ -10,8 +10,8 @@ const COMPARED: usize = 400;
 
 /// The likeliest reading of a table for sequences of `length` steps, why, and whether there is little doubt.
 pub fn choose(table: &Table, length: usize) -> (Reading, Why, bool) {
-    let as_rows = roles(table, Reading::Rows);
-    let as_moments = roles(table, Reading::Recording);
+    let as_rows = roles(table, Reading::Rows, length);
+    let as_moments = roles(table, Reading::Recording, length);
     let with = |roles: &[Role], role: Role| (0..roles.len()).filter(|at| roles[*at] == role).collect::<Vec<_>>();
     let values = with(&as_moments, Role::Value);
     let rows = table.rows();
@@ -20,6 +20,7 @@ pub fn choose(table: &Table, length: usize) -> (Reading, Why, bool) {
     let counted = numbered(&names);
     let class = with(&as_rows, Role::Class).first().copied();
     let time = with(&as_moments, Role::Time).first().copied();
+    let smooth = Smoothness::of(table, &values);
     if values.len() < WIDE {
         let why = match time {
             Some(at) => {
@@ -28,9 +29,8 @@ pub fn choose(table: &Table, length: usize) -> (Reading, Why, bool) {
             }
             None => Why::FewColumns { values: values.len() },
         };
-        return (Reading::Recording, why, true);
+        return (Reading::Recording, why, time.is_some() || smooth.down > 0.2);
     }
-    let smooth = Smoothness::of(table, &values);
     if let (Some(at), None) = (class, time)
         && (counted || smooth.down < 0.5)
     {
@@ -40,14 +40,19 @@ pub fn choose(table: &Table, length: usize) -> (Reading, Why, bool) {
     }
     // Hours of a day or days of a year as names: a row is a day, a year, and its date does not make it a moment.
     let clock = counted && table.named && names.iter().all(|name| super::number::is_date(name));
+    let alike = counted && same_scale(table, &values);
     let moments = |why: Why, sure: bool| {
-        let alike = same_scale(table, &values);
-        match rows < length || ((values.len() > MOST_DIMS || rows < 2 * length) && alike && counted) {
+        match rows < length || ((values.len() > MOST_DIMS || rows < 2 * length) && alike) {
             true if rows >= WIDE => (Reading::Columns, Why::ManyColumns { values: values.len() }, false),
             true => (Reading::Rows, Why::FewRows { rows }, false),
-            false => (Reading::Recording, why, sure),
+            // Columns that only count could each be a series too.
+            false => (Reading::Recording, why, sure && !alike),
         }
     };
+    // The date of a row that runs through a day does not make it a moment either.
+    if time.is_some() && alike && smooth.along > smooth.down + 0.4 {
+        return (Reading::Rows, Why::SmoothAlong, clock);
+    }
     if let Some(at) = time
         && !clock
     {
@@ -62,6 +67,17 @@ pub fn choose(table: &Table, length: usize) -> (Reading, Why, bool) {
     }
     match smooth.down > 0.4 && smooth.down > smooth.along - 0.15 && !clock {
         true => moments(Why::SmoothDown, smooth.along < smooth.down - 0.3),
+        // Names that are words and numbers in no order: as good as nothing to go by.
+        false
+            if smooth.along < 0.2
+                && table.named
+                && !clock
+                && rows >= 2 * length
+                && !names[0].starts_with(|c: char| c.is_ascii_digit()) =>
+        {
+            (Reading::Recording, Why::Unclear, false)
+        }
+        false if smooth.along < 0.2 => (Reading::Rows, Why::Unclear, false),
         false => (Reading::Rows, Why::SmoothAlong, smooth.along > smooth.down + 0.3),
     }
 }

@@ -35,6 +35,10 @@ pub struct Facts {
     /// The step is one.
     counting: bool,
     rising: bool,
+    /// Upwards nearly always: over and over again, as the times of several recordings.
+    climbing: bool,
+    /// Most rows of one word or number in a row.
+    run: usize,
     /// No number and no word occurs twice.
     unique: bool,
 }
@@ -46,6 +50,7 @@ fn facts(column: &Column) -> Facts {
         return Facts {
             distinct: all.len().min(MOST_CLASSES + 1),
             unique: all.len() == column.words.len(),
+            run: longest(&column.words),
             ..Facts::default()
         };
     }
@@ -63,12 +68,19 @@ fn facts(column: &Column) -> Facts {
     }
     let rising = whole_column && pairs().all(|step| step > 0.0);
     let steady = whole_column && step > 0.0 && pairs().all(near);
+    let climbing = whole_column && pairs().filter(|step| *step > 0.0).count() * 10 >= pairs().count() * 9;
+    let run = longest(&column.numbers);
     let whole = numbers.iter().all(|value| value.fract() == 0.0);
     // Asked of identities only: many numbers take their time.
     let different =
         || numbers.iter().map(|value| value.to_bits()).collect::<BTreeSet<_>>().len() == column.numbers.len();
     let unique = rising || (is_id(&column.name) && different());
-    Facts { distinct: seen.len(), whole, steady, counting: steady && step == 1.0, rising, unique }
+    Facts { distinct: seen.len(), whole, steady, counting: steady && step == 1.0, rising, climbing, run, unique }
+}
+
+/// The length of the longest run of equal neighbours.
+fn longest<T: PartialEq>(cells: &[T]) -> usize {
+    cells.chunk_by(|one, other| one == other).map(<[T]>::len).max().unwrap_or(0)
 }
 
 /// A name in small letters, without the marks that people put between words.
@@ -106,6 +118,10 @@ fn is_time(name: &str) -> bool {
         .contains(&name.as_str())
 }
 
+fn is_calendar(name: &str) -> bool {
+    ["year", "month", "day", "hour", "minute", "weekday", "年", "月", "日", "時", "分"].contains(&plain(name).as_str())
+}
+
 /// Names that only count the columns: none at all, numbers, or one stem with numbers.
 pub fn numbered(names: &[&str]) -> bool {
     let stem =
@@ -114,8 +130,8 @@ pub fn numbered(names: &[&str]) -> bool {
     same && names.iter().all(|name| name.is_empty() || name.bytes().any(|byte| byte.is_ascii_digit()))
 }
 
-/// The roles that the columns of a table probably have, if it is read in one of the ways.
-pub fn roles(table: &Table, reading: Reading) -> Vec<Role> {
+/// The roles that the columns of a table probably have, if it is read in one of the ways for sequences of `length` steps.
+pub fn roles(table: &Table, reading: Reading, length: usize) -> Vec<Role> {
     let facts = table.facts.get_or_init(|| table.columns.iter().map(facts).collect());
     let rows = table.rows();
     let few = |at: usize| {
@@ -135,7 +151,9 @@ pub fn roles(table: &Table, reading: Reading) -> Vec<Role> {
             }
             Kind::Word => Role::Out,
             Kind::Number if named && is_id(&column.name) && fact.whole && (fact.unique || few(at)) => Role::Id,
-            Kind::Number if named && is_time(&column.name) && fact.rising => Role::Time,
+            Kind::Number if named && is_time(&column.name) && (fact.rising || fact.climbing) => Role::Time,
+            // Parts of a date that has a column for each.
+            Kind::Number if named && is_calendar(&column.name) && fact.whole => Role::Time,
             Kind::Number if named && is_class(&column.name) && fact.whole && few(at) => Role::Class,
             // Row numbers, as pandas and R write them; times at one pace.
             Kind::Number if at == 0 && fact.counting && fact.whole => Role::Id,
@@ -156,6 +174,17 @@ pub fn roles(table: &Table, reading: Reading) -> Vec<Role> {
     if matches!(reading, Reading::Rows | Reading::Channels) && !roles.contains(&Role::Class) {
         if let Some(at) = class_at_an_edge(table, facts, &roles) {
             roles[at] = Role::Class;
+        }
+    }
+    // What changes before a piece is full is no class of whole pieces; `y` is a coordinate where rows are moments.
+    if reading == Reading::Recording {
+        for (at, role) in roles.iter_mut().enumerate().filter(|(_, role)| **role == Role::Class) {
+            let number = table.columns[at].kind == Kind::Number;
+            match facts[at].run < length || plain(&table.columns[at].name) == "y" {
+                true if number => *role = Role::Value,
+                true => *role = Role::Out,
+                false => {}
+            }
         }
     }
     if reading == Reading::Columns {
@@ -198,12 +227,13 @@ fn class_at_an_edge(table: &Table, facts: &[Facts], roles: &[Role]) -> Option<us
             && (facts[at].distinct * 2 <= rows)
             && !table.columns[at].numbers.iter().any(|v| v.is_nan())
     };
-    let alike = values[1..values.len() - 1].iter().filter(|at| may(**at)).count();
-    if alike * 2 > values.len() {
-        return None;
-    }
-    // Series end in gaps where they are of several lengths: the class behind them is not that.
-    let mut found: Vec<usize> = [first, last].into_iter().filter(|at| may(*at)).collect();
+    // In a table of whole numbers, fewer different ones than elsewhere.
+    let inner = &values[1..values.len() - 1];
+    let stands_out = |at: usize| {
+        inner.iter().filter(|other| may(**other) && facts[**other].distinct <= facts[at].distinct).count() * 2
+            <= values.len()
+    };
+    let mut found: Vec<usize> = [first, last].into_iter().filter(|at| may(*at) && stands_out(*at)).collect();
     found.sort_by_key(|at| facts[*at].distinct);
     found.first().copied()
 }

@@ -82,7 +82,7 @@ fn cut(text: &str, separator: char, first: usize) -> Vec<(usize, StringRecord)> 
         // The reader stands behind the record's last line feed; the last line may have none.
         let ended = reader.position().byte() > 0 && text.as_bytes()[reader.position().byte() as usize - 1] == b'\n';
         let line = reader.position().line() as usize - usize::from(ended) + first - 1;
-        if record.iter().any(|cell| !cell.is_empty()) && !record.get(0).is_some_and(|cell| cell.starts_with('#')) {
+        if record.iter().any(|cell| !cell.is_empty()) {
             records.push((line, record.clone()));
         }
     }
@@ -119,13 +119,7 @@ fn score(sample: &str, separator: char) -> f64 {
     if records.is_empty() {
         return 0.0;
     }
-    // A heading of one cell over rows of two: the comma stands inside the numbers.
-    if separator == ','
-        && width == 2
-        && records[0].1.len() == 1
-        && records[1..].iter().all(|(_, record)| record.len() == 2)
-        && records.len() > 2
-    {
+    if separator == ',' && decimals_in_one_column(&records) {
         return 0.0;
     }
     let word = |cell: &str| Cell::read(cell, '.') == Cell::Word && Cell::read(cell, ',') == Cell::Word;
@@ -134,6 +128,14 @@ fn score(sample: &str, separator: char) -> f64 {
     let total: f64 = fitting.map(|(_, record)| record.iter().map(worth).sum::<f64>() / width as f64).sum();
     // One column is what is left where nothing parts the numbers.
     total / records.len() as f64 * if width == 1 { 0.55 } else { 1.0 }
+}
+
+/// A heading of one cell over rows of digits, a comma, digits: the commas stand inside the numbers.
+fn decimals_in_one_column(records: &[(usize, StringRecord)]) -> bool {
+    let [(_, heading), rows @ ..] = records else { return false };
+    let digits =
+        |cell: &str| !cell.is_empty() && cell.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit());
+    heading.len() == 1 && !rows.is_empty() && rows.iter().all(|(_, row)| row.len() == 2 && row.iter().all(digits))
 }
 
 /// The number of cells that most lines have; of several, the larger.
@@ -217,6 +219,7 @@ mod tests {
             [
                 (2, vec!["a,1".into(), "b".into()]),
                 (5, vec!["two\nlines".into(), "say \"x\"".into()]),
+                (6, vec!["# a remark".into()]),
                 (7, vec!["7".into(), "8".into()])
             ]
         );

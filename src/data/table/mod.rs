@@ -17,6 +17,7 @@ mod ts;
 
 use csv::StringRecord;
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 use crate::error::{Error, Flaw, Place, Result};
 use columns::Facts;
@@ -101,15 +102,20 @@ impl Table {
             (record.len() == width || record.len() > 1) && kinds.iter().zip(record).all(is) && numbers.count() > 0
         };
         let first = records.iter().position(|(_, record)| fits(record)).unwrap_or(0);
-        let body = records.split_off(first);
-        let names = heading(&records, width);
-        let (names, body) = match names {
-            Some(at) => (Some(records.swap_remove(at).1), body),
-            None => numbered_heading(body),
+        let mut body = records.split_off(first);
+        let names = match numbered_heading(&body, &kinds) {
+            true => Some(body.remove(0).1),
+            false => heading(&records, width, body[0].0).map(|at| records.swap_remove(at).1),
         };
+        body.retain(|(_, record)| !record[0].starts_with('#') || fits(record));
         // Words behind the table: sources, sums, dates of issue.
-        let kept = body.iter().rposition(|(_, record)| fits(record)).map_or(0, |at| at + 1);
-        let kept = if body[kept..].iter().all(|(_, record)| record.len() < width) { kept } else { body.len() };
+        let undated = |record: &StringRecord| {
+            let word = |(kind, cell): (&Kind, &str)| *kind == Kind::Date && Cell::read(cell, decimal) == Cell::Word;
+            kinds.iter().zip(record).any(word)
+        };
+        let kept = body.iter().rposition(|(_, record)| fits(record) && !undated(record)).map_or(0, |at| at + 1);
+        let words = body[kept..].iter().all(|(_, record)| record.len() < width || undated(record));
+        let kept = if words { kept } else { body.len() };
         let body = &body[..kept];
         let passed = all - body.len() - usize::from(names.is_some());
         Self::of(body, width, &kinds, names, [separator, decimal], passed)
@@ -142,12 +148,11 @@ impl Table {
                 column.push(record.get(at).unwrap_or(""), *line, marks[1]);
             }
         }
-        // One name fewer than columns: R leaves out that of its row numbers.
-        let missing = names.as_ref().map_or(0, |names| width - names.len().min(width));
-        let shift = if missing == 1 { 1 } else { 0 };
         if let Some(names) = &names {
-            for (column, name) in columns[shift..].iter_mut().zip(names) {
-                column.name = name.to_string();
+            // One name fewer than columns: R leaves out that of its row numbers. One more: a remark's own mark.
+            let (spared, remark) = (usize::from(names.len() + 1 == width), usize::from(names.len() == width + 1));
+            for (column, name) in columns[spared..].iter_mut().zip(names.iter().skip(remark)) {
+                column.name = name.trim_start_matches('#').trim().trim_matches('\'').to_string();
             }
         }
         // What a separator at the end of every line leaves behind.
@@ -194,7 +199,7 @@ impl Column {
 
     fn push(&mut self, cell: &str, line: usize, decimal: char) {
         if self.kind != Kind::Number {
-            return self.words.push(cell.to_string());
+            return self.words.push(cell.trim_matches('\'').to_string());
         }
         let value = match Cell::read(cell, decimal) {
             // The networks compute with f32.
@@ -212,7 +217,8 @@ impl Column {
 /// How many columns the table has. Cells that are empty beyond them, as a few trailing separators leave them, are taken off.
 fn table_width(records: &mut [(usize, StringRecord)]) -> usize {
     let usual = usual_width(records);
-    let trimmed = |record: &StringRecord| (0..record.len()).rev().find(|at| !record[*at].is_empty()).map_or(0, |at| at + 1);
+    let trimmed =
+        |record: &StringRecord| (0..record.len()).rev().find(|at| !record[*at].is_empty()).map_or(0, |at| at + 1);
     let share = records.iter().filter(|(_, record)| record.len() == usual).count() as f64 / records.len() as f64;
     // Lines of many lengths are series of many lengths.
     let widest = records.iter().map(|(_, record)| trimmed(record)).max().unwrap_or(0);
@@ -249,28 +255,45 @@ fn kinds(records: &[(usize, StringRecord)], width: usize, decimal: char) -> Vec<
     (0..width).map(kind).collect()
 }
 
-/// The line that names the columns, of those before the first row: as wide as the table, with the most words.
-fn heading(before: &[(usize, StringRecord)], width: usize) -> Option<usize> {
-    let filled = |at: &usize| before[*at].1.iter().filter(|cell| !cell.is_empty()).count();
-    // A line as wide as the table, or one short of it where R leaves out a name.
-    let wide = |at: &usize| before[*at].1.len() == width || (width > 2 && before[*at].1.len() == width - 1);
-    let best = (0..before.len()).rev().filter(wide).max_by_key(filled)?;
-    (width == 1 || filled(&best) * 2 >= width || best + 1 == before.len()).then_some(best)
+/// The line that names the columns: of the lines right above the first row that are as wide as the table, the one with the most
+/// different words. Units or a second name may stand under the names.
+fn heading(before: &[(usize, StringRecord)], width: usize, first: usize) -> Option<usize> {
+    // One cell short where R leaves out a name, or one longer where a remark's mark stands by itself.
+    let wide = |record: &StringRecord| {
+        let cells = record.len();
+        cells == width || (width > 2 && cells == width - 1) || (cells == width + 1 && &record[0] == "#")
+    };
+    let words = |at: usize| before[at].1.iter().filter(|cell| !cell.is_empty()).collect::<BTreeSet<_>>().len();
+    let mut below = first;
+    let mut block = Vec::new();
+    for (at, (line, record)) in before.iter().enumerate().rev() {
+        // An empty line ends the block, unless nothing was found below it.
+        if !wide(record) || (below - line > 1 && !block.is_empty()) {
+            break;
+        }
+        below = *line;
+        block.push(at);
+    }
+    block.into_iter().rev().reduce(|best, next| if words(next) > words(best) { next } else { best })
 }
 
-/// Numbers can be names too: 0, 1, 2, ... over columns whose numbers go otherwise.
-fn numbered_heading(mut body: Vec<(usize, StringRecord)>) -> (Option<StringRecord>, Vec<(usize, StringRecord)>) {
+/// Numbers can be names too: 0, 1, 2, ..., or years, over columns whose numbers go otherwise.
+fn numbered_heading(body: &[(usize, StringRecord)], kinds: &[Kind]) -> bool {
     let steady = |record: &StringRecord| {
-        let numbers: Vec<f64> = record.iter().filter_map(|cell| cell.parse().ok()).collect();
+        let cells = record.iter().zip(kinds).filter(|(_, kind)| **kind == Kind::Number);
+        let (mut count, mut numbers) = (0, Vec::new());
+        for (cell, _) in cells {
+            count += 1;
+            numbers.extend(cell.parse::<f64>());
+        }
         let step = numbers.get(1).map_or(0.0, |second| second - numbers[0]);
-        let even = numbers.len() > 2
-            && step > 0.0
-            && numbers.windows(2).all(|pair| (pair[1] - pair[0] - step).abs() < 1e-6 * step.abs().max(pair[1].abs()));
+        let near = |pair: &[f64]| (pair[1] - pair[0] - step).abs() < 1e-6 * step.abs().max(pair[1].abs());
+        let even = numbers.len() > 2 && step > 0.0 && numbers.windows(2).all(near);
         let counts = step == 1.0 && (numbers[0] == 0.0 || numbers[0] == 1.0) && numbers.len() >= 4;
-        even && numbers.len() + 2 >= record.len() && (counts || numbers.len() >= WIDE)
+        // Row numbers and classes may stand beside them without a name.
+        even && numbers.len() + 2 >= count && (counts || numbers.len() >= WIDE)
     };
-    let names = body.len() > 2 && steady(&body[0].1) && !body[1..].iter().take(8).any(|(_, record)| steady(record));
-    (names.then(|| body.remove(0).1), body)
+    body.len() > 2 && steady(&body[0].1) && !body[1..].iter().take(8).any(|(_, record)| steady(record))
 }
 
 /// Weka's format, which the UCR archive has too: names in lines of their own, then a table. Lines keep their numbers.

@@ -22,7 +22,8 @@ const GROUPERS: [char; 7] = [' ', '\u{a0}', '\u{202f}', '\u{2009}', '\'', '’',
 impl Cell {
     /// `decimal` is the mark before the fraction: a full stop or a comma.
     pub fn read(text: &str, decimal: char) -> Self {
-        let text = text.trim();
+        // Some archives put words and times between single quotes.
+        let text = text.trim().trim_matches('\'');
         if is_gap(text) {
             return Cell::Gap;
         }

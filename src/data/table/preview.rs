@@ -59,10 +59,12 @@ impl TableFile {
     pub fn preview(&self, length: usize) -> Result<Preview> {
         let (source, arrays, array) = self.open()?;
         let (reading, why, sure) = self.chosen(&source, length)?;
-        let ways =
-            source.readings().iter().map(|reading| Ok(source.way(*reading, self.roles(&source, *reading)?, length)));
+        let ways = source
+            .readings()
+            .iter()
+            .map(|reading| Ok(source.way(*reading, self.roles(&source, *reading, length)?, length)));
         let ways: Vec<Way> = ways.collect::<Result<_>>()?;
-        let roles = self.roles(&source, reading)?;
+        let roles = self.roles(&source, reading, length)?;
         let gaps = ways.iter().find(|way| way.reading == reading).map_or(0, |way| way.gaps);
         let taken = Taken { reading, why, sure, columns: source.named(&roles), gaps, brought: None };
         let Source::Table(table) = source else {

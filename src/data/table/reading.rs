@@ -51,6 +51,8 @@ pub enum Why {
     SmoothDown,
     /// Along a row the numbers go on, more than from row to row.
     SmoothAlong,
+    /// Nothing in it says so.
+    Unclear,
     /// More columns of one kind than a step may have values.
     ManyColumns {
         values: usize,
@@ -214,7 +216,7 @@ impl Table {
         let starts: Vec<usize> =
             (0..=rows - length).step_by(stride).filter(|start| alike(&labels, *start) && alike(&ids, *start)).collect();
         if starts.is_empty() {
-            return Err(short(self.lines[0]));
+            return Err(Error::flaw(Flaw::SeriesPieces { least: length }, Place::Line(self.lines[0])));
         }
         let piece = |start: &usize| {
             (*start..*start + length)

@@ -75,7 +75,7 @@ impl TableFile {
     pub fn series(&self, length: usize) -> Result<Series> {
         let (source, ..) = self.open()?;
         let (reading, why, sure) = self.chosen(&source, length)?;
-        let roles = self.roles(&source, reading)?;
+        let roles = self.roles(&source, reading, length)?;
         let (series, gaps) = source.series(reading, &roles, length)?;
         let taken = Taken { reading, why, sure, columns: source.named(&roles), gaps, brought: series.brought };
         Ok(Series { taken: Some(Box::new(taken)), ..series })
@@ -96,9 +96,9 @@ impl TableFile {
     }
 
     /// The likely roles, with those that are prescribed.
-    pub(super) fn roles(&self, source: &Source, reading: Reading) -> Result<Vec<Role>> {
+    pub(super) fn roles(&self, source: &Source, reading: Reading, length: usize) -> Result<Vec<Role>> {
         let Source::Table(table) = source else { return Ok(Vec::new()) };
-        let mut roles = roles(table, reading);
+        let mut roles = roles(table, reading, length);
         match &self.wish.columns {
             None => {}
             Some(Roles::List(list)) if list.len() > roles.len() => {
@@ -129,7 +129,7 @@ impl TableFile {
         let Source::Table(table) = &source else {
             return Err(Error::flaw(Flaw::TablePoints { columns: 3 }, Place::Line(1)));
         };
-        let roles = self.roles(&source, Reading::Recording)?;
+        let roles = self.roles(&source, Reading::Recording, 1)?;
         Points::of(table, &roles, self.wish.columns.is_some())
     }
 }

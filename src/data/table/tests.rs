@@ -89,6 +89,10 @@ fn the_archives_class_in_front_is_no_step() {
 
 #[test]
 fn names_of_classes_and_numbers_as_names_are_known() {
+    assert_eq!(
+        roles(&preview(format!("x,y\n{}", lines(60, |at| format!("{}.5,{}", at % 7, at / 30))))),
+        [Role::Value, Role::Value]
+    );
     for name in ["label", "target", "class", "類別"] {
         let names = (0..24).map(|at| at.to_string()).collect::<Vec<_>>().join(",");
         let text = format!("{name},{names}\n{}", lines(20, |at| format!("{},{}", at % 2, joined(&curve(at, 24), ","))));
@@ -205,6 +209,13 @@ fn words_around_the_table_are_passed_over() {
     let found = preview(text.clone());
     assert_eq!((found.rows, found.passed, found.named, roles(&found)), (60, 2, true, vec![Role::Time, Role::Value]));
     assert_eq!((found.taken.columns[1].name.as_str(), found.lines[0]), ("searches: (Worldwide)", 4));
+    let one = format!("Category: All categories\nWeek,searches\n{rows}");
+    assert_eq!((preview(one.clone()).rows, preview(one).passed), (60, 1));
+    let stations = format!("Lat: 1.5, Lon: 2.5\nParam, unit, x\n\nwhen,temperature\n{rows}Total,1770\n");
+    let found = preview(stations);
+    assert_eq!((found.rows, found.taken.columns[1].name.as_str(), found.passed), (60, "temperature", 3));
+    let twice = format!("Price,Close\nTicker,AAPL\nDate,\n{rows}");
+    assert_eq!(preview(twice).taken.columns[1].name, "Close");
     // Padded with separators, and units under the names.
     let padded = format!(
         "Report;;\n;;\nwhen;load;price\n;kW;EUR\n{}",
@@ -250,6 +261,10 @@ fn pieces_stay_within_classes_and_identities() {
     let rows = lines(120, |at| format!("{},{},{}", at / 40, at % 40, at));
     let series = read(format!("subject,step,x\n{rows}"));
     assert_eq!(shape(&series), (Reading::Recording, 3 * 17, 24, 2, 0));
+    // A class that changes before a piece is full is none of pieces.
+    let rows = lines(120, |at| format!("{},{},{}", at % 7, at % 2, ["walk", "sit"][at / 3 % 2]));
+    let found = preview(format!("x,label,activity\n{rows}"));
+    assert_eq!(roles(&found), [Role::Value, Role::Value, Role::Out]);
     let rows = lines(120, |at| format!("{},{}", at, ["walk", "sit", "lie"][at / 40]));
     assert_eq!(shape(&read(format!("x,activity\n{rows}"))), (Reading::Recording, 3 * 17, 24, 1, 3));
 }

@@ -1,15 +1,31 @@
 //! What the generator paints on.
 
 use burn::tensor::{Tensor, TensorData};
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 use crate::nn::pad::gather;
+
+/// Instance norms forget a picture's overall colours, and only a long training brings them back on an empty canvas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Canvas {
+    /// As published: tanh ends the network.
+    Empty,
+    /// The input itself, times a learned number. Details can be veiled, not replaced.
+    Picture,
+    /// The input's broad colours ([`underpainting`]), before tanh: every detail is the network's to paint.
+    Underpainting,
+}
 
 /// Side of the underpainting's blocks, pixels. A file of such a network holds it.
 pub const BLOCK: usize = 8;
 
 /// tanh never reaches 1, and its argument there would drown what the network adds.
 const LIMIT: f64 = 0.96;
+
+/// Rows above a pixel that its underpainting may come from, at most.
+pub const REACH: usize = 2 * BLOCK;
 
 /// The rows of a picture of this height that the underpainting of these rows comes from.
 pub fn needs(rows: Range<usize>, height: usize) -> Range<usize> {

@@ -45,8 +45,8 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// With bands of `rows` rows at full size, and as many rows of the residual blocks' smaller maps.
-    pub fn new(convolutions: &[Convolution], padded: Size, rows: usize) -> Self {
+    /// With bands of `rows` rows at full size, and as many rows of the residual blocks' smaller maps. `early`: convolutions before the blocks.
+    pub fn new(convolutions: &[Convolution], early: usize, padded: Size, rows: usize) -> Self {
         let next = |height: &mut usize, convolution: &Convolution| {
             Some(std::mem::replace(height, convolution.output(*height)))
         };
@@ -58,12 +58,11 @@ impl Plan {
             Pass { first, last, source, sink, band: band.max(1) }
         };
         let up = convolutions.len() - 3;
-        let mut passes = vec![
-            pass(0, 0, Source::Picture, Sink::Nothing),
-            pass(0, 1, Source::Picture, Sink::Nothing),
-            pass(0, 2, Source::Picture, Sink::Stream),
-        ];
-        for block in (3..up).step_by(2) {
+        // Each norm needs a pass that measures; the last of them fills the stream.
+        let measured = (0..early).filter(|at| convolutions[*at].normed() || at + 1 == early);
+        let sink = |at: usize| if at + 1 == early { Sink::Stream } else { Sink::Nothing };
+        let mut passes: Vec<Pass> = measured.map(|at| pass(0, at, Source::Picture, sink(at))).collect();
+        for block in (early..up).step_by(2) {
             passes.push(pass(block, block, Source::Stream, Sink::Inner));
             passes.push(pass(block + 1, block + 1, Source::Inner(block), Sink::Inner));
         }

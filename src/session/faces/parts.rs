@@ -107,7 +107,9 @@ mod tests {
             let all = parts(Size { width, height });
             let (short, long) = (width.min(height), width.max(height));
             assert!(all.iter().all(|part| part.left + part.width <= width && part.top + part.height <= height));
-            let spans = || all.iter().map(|part| if width >= height { (part.left, part.width) } else { (part.top, part.height) });
+            let spans = || {
+                all.iter().map(|part| if width >= height { (part.left, part.width) } else { (part.top, part.height) })
+            };
             for from in 0..=long - short {
                 let held = spans().any(|(left, length)| left <= from && from + short <= left + length);
                 assert!(held, "{width} x {height}: {from}");

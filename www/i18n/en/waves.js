@@ -51,6 +51,7 @@ export default {
     why_named_columns: 'The {values} columns have names of their own, so each is taken for something that was recorded, and a row for a moment.',
     why_smooth_down: 'The numbers go on from row to row, so the rows are taken for moments of one recording.',
     why_smooth_along: 'The numbers go on along a row and start anew in the next, so each row is taken for a series.',
+    why_unclear: 'Neither the names nor the numbers say what a row is.',
     why_many_columns: 'The {values} columns are alike and the rows go on from one to the next, so each column is taken for a series.',
     unsure: 'It could also be meant otherwise: please compare the curves.',
     learn: 'Learn from this',

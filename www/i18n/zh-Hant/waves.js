@@ -51,6 +51,7 @@ export default {
     why_named_columns: '{values} 個欄位各有名稱，所以每欄當成一種被記錄的量，每列當成一個時刻。',
     why_smooth_down: '數字從一列接著下一列變化，所以各列當成同一段紀錄裡的時刻。',
     why_smooth_along: '數字沿著一列連續變化，到下一列又重新開始，所以每一列當成一條序列。',
+    why_unclear: '名稱和數字都看不出一列是什麼。',
     why_many_columns: '{values} 個欄位彼此相似，各列又前後相接，所以每一欄當成一條序列。',
     unsure: '也可能不是這個意思，請比較一下曲線。',
     learn: '學這份資料',
