@@ -1,5 +1,6 @@
 // The pages that elements and frames really stand in: other writing directions, sandboxes, files, policies, addresses that editors made.
 import { expect } from '@playwright/test'
+import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { places, test } from './host.mjs'
@@ -9,7 +10,7 @@ const site = `http://localhost:${ports.site}`
 const module = places['another origin'].module
 const dist = path.resolve(import.meta.dirname, '../../dist')
 
-test.use({ allowedErrors: /favicon\.ico|404 \(Not Found\)|net::ERR_BLOCKED|file:|Content Security Policy|TrustedScript|Trusted Type|CORS|net::ERR_FAILED|Blocked script execution/ })
+test.use({ allowedErrors: /favicon\.ico|404 \(Not Found\)|net::ERR_BLOCKED|file:|Content Security Policy|TrustedScript|Trusted Type|CORS|net::ERR_FAILED|Blocked script execution|TrustedTypePolicy/ })
 
 const step = element => element.locator('[data-figure=step] dd')
 const steps = async element => Number((await step(element).textContent()).replace(/\D/g, ''))
@@ -105,12 +106,17 @@ for (const [name, file, text] of [['the root', 'index.html', /served|server/], [
   })
 }
 
-test('pages without an origin: a data: address, and a document written into a sandboxed frame', async ({ page }) => {
-  await page.goto(`data:text/html;charset=utf-8,${encodeURIComponent(head + element + script)}`)
+test('pages without an origin: a data: address, a document written into a sandboxed frame, a file', async ({ page }) => {
+  const text = head + element + script
+  for (const [name, value] of [['src', `data:text/html;charset=utf-8,${encodeURIComponent(text)}`], ['srcdoc', text]]) {
+    await visit(page, '<iframe sandbox="allow-scripts" width="900" height="800"></iframe>')
+    await page.evaluate(([name, value]) => { document.querySelector('iframe')[name] = value }, [name, value])
+    await learns(page, page.frameLocator('iframe'))
+  }
+  const file = test.info().outputPath('course.html')
+  writeFileSync(file, text)
+  await page.goto(pathToFileURL(file).href)
   await learns(page)
-  await visit(page, '')
-  await page.evaluate(text => { document.body.innerHTML = '<iframe sandbox="allow-scripts" width="900" height="800"></iframe>'; document.querySelector('iframe').srcdoc = text }, head + element + script)
-  await learns(page, page.frameLocator('iframe'))
 })
 
 for (const value of ['require-corp', 'credentialless']) {

@@ -69,7 +69,7 @@ export class LinePlot {
   /** @param {number} width @param {number} scale pixels of the page for one of the host's */
   resize(width, scale) {
     this.width = width
-    this.large = Number(scale.toFixed(2)) || 1
+    this.large = (CSS.supports('zoom', '2') && Number(scale.toFixed(2))) || 1
     if (!width) this.discard()
     else if (this.drawn?.large === this.large) this.drawn.chart.setSize({ width: width * this.large, height: this.height * this.large })
     else this.host.requestUpdate()
