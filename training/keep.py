@@ -1,5 +1,6 @@
-"""What of a run's checkpoint cannot be made again cheaply, at half precision: a few megabytes that can be committed."""
+"""What of a run's checkpoint cannot be made again cheaply, at half precision and in gzip: some megabytes that can be committed."""
 
+import gzip
 import shutil
 
 import torch
@@ -12,19 +13,22 @@ def half(value):
 
 
 def write(folder, place):
-    """Writes PLACE.pt and PLACE.jsonl (the log) from a run's folder; the bytes of both."""
+    """Writes PLACE.pt.gz and PLACE.jsonl (the log) from a run's folder; the bytes of both."""
     state = torch.load(folder / "checkpoint.pt", map_location="cpu", weights_only=False)
     # The mixing's convolutions follow from the seed; only its measured sizes do not.
     kept = {name: {key: half(value) for key, value in state[name].items() if name != "projected.mixing" or key == "deviations"}
             for name in KEPT if name in state}
     kept |= {"steps": state["steps"], "seconds": state["seconds"], "options": state["options"]}
-    files = [place.with_name(f"{place.name}.{ending}") for ending in ("pt", "jsonl")]
-    torch.save(kept, files[0])
+    files = [place.with_name(f"{place.name}.{ending}") for ending in ("pt.gz", "jsonl")]
+    with gzip.open(files[0], "wb") as file:
+        torch.save(kept, file)
     shutil.copyfile(folder / "log.jsonl", files[1])
     return sum(file.stat().st_size for file in files)
 
 
-def widen(state):
-    """The kept state as `CycleGan.load` takes it."""
+def read(place):
+    """What was kept at PLACE, as `CycleGan.load` takes it."""
+    with gzip.open(place.with_name(f"{place.name}.pt.gz")) as file:
+        state = torch.load(file, weights_only=True)
     single = lambda value: value.float() if torch.is_tensor(value) and value.dtype == torch.half else value
     return {name: {key: single(value) for key, value in part.items()} if name in KEPT else part for name, part in state.items()}

@@ -97,13 +97,13 @@ def describe(o):
 
 def restore(o, name):
     """Begins a run whose folder is gone from what was kept of it."""
-    kept, folder = o.state / f"{name}.pt", o.runs / name
-    if (folder / "checkpoint.pt").exists() or not kept.exists():
+    folder = o.runs / name
+    if (folder / "checkpoint.pt").exists() or not (o.state / f"{name}.pt.gz").exists():
         return
     import torch
-    from keep import widen
+    from keep import read
     folder.mkdir(parents=True, exist_ok=True)
-    torch.save(widen(torch.load(kept, weights_only=True)), folder / "checkpoint.pt")
+    torch.save(read(o.state / name), folder / "checkpoint.pt")
     (folder / "log.jsonl").write_text((o.state / f"{name}.jsonl").read_text())
 
 
