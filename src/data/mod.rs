@@ -210,6 +210,7 @@ impl Data {
             Data::Points(cloud) => Description {
                 own: id == Dataset::Drawn,
                 count: (id == Dataset::Drawn).then(|| cloud.centres()),
+                brought: cloud.scale().map(|scale| scale.brought).filter(|brought| *brought > cloud.centres()),
                 scale: cloud.scale().cloned(),
                 extent: Some(cloud.extent()),
                 modes: cloud.modes().map(|modes| modes.len()),

@@ -26,7 +26,7 @@ impl Training {
     /// `config`: `{ family, dataset, seed, ...changes }`; `data`: `{ points: Float32Array, scale }` for the dataset `drawn`; for `own`
     /// `{ a, b }` or `{ images, labels, classes }` with RGBA squares of the configured side as bytes, one after another, or `{ idx, labels }`;
     /// `{ sequences: Float32Array, shape: [n, steps, dims], labels }` for `curves` and `series`; for `series` and `drawn` also a file,
-    /// `{ table: Uint8Array, wish: { reading, columns, separator, decimal, array } }`.
+    /// `{ table: Uint8Array, wish: { reading, columns, named, separator, decimal, array } }`.
     pub fn start(config: JsValue, data: JsValue) -> Outcome<Training> {
         let mut changes: Map<String, Value> = from_js("config", config)?;
         let family = changes.remove("family").map_or(Ok(Family::Gan), |id| family(&id))?;

@@ -4,6 +4,8 @@ import { CanvasPainter } from './draw/canvas.js'
 import { readPalette } from './draw/palette.js'
 import { drawSequence } from './draw/sequences.js'
 
+const mostLines = 6
+
 export class CurveSketch extends LitElement {
   static properties = { label: {}, sequences: { attribute: false }, ranges: { attribute: false } }
 
@@ -22,8 +24,11 @@ export class CurveSketch extends LitElement {
     this.painter = new CanvasPainter(this, (context, size) => {
       const palette = readPalette(this)
       const { sequences, ranges } = this
-      for (let index = 0; index < (sequences?.shape[0] ?? 0); index++) {
-        drawSequence(context, { sequences: /** @type {any} */ (sequences), index, ranges, color: palette.real, palette }, size)
+      if (!sequences) return
+      const [count, , dims] = sequences.shape
+      // Of sequences with many values few: the eye follows so many lines.
+      for (let index = 0; index < Math.min(count, Math.max(1, Math.round(mostLines / dims))); index++) {
+        drawSequence(context, { sequences, index, ranges, color: palette.real, palette }, size)
       }
     })
   }

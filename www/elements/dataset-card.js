@@ -37,7 +37,7 @@ export class DatasetCard extends LitElement {
   /** @param {Dataset} dataset */
   count({ kind, count, brought }) {
     if (count === undefined) return t('card.endless')
-    if (brought && brought > count) return t('card.thinned', { count, brought })
+    if (brought && brought > count) return t(has(`card.thinned_${kind}`) ? `card.thinned_${kind}` : 'card.thinned', { count, brought })
     return t(`card.count_${kind}`, { count })
   }
 

@@ -8,7 +8,7 @@ export class OwnPoints extends LitElement {
   static properties = { found: { attribute: false }, over: { state: true } }
 
   static styles = [controls, css`
-    :host { display: grid; gap: 0.6rem; padding-top: 1rem; border-top: 1px solid var(--rule); }
+    :host { display: grid; gap: 0.6rem; margin-top: 1.25rem; padding-top: 1rem; border-top: 1px solid var(--rule); }
     .drop { display: flex; flex-wrap: wrap; gap: 0.7rem; align-items: center; padding: 0.7rem 0.9rem; border: 1.5px dashed var(--edge); border-radius: 3px; background: var(--well); }
     .drop.over { border-style: solid; border-color: var(--ink); }
     label.button:has(:focus-visible) { outline: 2px solid var(--ink); outline-offset: 2px; }

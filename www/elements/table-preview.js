@@ -25,7 +25,7 @@ export class TablePreview extends LitElement {
     td[data-role=out], td[data-role=id], td[data-role=time] { color: var(--ink-soft); }
     td[data-role=class] { font-weight: 600; }
     th select { min-height: 1.9rem; min-width: 5.5rem; }
-    fieldset { border: 0; margin: 0; padding: 0; display: grid; gap: 0.9rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); }
+    fieldset { border: 0; margin: 0; padding: 0; display: grid; gap: 0.9rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 9.5rem), 1fr)); }
     legend { padding: 0; margin-bottom: 0.5rem; font-weight: 600; }
     .way { display: grid; gap: 0.35rem; align-content: start; padding: 0.6rem; border: 1px solid var(--rule); border-radius: 3px; cursor: pointer; }
     .way:has(:checked) { border-color: var(--ink); box-shadow: inset 0 0 0 1px var(--ink); }
@@ -90,8 +90,8 @@ export class TablePreview extends LitElement {
   /** @param {any} way */
   card(way) {
     const { reading, count, steps, dims, classes, problem } = way
-    const text = problem ? describeError({ code: 'InvalidData', details: problem })
-      : t(classes.length ? 'table.way_count_classes' : 'table.way_count', { count, steps, values: dims, classes: classes.length })
+    const facts = () => [t('table.way_count', { count, steps }), ...(dims > 1 ? [t('table.way_values', { values: dims })] : []), ...(classes.length ? [t('card.classes', { count: classes.length })] : [])]
+    const text = problem ? describeError({ code: 'InvalidData', details: problem }) : facts().join(t('note.separator'))
     return html`<label class="way"><span class="title"><input type="radio" name="way" value=${reading} .checked=${reading === this.reading}
         @change=${() => { this.chosen = reading }}>${t(`table.way_${reading}`)}</span>
       ${problem ? nothing : html`<curve-sketch label=${t('table.way_sketch', { count: way.drawn[0] })} .sequences=${{ data: way.sample, shape: way.drawn }} .ranges=${way.ranges}></curve-sketch>`}

@@ -18,20 +18,14 @@ use crate::weights::zip::is_zip;
 #[serde(default)]
 pub struct Wish {
     pub reading: Option<Reading>,
-    pub columns: Option<Roles>,
+    /// Roles of columns in their order, none where nothing is said; and by their names.
+    pub columns: Vec<Option<Role>>,
+    pub named: BTreeMap<String, Role>,
     pub separator: Option<char>,
     /// The mark before the fraction, `.` or `,`.
     pub decimal: Option<char>,
     /// The array to take out of an archive.
     pub array: Option<String>,
-}
-
-/// Roles of columns: in their order, or by their names.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(untagged)]
-pub enum Roles {
-    List(Vec<Option<Role>>),
-    Named(BTreeMap<String, Role>),
 }
 
 /// A file with what is wished of it.
@@ -99,26 +93,16 @@ impl TableFile {
     pub(super) fn roles(&self, source: &Source, reading: Reading, length: usize) -> Result<Vec<Role>> {
         let Source::Table(table) = source else { return Ok(Vec::new()) };
         let mut roles = roles(table, reading, length);
-        match &self.wish.columns {
-            None => {}
-            Some(Roles::List(list)) if list.len() > roles.len() => {
-                return Err(Error::config(
-                    "data.columns",
-                    list.len(),
-                    format!("the table has {} columns", roles.len()),
-                ));
-            }
-            Some(Roles::List(list)) => {
-                roles.iter_mut().zip(list).for_each(|(role, asked)| *role = asked.unwrap_or(*role))
-            }
-            Some(Roles::Named(named)) => {
-                for (name, role) in named {
-                    let found = table.columns.iter().position(|column| column.name == *name);
-                    let at = found
-                        .ok_or_else(|| Error::config("data.columns", name, "the table has no column of this name"))?;
-                    roles[at] = *role;
-                }
-            }
+        let Wish { columns, named, .. } = &self.wish;
+        if columns.len() > roles.len() {
+            return Err(Error::config("data.columns", columns.len(), format!("the table has {} columns", roles.len())));
+        }
+        roles.iter_mut().zip(columns).for_each(|(role, asked)| *role = asked.unwrap_or(*role));
+        for (name, role) in named {
+            let found = table.columns.iter().position(|column| column.name == *name);
+            let at =
+                found.ok_or_else(|| Error::config("data.columns", name, "the table has no column of this name"))?;
+            roles[at] = *role;
         }
         Ok(roles)
     }
@@ -130,7 +114,7 @@ impl TableFile {
             return Err(Error::flaw(Flaw::TablePoints { columns: 3 }, Place::Line(1)));
         };
         let roles = self.roles(&source, Reading::Recording, 1)?;
-        Points::of(table, &roles, self.wish.columns.is_some())
+        Points::of(table, &roles, !self.wish.columns.is_empty() || !self.wish.named.is_empty())
     }
 }
 

@@ -3,7 +3,7 @@
 use super::columns::Role;
 use super::preview::Preview;
 use super::reading::{Reading, Why};
-use super::source::{Roles, TableFile, Wish};
+use super::source::{TableFile, Wish};
 use crate::data::series::Series;
 use crate::error::{Error, Flaw, Place};
 
@@ -290,10 +290,9 @@ fn what_the_caller_says_is_done() {
         asked(reading(Reading::Channels)),
         Err(Error::InvalidData { flaw: Flaw::TableReading { .. }, .. })
     ));
-    let first = Wish { columns: Some(Roles::List(vec![Some(Role::Out), None])), ..Wish::default() };
+    let first = Wish { columns: vec![Some(Role::Out), None], ..Wish::default() };
     assert_eq!(shape(&asked(first).unwrap()), (Reading::Rows, 30, 23, 1, 0));
-    let named =
-        |name: &str| Wish { columns: Some(Roles::Named([(name.to_string(), Role::Out)].into())), ..Wish::default() };
+    let named = |name: &str| Wish { named: [(name.to_string(), Role::Out)].into(), ..Wish::default() };
     let two = |wish| {
         TableFile { bytes: format!("a,b\n{}", lines(40, |at| format!("{at}.5,{at}"))).into(), wish }.series(LENGTH)
     };

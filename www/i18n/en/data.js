@@ -38,6 +38,8 @@ export default {
     thinned: '{count} of {brought} pictures, evenly chosen: so many can be saved along',
     left_out: '{count} could not be read',
     left_out_names: 'Left out, because they could not be read: {names}',
+    thinned_sequences: '{count} of {brought} curves, evenly chosen: so many can be saved along',
+    thinned_points: '{count} of {brought} points, evenly chosen: so many can be saved along',
     count_points: '{count} points', count_images: '{count} pictures', count_sequences: '{count} curves', count_faces: '{count} pictures', count_pairs: '{count} pictures in two folders',
     shape_points: 'x and y', shape_images: '{width} × {height} pixels, {colour}', shape_faces: '{width} × {height} pixels, {colour}', shape_pairs: '{width} × {height} pixels, {colour}', shape_sequences: '{steps} steps, numbers in each: {values}',
     grey: 'grey', colour: 'in colour',

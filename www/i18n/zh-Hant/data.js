@@ -38,6 +38,8 @@ export default {
     thinned: '{brought} 張圖中平均取出 {count} 張，存檔才裝得下',
     left_out: '{count} 張無法讀取',
     left_out_names: '無法讀取，因此略過：{names}',
+    thinned_sequences: '{brought} 條曲線中平均取出 {count} 條，存檔才裝得下',
+    thinned_points: '{brought} 個點中平均取出 {count} 個，存檔才裝得下',
     count_points: '{count} 個點', count_images: '{count} 張圖', count_sequences: '{count} 條曲線', count_faces: '{count} 張', count_pairs: '兩個資料夾共 {count} 張圖',
     shape_points: 'x 與 y', shape_images: '{width} × {height} 像素，{colour}', shape_faces: '{width} × {height} 像素，{colour}', shape_pairs: '{width} × {height} 像素，{colour}', shape_sequences: '{steps} 步，每步 {values} 個數',
     grey: '灰階', colour: '彩色',
