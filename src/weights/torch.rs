@@ -68,16 +68,23 @@ pub fn archive(file: &[u8]) -> Result<Contents<'_>> {
     contents(&pickle, &storages, pickled.at)
 }
 
+/// An entry's own header, and its line in the archive's directory, each with its name behind it; and the directory's end.
+const ENTRY: usize = 30 + 46;
+const END: usize = 22;
+
 /// The least bytes of an archive that is cut off, by what its pickle, the first entry, says of the numbers behind it.
 fn promised(file: &[u8]) -> Option<usize> {
     let mut cursor = Cursor::new(file, 26);
     let (name, extra) = (cursor.u16().ok()?, cursor.u16().ok()?);
-    cursor.take(name.into()).ok().filter(|name| name.ends_with(b"data.pkl"))?;
+    let folder = cursor.take(name.into()).ok()?.strip_suffix(b"data.pkl")?.len();
     cursor.take(extra.into()).ok()?;
     let pickle = Pickle::read(&mut cursor).ok()?;
-    let bytes = |storage: &Storage| storage.count.saturating_mul(storage.kind.width());
+    let bytes = |storage: &Storage| {
+        let named = 2 * (folder + "data/".len() + storage.key.len());
+        storage.count.saturating_mul(storage.kind.width()).saturating_add(ENTRY + named)
+    };
     let storages: BTreeMap<&str, usize> = pickle.storages.iter().map(|each| (each.key, bytes(each))).collect();
-    Some(storages.values().fold(cursor.position(), |sum, bytes| sum.saturating_add(*bytes)))
+    Some(storages.values().fold(cursor.position() + END, |sum, bytes| sum.saturating_add(*bytes)))
 }
 
 fn cut_off(file: &[u8]) -> Error {

@@ -82,7 +82,7 @@ test('files that do not fit or are broken are told apart, and the atelier works 
   const corrupt = (reason, more = {}) => expect.objectContaining({ code: 'WeightsCorrupt', reason, ...more })
   const mismatch = (reason, key, more = {}) => expect.objectContaining({ code: 'WeightsMismatch', reason, key, ...more })
   expect(told).toEqual({
-    truncated: corrupt('cut_off', { place: 5000 }), 'cut.legacy': corrupt('cut_short', { place: 9000, promised: golden('legacy.pth').length }), empty: corrupt('empty', { place: 0 }),
+    truncated: corrupt('cut_short', { place: 5000 }), 'cut.legacy': corrupt('cut_short', { place: 9000, promised: golden('legacy.pth').length }), empty: corrupt('empty', { place: 0 }),
     jpeg: corrupt('picture'), html: corrupt('web_page'), noise: corrupt('foreign', { place: 0 }), torchscript: corrupt('torchscript'),
     nan: corrupt('not_finite', { place: 'model.4.weight', index: 5, value: 'NaN' }),
     missing: mismatch('missing', 'model.10.conv_block.5.weight'), surplus: mismatch('surplus', 'model.99.weight'),
