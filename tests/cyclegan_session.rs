@@ -26,7 +26,7 @@ fn tiny(more: Value, own: Own) -> Session {
 /// Two folders of flat pictures: `count` dark ones and as many light ones.
 fn folders(count: usize, side: usize) -> Own {
     let folder = |from: usize| (0..count).flat_map(|at| [(from + at) as u8; 4].repeat(side * side)).collect();
-    Own::Pictures { rgba: [folder(20), folder(200)], brought: None }
+    Own::Pictures { rgba: [folder(20), folder(200)], brought: Some(802) }
 }
 
 fn norms(session: &Session) -> (Vec<f32>, Vec<f32>) {
@@ -65,6 +65,8 @@ fn the_same_seed_gives_the_same_losses_also_across_a_file() {
         let mut resumed = Session::open(&file, &Device::flex()).expect("its session");
         assert_eq!((resumed.steps(), resumed.config()), (3, other.config()));
         assert_eq!(resumed.config()["family"], "cyclegan");
+        assert_eq!(resumed.describe(), other.describe());
+        assert_eq!(resumed.describe().brought, resumed.describe().own.then_some(802));
         block_on(resumed.step(1, Turn::Both)).expect("a step");
         let report = |session: &mut Session| block_on(session.step(2, Turn::Both)).expect("steps");
         let (a, b) = (report(&mut one), report(&mut resumed));

@@ -75,7 +75,7 @@ fn near(ours: &[f32], theirs: &[f32], tolerance: f32, what: &str) {
 }
 
 fn digits() -> Pictures {
-    PictureDataset::Digits.open(Own::Nothing, 28, Augment::None).expect("digits")
+    PictureDataset::Digits.open(Own::Nothing, 28, Augment::None, true).expect("digits")
 }
 
 #[test]

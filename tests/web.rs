@@ -243,7 +243,7 @@ async fn a_step_of_both_picture_families_equals_pytorchs() {
     open_device().await.expect("a device");
     let arrays = safetensors::read(include_bytes!("golden/acgan.safetensors")).expect("the golden file");
     let device = device().expect("an open device");
-    let digits = PictureDataset::Digits.open(Own::Nothing, 28, Augment::None).expect("digits");
+    let digits = PictureDataset::Digits.open(Own::Nothing, 28, Augment::None, true).expect("digits");
     for (name, classes, r1) in theirs::CASES {
         let config = theirs::config(r1);
         let mut model = PictureGan::new(&config, &digits, classes, &device);

@@ -46,6 +46,10 @@ test('EMNIST’s files are known by their names, and the visitor has the last wo
   assert.deepEqual(await read({ idx: new Blob([bytes]), labels: named }), [true, 'named'])
   assert.deepEqual(await read({ idx: new Blob([bytes]) }), [false, undefined])
   assert.deepEqual(await read({ idx: new Blob([bytes]), transposed: true }), [true, undefined])
+  const renamed = gzipSync(bytes)
+  renamed[3] |= 8
+  const saying = Buffer.concat([renamed.subarray(0, 10), Buffer.from('emnist-mnist-test\0'), renamed.subarray(10)])
+  assert.deepEqual(await read({ idx: new File([saying], 'download.gz') }), [true, 'named'])
   const packed = await zipOf({ 'gzip/emnist-digits-test-images-idx3-ubyte.gz': gzipSync(bytes) })
   assert.deepEqual(await read({ idx: packed }), [true, 'named'])
 })

@@ -9,7 +9,10 @@ import { filesOf, picturesIn } from './dropped.js'
 const sides = [32, 48, 64]
 
 export class FolderPair extends LitElement {
-  static properties = { least: { type: Number }, most: { type: Number }, a: { state: true }, b: { state: true }, side: { type: Number }, over: { state: true }, busy: { state: true }, failed: { state: true }, parts: { state: true } }
+  static properties = {
+    least: { type: Number }, most: { type: Number }, a: { state: true }, b: { state: true }, side: { type: Number },
+    over: { state: true }, busy: { state: true }, failed: { state: true }, parts: { state: true },
+  }
 
   static styles = [controls, css`
     :host { display: grid; gap: 1.1rem; }

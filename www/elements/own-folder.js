@@ -9,7 +9,10 @@ import { filesOf, picturesIn } from './dropped.js'
 const mostClasses = 64
 
 export class OwnFolder extends LitElement {
-  static properties = { least: { type: Number }, classed: { type: Boolean }, found: { state: true }, busy: { state: true }, failed: { state: true }, over: { state: true } }
+  static properties = {
+    least: { type: Number }, classed: { type: Boolean }, found: { state: true },
+    busy: { state: true }, failed: { state: true }, over: { state: true },
+  }
 
   static styles = [controls, css`
     :host { display: grid; gap: 0.9rem; }

@@ -141,7 +141,13 @@ async function readFile(file, place) {
   const bytes = new Uint8Array(await blob.arrayBuffer())
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return { bytes, names: [name] }
   const { gunzip } = await import('./gzip.js')
-  return { bytes: await gunzip(bytes, place, mostBytes), names: [name] }
+  return { bytes: await gunzip(bytes, place, mostBytes), names: [name, nameWithin(bytes)] }
+}
+
+/** What was packed was called so, where a gzip file says it (RFC 1952, section 2.3.1: bit 3 of the flags, where no extra field lies before). @param {Uint8Array} packed */
+function nameWithin(packed) {
+  if ((packed[3] & 12) !== 8) return ''
+  return new TextDecoder('latin1').decode(packed.subarray(10, packed.indexOf(0, 10)))
 }
 
 /** The one file of an archive, besides what systems add. @param {Blob} archive @param {string} place */
