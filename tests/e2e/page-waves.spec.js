@@ -122,7 +122,7 @@ test('each reading of a table can be chosen, and the module says which was taken
     await atelier.close()
     return out
   })
-  expect(seen.found).toEqual(['rows', 'class_beside_series', [['rows', 30], ['recording', 15], ['columns', 24]]])
+  expect(seen.found).toEqual(['rows', 'class_beside_series', [['rows', 30], ['recording', 15], ['columns', 25]]])
   expect(seen.likely).toMatchObject({ count: 30, classes: ['-1', '1'], shape: [16, 1], table: { reading: 'rows', sure: true } })
   expect(seen.again).toBe('rows')
   expect(seen.asked).toMatchObject({ count: 24, table: { reading: 'columns', why: 'asked' } })

@@ -83,8 +83,8 @@ export class TablePreview extends LitElement {
   why() {
     const { preview } = this
     if (this.chosen && this.chosen !== preview.reading) return t('table.why_asked')
-    const name = preview.name || t('table.column', { column: preview.column })
-    return t(`table.why_${preview.why}`, { ...preview, name })
+    const { why, count, column = 0 } = preview
+    return t(`table.why_${why}`, { count, name: preview.columns.length ? this.called(column) : '' })
   }
 
   /** @param {any} way */

@@ -1,7 +1,7 @@
 //! Which reading of a table is the likeliest: what its names, its times and the course of its numbers say.
 
 use super::columns::{Role, numbered, roles};
-use super::reading::{Reading, Why, labels};
+use super::reading::{Cause, Reading, Why, labels};
 use super::{Table, WIDE};
 use crate::data::series::MOST_DIMS;
 
@@ -15,7 +15,6 @@ pub fn choose(table: &Table, length: usize) -> (Reading, Why, bool) {
     let with = |roles: &[Role], role: Role| (0..roles.len()).filter(|at| roles[*at] == role).collect::<Vec<_>>();
     let values = with(&as_moments, Role::Value);
     let rows = table.rows();
-    let named = |at: usize| (table.columns[at].name.clone(), at + 1);
     let names: Vec<&str> = values.iter().map(|at| table.columns[*at].name.as_str()).collect();
     let counted = numbered(&names);
     let class = with(&as_rows, Role::Class).first().copied();
@@ -23,50 +22,45 @@ pub fn choose(table: &Table, length: usize) -> (Reading, Why, bool) {
     let smooth = Smoothness::of(table, &values);
     if values.len() < WIDE {
         let why = match time {
-            Some(at) => {
-                let (name, column) = named(at);
-                Why::TimeColumn { name, column }
-            }
-            None => Why::FewColumns { values: values.len() },
+            Some(at) => Why::by(Cause::TimeColumn, at, 0),
+            None => Why::of(Cause::FewColumns, values.len()),
         };
         return (Reading::Recording, why, time.is_some() || smooth.down > 0.2);
     }
     if let (Some(at), None) = (class, time)
         && (counted || smooth.down < 0.5)
     {
-        let (name, column) = named(at);
         let classes = labels(&table.columns[at]).1.len();
-        return (Reading::Rows, Why::ClassBesideSeries { name, column, classes }, true);
+        return (Reading::Rows, Why::by(Cause::ClassBesideSeries, at, classes), true);
     }
     // Hours of a day or days of a year as names: a row is a day, a year, and its date does not make it a moment.
     let clock = counted && table.named && names.iter().all(|name| super::number::is_date(name));
     let alike = counted && same_scale(table, &values);
     let moments = |why: Why, sure: bool| {
         match rows < length || ((values.len() > MOST_DIMS || rows < 2 * length) && alike) {
-            true if rows >= WIDE => (Reading::Columns, Why::ManyColumns { values: values.len() }, false),
-            true => (Reading::Rows, Why::FewRows { rows }, false),
+            true if rows >= WIDE => (Reading::Columns, Why::of(Cause::ManyColumns, values.len()), false),
+            true => (Reading::Rows, Why::of(Cause::FewRows, rows), false),
             // Columns that only count could each be a series too.
             false => (Reading::Recording, why, sure && !alike),
         }
     };
     // The date of a row that runs through a day does not make it a moment either.
     if time.is_some() && alike && smooth.along > smooth.down + 0.4 {
-        return (Reading::Rows, Why::SmoothAlong, clock);
+        return (Reading::Rows, Why::plain(Cause::SmoothAlong), clock);
     }
     if let Some(at) = time
         && !clock
     {
-        let (name, column) = named(at);
-        return moments(Why::TimeColumn { name, column }, smooth.down > smooth.along - 0.2);
+        return moments(Why::by(Cause::TimeColumn, at, 0), smooth.down > smooth.along - 0.2);
     }
     if rows < WIDE {
-        return (Reading::Rows, Why::FewRows { rows }, rows < 4 || smooth.along > 0.5);
+        return (Reading::Rows, Why::of(Cause::FewRows, rows), rows < 4 || smooth.along > 0.5);
     }
     if !counted && !clock && smooth.down > smooth.along - 0.4 {
-        return moments(Why::NamedColumns { values: values.len() }, smooth.down > 0.3);
+        return moments(Why::of(Cause::NamedColumns, values.len()), smooth.down > 0.3);
     }
     match smooth.down > 0.4 && smooth.down > smooth.along - 0.15 && !clock {
-        true => moments(Why::SmoothDown, smooth.along < smooth.down - 0.3),
+        true => moments(Why::plain(Cause::SmoothDown), smooth.along < smooth.down - 0.3),
         // Names that are words and numbers in no order: as good as nothing to go by.
         false
             if smooth.along < 0.2
@@ -75,10 +69,10 @@ pub fn choose(table: &Table, length: usize) -> (Reading, Why, bool) {
                 && rows >= 2 * length
                 && !names[0].starts_with(|c: char| c.is_ascii_digit()) =>
         {
-            (Reading::Recording, Why::Unclear, false)
+            (Reading::Recording, Why::plain(Cause::Unclear), false)
         }
-        false if smooth.along < 0.2 => (Reading::Rows, Why::Unclear, false),
-        false => (Reading::Rows, Why::SmoothAlong, smooth.along > smooth.down + 0.3),
+        false if smooth.along < 0.2 => (Reading::Rows, Why::plain(Cause::Unclear), false),
+        false => (Reading::Rows, Why::plain(Cause::SmoothAlong), smooth.along > smooth.down + 0.3),
     }
 }
 

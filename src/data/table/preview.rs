@@ -58,7 +58,8 @@ impl TableFile {
     /// What there is to see before anything is learned.
     pub fn preview(&self, length: usize) -> Result<Preview> {
         let (source, arrays, array) = self.open()?;
-        let (reading, why, sure) = self.chosen(&source, length)?;
+        let chosen = self.chosen(&source, length)?;
+        let reading = chosen.0;
         let ways = source
             .readings()
             .iter()
@@ -66,7 +67,7 @@ impl TableFile {
         let ways: Vec<Way> = ways.collect::<Result<_>>()?;
         let roles = self.roles(&source, reading, length)?;
         let gaps = ways.iter().find(|way| way.reading == reading).map_or(0, |way| way.gaps);
-        let taken = Taken { reading, why, sure, columns: source.named(&roles), gaps, brought: None };
+        let taken = Taken::new(chosen, source.named(&roles), gaps, None);
         let Source::Table(table) = source else {
             let rows = ways.first().map_or(0, |way| way.count);
             return Ok(Preview {

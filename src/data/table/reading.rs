@@ -20,33 +20,24 @@ pub enum Reading {
     Channels,
 }
 
-/// Why a reading is the likeliest; the page has a sentence for each.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "why", rename_all = "snake_case")]
-pub enum Why {
+/// What speaks for a reading; the page has a sentence for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
     /// The caller said so.
     Asked,
     /// The format leaves no choice.
     Format,
-    ClassBesideSeries {
-        name: String,
-        column: usize,
-        classes: usize,
-    },
-    TimeColumn {
-        name: String,
-        column: usize,
-    },
-    FewColumns {
-        values: usize,
-    },
-    /// Too few rows to cut a recording from.
-    FewRows {
-        rows: usize,
-    },
-    NamedColumns {
-        values: usize,
-    },
+    /// `count` classes in `column`.
+    ClassBesideSeries,
+    /// `column` says when each row was.
+    TimeColumn,
+    /// Only `count` values in a row.
+    FewColumns,
+    /// Only `count` rows: too few to cut a recording from.
+    FewRows,
+    /// `count` columns with names of their own.
+    NamedColumns,
     /// From row to row the numbers go on, more than from column to column.
     SmoothDown,
     /// Along a row the numbers go on, more than from row to row.
@@ -55,18 +46,43 @@ pub enum Why {
     LongerSide,
     /// Nothing in it says so.
     Unclear,
-    /// More columns of one kind than a step may have values.
-    ManyColumns {
-        values: usize,
-    },
+    /// `count` columns of one kind, more than a step may have values.
+    ManyColumns,
+}
+
+/// What speaks for a reading, with the column and the number that are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Why {
+    pub cause: Cause,
+    /// From 0.
+    pub column: Option<usize>,
+    pub count: usize,
+}
+
+impl Why {
+    pub fn plain(cause: Cause) -> Self {
+        Self { cause, column: None, count: 0 }
+    }
+
+    pub fn of(cause: Cause, count: usize) -> Self {
+        Self { cause, column: None, count }
+    }
+
+    pub fn by(cause: Cause, column: usize, count: usize) -> Self {
+        Self { cause, column: Some(column), count }
+    }
 }
 
 /// What was made of a file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Taken {
     pub reading: Reading,
-    #[serde(flatten)]
-    pub why: Why,
+    pub why: Cause,
+    /// The column that says so, from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<usize>,
+    /// How many are meant: classes, values or rows.
+    pub count: usize,
     /// Whether the file leaves little doubt.
     pub sure: bool,
     /// The columns with their roles; none where a file has no columns.
@@ -76,6 +92,18 @@ pub struct Taken {
     /// Series that the file has, where fewer could be kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub brought: Option<usize>,
+}
+
+impl Taken {
+    pub fn new(
+        (reading, why, sure): (Reading, Why, bool),
+        columns: Vec<Named>,
+        gaps: usize,
+        brought: Option<usize>,
+    ) -> Self {
+        let Why { cause, column, count } = why;
+        Self { reading, why: cause, column, count, sure, columns, gaps, brought }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use super::arrays::{Archive, Array, array};
 use super::choose::choose;
 use super::columns::{Role, roles};
 use super::points::Points;
-use super::reading::{Named, Reading, Taken, Why};
+use super::reading::{Cause, Named, Reading, Taken, Why};
 use super::{Table, WIDE, text, ts};
 use crate::data::series::{MOST_DIMS, Series};
 use crate::error::{Error, Flaw, Place, Result};
@@ -68,16 +68,17 @@ impl TableFile {
     /// Series of `length` steps, or as many as the file's have where those are fewer.
     pub fn series(&self, length: usize) -> Result<Series> {
         let (source, ..) = self.open()?;
-        let (reading, why, sure) = self.chosen(&source, length)?;
+        let chosen = self.chosen(&source, length)?;
+        let reading = chosen.0;
         let roles = self.roles(&source, reading, length)?;
         let (series, gaps) = source.series(reading, &roles, length)?;
-        let taken = Taken { reading, why, sure, columns: source.named(&roles), gaps, brought: series.brought };
+        let taken = Taken::new(chosen, source.named(&roles), gaps, series.brought);
         Ok(Series { taken: Some(Box::new(taken)), ..series })
     }
 
     pub(super) fn chosen(&self, source: &Source, length: usize) -> Result<(Reading, Why, bool)> {
         match self.wish.reading {
-            Some(reading) if source.readings().contains(&reading) => Ok((reading, Why::Asked, true)),
+            Some(reading) if source.readings().contains(&reading) => Ok((reading, Why::plain(Cause::Asked), true)),
             Some(reading) => {
                 let reading = serde_json::to_value(reading)
                     .ok()
@@ -130,14 +131,14 @@ impl Source {
     fn choose(&self, length: usize) -> (Reading, Why, bool) {
         match self {
             Source::Table(table) => choose(table, length),
-            Source::Ts(_) => (Reading::Rows, Why::Format, true),
+            Source::Ts(_) => (Reading::Rows, Why::plain(Cause::Format), true),
             // PyTorch's convolutions have the steps last.
             Source::Array(array) => match array.shape[..] {
                 [_, second, third] if third > MOST_DIMS || (second < WIDE && third >= 2 * second.max(4)) => {
-                    (Reading::Channels, Why::LongerSide, false)
+                    (Reading::Channels, Why::plain(Cause::LongerSide), false)
                 }
-                [_, second, third] => (Reading::Rows, Why::LongerSide, second >= 2 * third),
-                _ => (Reading::Rows, Why::Format, true),
+                [_, second, third] => (Reading::Rows, Why::plain(Cause::LongerSide), second >= 2 * third),
+                _ => (Reading::Rows, Why::plain(Cause::Format), true),
             },
         }
     }

@@ -2,7 +2,7 @@
 
 use super::columns::Role;
 use super::preview::Preview;
-use super::reading::{Reading, Why};
+use super::reading::{Cause, Reading};
 use super::source::{TableFile, Wish};
 use crate::data::series::Series;
 use crate::error::{Error, Flaw, Place};
@@ -159,10 +159,7 @@ fn dates_in_any_column_are_left_out() {
         let series = read(text);
         assert_eq!(shape(&series), (Reading::Recording, 37, 24, 2, 0), "column {at}");
         let taken = series.taken.unwrap();
-        assert_eq!(
-            (taken.columns[at].role, taken.why),
-            (Role::Time, Why::TimeColumn { name: "date".into(), column: at + 1 })
-        );
+        assert_eq!((taken.columns[at].role, taken.why, taken.column), (Role::Time, Cause::TimeColumn, Some(at)));
     }
     let unix = lines(60, |at| format!("{},{}", 1_467_331_200 + at * 3600, at % 7));
     assert_eq!(roles(&preview(format!("timestamp,load\n{unix}"))), [Role::Time, Role::Value]);

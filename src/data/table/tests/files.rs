@@ -27,7 +27,7 @@ fn the_archives_ts_files_are_read() {
     );
     assert_eq!(shape(&read(text.clone())), (Reading::Rows, 10, 24, 1, 2));
     let found = preview(text);
-    assert_eq!((found.ways.len(), found.head.len(), found.taken.why), (1, 0, Why::Format));
+    assert_eq!((found.ways.len(), found.head.len(), found.taken.why), (1, 0, Cause::Format));
 }
 
 fn npy(shape: &str, values: impl Iterator<Item = f64>) -> Vec<u8> {
