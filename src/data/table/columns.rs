@@ -171,10 +171,11 @@ pub fn roles(table: &Table, reading: Reading, length: usize) -> Vec<Role> {
         }
     }
     one_class(table, &mut roles);
-    if matches!(reading, Reading::Rows | Reading::Channels) && !roles.contains(&Role::Class) {
-        if let Some(at) = class_at_an_edge(table, facts, &roles) {
-            roles[at] = Role::Class;
-        }
+    if matches!(reading, Reading::Rows | Reading::Channels)
+        && !roles.contains(&Role::Class)
+        && let Some(at) = class_at_an_edge(table, facts, &roles)
+    {
+        roles[at] = Role::Class;
     }
     // What changes before a piece is full is no class of whole pieces; `y` is a coordinate where rows are moments.
     if reading == Reading::Recording {

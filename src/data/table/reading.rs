@@ -283,8 +283,9 @@ pub fn bridge(numbers: &mut [f64]) -> usize {
     numbers[last + 1..].fill(high);
     for pair in known.windows(2) {
         let (from, to) = (numbers[pair[0]], numbers[pair[1]]);
-        for at in pair[0] + 1..pair[1] {
-            numbers[at] = from + (to - from) * (at - pair[0]) as f64 / (pair[1] - pair[0]) as f64;
+        let (start, span) = (pair[0], (pair[1] - pair[0]) as f64);
+        for (step, value) in numbers[start..pair[1]].iter_mut().enumerate().skip(1) {
+            *value = from + (to - from) * step as f64 / span;
         }
     }
     numbers.len() - known.len()
