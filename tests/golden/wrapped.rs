@@ -30,9 +30,12 @@ pub fn written(arrays: &Arrays) -> Vec<u8> {
     safetensors::write_f32(arrays, HashMap::new()).unwrap()
 }
 
+/// A network, and the names that its tensors get instead of their own.
+pub type Renamed<'a> = (&'a str, &'a dyn Fn(&str) -> String);
+
 /// A file of some networks' tensors under other names.
-pub fn renamed(parts: &[(&str, &dyn Fn(&str) -> String)]) -> Vec<u8> {
-    let under = |(name, rename): &(&str, &dyn Fn(&str) -> String)| -> Vec<(String, Array)> {
+pub fn renamed(parts: &[Renamed]) -> Vec<u8> {
+    let under = |(name, rename): &Renamed| -> Vec<(String, Array)> {
         network(name).into_iter().map(|(key, array)| (rename(&key), array)).collect()
     };
     written(&parts.iter().flat_map(under).collect())
