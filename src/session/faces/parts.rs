@@ -35,7 +35,7 @@ pub(super) fn parts(Size { width, height }: Size) -> Vec<Part> {
     let length = long.min(2 * short);
     let steps = (long - length).div_ceil(short.max(1));
     let part = |step: usize| {
-        let from = if steps == 0 { 0 } else { step * (long - length) / steps };
+        let from = (step * (long - length)).checked_div(steps).unwrap_or_default();
         match width >= height {
             true => Part { left: from, top: 0, width: length, height },
             false => Part { left: 0, top: from, width, height: length },
