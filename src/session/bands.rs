@@ -207,6 +207,10 @@ impl Banded {
     async fn paint(&mut self, rows: Range<usize>, y: Tensor<4>) -> Result<()> {
         let (Size { width, height }, padded) = (self.size, self.size.padded());
         let (top, bottom) = (rows.start.min(height), rows.end.min(height));
+        if top == bottom {
+            // Only what the picture was padded with.
+            return Ok(());
+        }
         let window = self.generator.canvas_needs(rows.clone(), padded.height);
         // The rows above are painted already: as a photo they were put aside.
         let carried = self.carried.len() - 4 * width * (top - window.start);
