@@ -1,10 +1,8 @@
 //! What each column of a table is for: values to learn, classes, identities, times, or nothing.
 
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
-
 use super::reading::Reading;
 use super::{Column, Kind, Table, WIDE};
+use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -46,10 +44,10 @@ pub struct Facts {
 fn facts(column: &Column) -> Facts {
     if column.kind != Kind::Number {
         let words: Vec<&str> = column.words.iter().map(String::as_str).filter(|word| !word.is_empty()).collect();
-        let all: BTreeSet<&str> = words.iter().copied().collect();
+        let all = distinct(words);
         return Facts {
-            distinct: all.len().min(MOST_CLASSES + 1),
-            unique: all.len() == column.words.len(),
+            distinct: all.min(MOST_CLASSES + 1),
+            unique: all == column.words.len(),
             run: longest(&column.words),
             ..Facts::default()
         };
@@ -59,9 +57,11 @@ fn facts(column: &Column) -> Facts {
     let pairs = || numbers.windows(2).map(|pair| pair[1] - pair[0]);
     let step = pairs().next().unwrap_or(0.0);
     let near = |found: f64| (found - step).abs() <= 1e-3 * step.abs();
-    let mut seen = BTreeSet::new();
+    let mut seen = Vec::with_capacity(MOST_CLASSES + 1);
     for value in &numbers {
-        seen.insert(value.to_bits());
+        if !seen.contains(value) {
+            seen.push(*value);
+        }
         if seen.len() > MOST_CLASSES {
             break;
         }
@@ -72,10 +72,16 @@ fn facts(column: &Column) -> Facts {
     let run = longest(&column.numbers);
     let whole = numbers.iter().all(|value| value.fract() == 0.0);
     // Asked of identities only: many numbers take their time.
-    let different =
-        || numbers.iter().map(|value| value.to_bits()).collect::<BTreeSet<_>>().len() == column.numbers.len();
+    let different = || distinct(numbers.iter().map(|value| value.to_bits()).collect()) == column.numbers.len();
     let unique = rising || (is_id(&column.name) && different());
     Facts { distinct: seen.len(), whole, steady, counting: steady && step == 1.0, rising, climbing, run, unique }
+}
+
+/// How many different ones there are.
+pub fn distinct<T: Ord>(mut cells: Vec<T>) -> usize {
+    cells.sort_unstable();
+    cells.dedup();
+    cells.len()
 }
 
 /// The length of the longest run of equal neighbours.

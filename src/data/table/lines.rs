@@ -140,11 +140,14 @@ fn decimals_in_one_column(records: &[(usize, StringRecord)]) -> bool {
 
 /// The number of cells that most lines have; of several, the larger.
 pub fn usual_width(records: &[(usize, StringRecord)]) -> usize {
-    let mut counts = std::collections::BTreeMap::new();
+    let mut counts: Vec<[usize; 2]> = Vec::new();
     for (_, record) in records {
-        *counts.entry(record.len()).or_insert(0usize) += 1;
+        match counts.iter_mut().find(|[width, _]| *width == record.len()) {
+            Some([_, count]) => *count += 1,
+            None => counts.push([record.len(), 1]),
+        }
     }
-    counts.into_iter().max_by_key(|(_, count)| *count).map_or(0, |(width, _)| width)
+    counts.into_iter().max_by_key(|[width, count]| (*count, *width)).map_or(0, |[width, _]| width)
 }
 
 /// The mark before the fraction, from all cells. Where every cell could be read either way, `1,234` is a thousand in a file whose cells are

@@ -17,10 +17,9 @@ mod ts;
 
 use csv::StringRecord;
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
 
 use crate::error::{Error, Flaw, Place, Result};
-use columns::Facts;
+use columns::{Facts, distinct};
 use lines::{Lines, usual_width};
 use number::Cell;
 
@@ -269,7 +268,8 @@ fn heading(before: &[(usize, StringRecord)], width: usize, first: usize) -> Opti
         let cells = record.len();
         cells == width || (width > 2 && cells == width - 1) || (cells == width + 1 && &record[0] == "#")
     };
-    let words = |at: usize| before[at].1.iter().filter(|cell| !cell.is_empty()).collect::<BTreeSet<_>>().len();
+    let words = |at: usize| -> Vec<&str> { before[at].1.iter().filter(|cell| !cell.is_empty()).collect() };
+    let words = |at: usize| distinct(words(at));
     let mut below = first;
     let mut block = Vec::new();
     for (at, (line, record)) in before.iter().enumerate().rev() {
