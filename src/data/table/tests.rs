@@ -246,7 +246,7 @@ fn gaps_are_closed_and_counted() {
     // Series of several lengths, filled up with gaps or cut short.
     for end in [",NaN,NaN,NaN,NaN", ",,,,", ""] {
         let row = |at: usize| {
-            if at % 2 == 0 {
+            if at.is_multiple_of(2) {
                 format!("{},{}", at % 4 / 2, joined(&curve(at, 24), ","))
             } else {
                 format!("{},{}{end}", at % 4 / 2, joined(&curve(at, 20), ","))
