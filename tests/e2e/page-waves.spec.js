@@ -110,7 +110,7 @@ test('each reading of a table can be chosen, and the module says which was taken
     const likely = await atelier.train({ ...small, data: { sequences: file } })
     const again = await atelier.open(await likely.save(), { device: 'cpu' })
     const asked = await atelier.train({ ...small, data: { sequences: file, reading: 'columns', columns: ['out'] } })
-    const refused = await atelier.train({ ...small, data: { sequences: file, readings: 'rows' } }).catch(({ code, details }) => [code, details.key])
+    const refused = await atelier.train({ ...small, data: { sequences: file, readings: 'rows' } }).catch(({ code, details }) => [code, details.field])
     const points = new Blob([Array.from({ length: 40 }, (_, at) => `${1000 + at};${at % 7},5\n`).join('')])
     const plane = await atelier.train({ family: 'gan', dataset: 'drawn', device: 'cpu', data: { points } })
     const { points: scaled, scale } = await atelier.tablePoints(points)
@@ -126,7 +126,7 @@ test('each reading of a table can be chosen, and the module says which was taken
   expect(seen.likely).toMatchObject({ count: 30, classes: ['-1', '1'], shape: [16, 1], table: { reading: 'rows', sure: true } })
   expect(seen.again).toBe('rows')
   expect(seen.asked).toMatchObject({ count: 24, table: { reading: 'columns', why: 'asked' } })
-  expect(seen.refused).toEqual(['InvalidConfig', 'data.readings'])
+  expect(seen.refused).toEqual(['InvalidConfig', 'readings'])
   const scale = { axes: [[1019.5, expect.closeTo(20.526, 2)], [3.5, expect.closeTo(3.158, 2)]], names: ['', ''], brought: 40 }
   expect([seen.plane, seen.points]).toEqual([[scale, 40], [80, scale]])
   expect(seen.excel).toBe('spreadsheet')
