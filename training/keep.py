@@ -18,7 +18,9 @@ def write(folder, place):
     # The mixing's convolutions follow from the seed; only its measured sizes do not.
     kept = {name: {key: half(value) for key, value in state[name].items() if name != "projected.mixing" or key == "deviations"}
             for name in KEPT if name in state}
-    kept |= {"steps": state["steps"], "seconds": state["seconds"], "options": state["options"]}
+    # Where the data lay is no part of a training.
+    options = {key: value for key, value in state["options"].items() if key not in ("data", "more_a", "out")}
+    kept |= {"steps": state["steps"], "seconds": state["seconds"], "options": options}
     files = [place.with_name(f"{place.name}.{ending}") for ending in ("pt.gz", "jsonl")]
     with gzip.open(files[0], "wb") as file:
         torch.save(kept, file)
