@@ -30,7 +30,7 @@ def picture():
 def generator(weights):
     blocks = sum(name.endswith("conv_block.1.weight") for name in weights)
     filters = weights["model.1.weight"].shape[0]
-    network = ResnetGenerator(filters, blocks, "resize", "skip.weight" in weights)
+    network = ResnetGenerator(filters, blocks, "resize", "skip.weight" in weights, "underpainting.block" in weights)
     network.load_state_dict({name: value.float() for name, value in weights.items()})
     return network
 
