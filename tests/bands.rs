@@ -8,6 +8,7 @@ use gan_atelier::models::cyclegan::{Canvas, ResnetGenerator, ResnetGeneratorConf
 use gan_atelier::rng::{Purpose, Stream};
 use gan_atelier::session::bands::Banded;
 use gan_atelier::session::translation::{Direction, Translator};
+use std::rc::Rc;
 
 fn random(upsample: Upsample, canvas: Canvas) -> ResnetGenerator {
     let config = ResnetGeneratorConfig { filters: 4, blocks: 2, upsample, canvas };
@@ -21,8 +22,11 @@ fn whole(generator: &ResnetGenerator, rgba: &[u8], size: Size) -> Vec<u8> {
     gan_atelier::image::to_rgba(generator.forward(x).into_data(), size).unwrap()
 }
 
-fn in_bands(generator: &ResnetGenerator, rgba: &[u8], size: Size, rows: usize) -> Vec<u8> {
-    let mut banded = Banded::with_bands(generator.clone(), rgba.to_vec(), size, rows, &Device::flex()).unwrap();
+fn in_bands(generator: &ResnetGenerator, rgba: &[u8], size: Size, rows: usize, kernels: bool) -> Vec<u8> {
+    let banded = Banded::with_bands(generator.clone(), rgba.to_vec(), size, rows, &Device::flex()).unwrap();
+    let quick = generator.plan().map(|plan| Rc::new(plan.open())).filter(|_| kernels);
+    assert_eq!(quick.is_some(), kernels);
+    let mut banded = banded.by_kernels(quick);
     let mut before = (0, -1.0);
     while !pollster::block_on(banded.advance()).unwrap() {
         let ((band, bands), (done, total)) = (banded.bands(), banded.work());
@@ -50,11 +54,11 @@ fn bands_of_any_height_agree_with_the_whole_for_any_architecture_and_size() {
                 let spread = wanted.chunks(4).map(|pixel| pixel[0]).max().unwrap()
                     - wanted.chunks(4).map(|pixel| pixel[0]).min().unwrap();
                 assert!(spread > 60, "a flat picture would show no seam: {spread}");
-                for rows in [4, 8, 20, 64] {
-                    let apart = most(&in_bands(&generator, &photo, size, rows), &wanted);
+                for (rows, kernels) in [(4, false), (8, false), (20, false), (64, false), (4, true), (20, true)] {
+                    let apart = most(&in_bands(&generator, &photo, size, rows, kernels), &wanted);
                     assert!(
                         apart <= 2,
-                        "{apart} of 255: {upsample:?}, {canvas:?}, {width} x {height}, bands of {rows}"
+                        "{apart} of 255: {upsample:?}, {canvas:?}, {width} x {height}, bands of {rows}, kernels: {kernels}"
                     );
                 }
             }

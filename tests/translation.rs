@@ -81,8 +81,9 @@ fn bands_cost_more_work_and_less_memory() {
         (work, translator.peak_bytes(side, side, Direction::B, bands).unwrap())
     };
     let (whole, banded) = (of(4096, false), of(4096, true));
-    assert!(banded.0 > whole.0 && banded.0 < 2.5 * whole.0);
-    assert!(banded.1 * 4 < whole.1);
+    // Bands are Burn's, which multiplies up to four times where the kernels do once and holds the doubled map besides.
+    assert!(banded.0 > whole.0 && banded.0 < 3.0 * whole.0);
+    assert!(banded.1 * 2 <= whole.1);
     assert!((of(2048, false).0 * 4.0 / whole.0 - 1.0).abs() < 1e-9, "work grows with the pixels");
 }
 

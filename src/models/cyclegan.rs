@@ -6,6 +6,7 @@
 
 pub mod canvas;
 pub mod form;
+pub mod quick;
 pub mod rows;
 
 use burn::module::{Module, Param};

@@ -10,3 +10,4 @@ pub mod pad;
 pub mod params;
 pub mod patches;
 pub mod spectral;
+pub use gan_atelier_kernels as kernels;

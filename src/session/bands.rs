@@ -13,10 +13,12 @@ mod plan;
 
 use burn::tensor::{Device, Tensor, Transaction};
 use std::ops::Range;
+use std::rc::Rc;
 
 use crate::error::{Error, Result};
 use crate::image::{self, Size};
-use crate::models::cyclegan::{ResnetGenerator, canvas};
+use crate::models::cyclegan::{ResnetGenerator, canvas, quick};
+use crate::nn::kernels::Generator;
 use crate::nn::norm::moments;
 use map::{Map, Moments};
 use plan::{Pass, Plan, Sink, Source};
@@ -58,6 +60,7 @@ pub fn work(generator: &ResnetGenerator, size: Size) -> f64 {
 #[derive(Debug)]
 pub struct Banded {
     generator: ResnetGenerator,
+    quick: Option<Rc<Generator>>,
     device: Device,
     size: Size,
     /// Becomes the painting in the last pass, from the top.
@@ -108,7 +111,14 @@ impl Banded {
             done: (0, 0.0),
             device: device.clone(),
             generator,
+            quick: None,
         })
+    }
+
+    /// Computes convolutions by the processor's kernels, where they know the network.
+    pub fn by_kernels(mut self, quick: Option<Rc<Generator>>) -> Self {
+        self.quick = quick;
+        self
     }
 
     /// Bands done, and all bands.
@@ -163,7 +173,8 @@ impl Banded {
             true => self.load(pass.source, needed),
             false => self.activated(at - 1, self.compute(pass, at - 1, needed)),
         };
-        convolution.rows(window, rows, height)
+        let by_kernels = self.quick.as_ref().and_then(|quick| quick::rows(quick, at, &window, rows.clone(), height));
+        by_kernels.unwrap_or_else(|| convolution.rows(window, rows, height))
     }
 
     fn load(&self, source: Source, rows: Range<usize>) -> Tensor<4> {

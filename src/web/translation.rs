@@ -2,10 +2,11 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::convert::{Outcome, fail, floats, object, to_js};
+use super::convert::{Outcome, fail, floats, from_js, object, to_js};
 use super::device;
 use crate::error::Error;
 use crate::image::Size;
+use crate::nn::kernels::Shape;
 use crate::session::bands::Banded;
 use crate::session::realism;
 use crate::session::translation::{self, Direction, Source};
@@ -39,6 +40,11 @@ impl Translator {
         to_js(&self.translator.architecture(parse(direction)?))
     }
 
+    /// The network into a domain as a file for other software: `"onnx"` or `"safetensors"`.
+    pub async fn export(&self, format: JsValue, direction: String) -> Outcome<Vec<u8>> {
+        self.translator.export(from_js("format", format)?, parse(&direction)?).await.map_err(fail)
+    }
+
     /// `direction`: the domain to translate into, `"a"` or `"b"`. The picture is RGBA, rows from the top.
     pub fn begin(
         &self,
@@ -62,6 +68,37 @@ impl Translator {
     ) -> Outcome<Translation> {
         let banded = self.translator.begin_bands(rgba.to_vec(), width, height, parse(direction)?).map_err(fail)?;
         Ok(Translation { way: Way::Bands(banded) })
+    }
+
+    /// `{ shape: { filters, blocks, transposed }, weights: Float32Array }` for kernels elsewhere, or `null` where they do not know the network.
+    pub fn plan(&self, direction: &str) -> Outcome<JsValue> {
+        let Some(plan) = self.translator.plan(parse(direction)?).map_err(fail)? else { return Ok(JsValue::NULL) };
+        let Shape { filters, blocks, transposed } = plan.shape;
+        let shape = object([
+            ("filters", (filters as u32).into()),
+            ("blocks", (blocks as u32).into()),
+            ("transposed", transposed.into()),
+        ]);
+        Ok(object([("shape", shape), ("weights", floats(&plan.weights))]))
+    }
+
+    /// A picture as the kernels take it: `[height, width, 3]`, its sides filled up to multiples of four.
+    pub fn enter(&self, rgba: js_sys::Uint8ClampedArray, width: usize, height: usize) -> Outcome<Vec<f32>> {
+        self.translator.enter(&rgba.to_vec(), Size { width, height }).map_err(fail)
+    }
+
+    /// The painting, RGBA, from what the kernels' last layer made of that picture.
+    pub async fn leave(
+        &self,
+        rgba: js_sys::Uint8ClampedArray,
+        width: usize,
+        height: usize,
+        direction: String,
+        head: Vec<f32>,
+    ) -> Outcome<js_sys::Uint8ClampedArray> {
+        let size = Size { width, height };
+        let made = self.translator.leave(&rgba.to_vec(), size, parse(&direction)?, head).await.map_err(fail)?;
+        Ok(js_sys::Uint8ClampedArray::from(made.as_slice()))
     }
 
     /// Multiplications of a translation of this size.

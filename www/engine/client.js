@@ -1,9 +1,9 @@
 /**
  * The page's end of one worker: starts it, numbers the calls, and notices when the worker is gone.
  */
-import workerPlace from './worker.js?worker&url'
 import { AtelierError, revive } from './protocol.js'
 import { engineModule, glueUrl } from './modules.js'
+import { workerUrl } from './parts.js'
 
 /**
  * @typedef {'killed' | 'panic' | 'device_lost'} Loss
@@ -19,6 +19,7 @@ import { engineModule, glueUrl } from './modules.js'
  * @property {((progress: any) => void)} [onProgress]
  * @property {AbortSignal} [signal]
  * @property {boolean} [replayed] a call is sent again at most once
+ * @property {Transferable[]} [transfer]
  */
 
 /** A worker that has not even taken its lock by then was refused by the browser or the host page's policy. */
@@ -58,13 +59,16 @@ function newWorker(url, options) {
 /**
  * Another origin's script cannot be a worker; a one-line blob that imports it can. In a sandboxed frame the document's own origin is
  * none, whatever its address says.
- * @param {string} url
+ * @param {string} url @param {'blob' | 'data'} carrier of that line
  */
-function spawn(url) {
+function spawn(url, carrier) {
+  // Whole, as text, where a build carries it so. Not a module worker, for the same frames' sake as below.
+  if (url.startsWith('blob:')) return newWorker(url)
   if (new URL(url).origin === globalThis.origin) return newWorker(url, { type: 'module' })
   // Not a module worker: a frame without an origin may not start one from a blob. A dynamic import obeys the host page's script-src; a static one would need this origin in its worker-src too.
-  const line = new Blob([`import(${JSON.stringify(url)}).catch(error => setTimeout(() => { throw error }))`], { type: 'text/javascript' })
-  const blobUrl = URL.createObjectURL(line)
+  const line = `import(${JSON.stringify(url)}).catch(error => setTimeout(() => { throw error }))`
+  if (carrier === 'data') return newWorker(`data:text/javascript,${encodeURIComponent(line)}`)
+  const blobUrl = URL.createObjectURL(new Blob([line], { type: 'text/javascript' }))
   const worker = newWorker(blobUrl)
   // The worker fetches its script after this turn; a URL taken back at once would be gone by then.
   setTimeout(() => URL.revokeObjectURL(blobUrl), startTimeoutMs)
@@ -80,7 +84,7 @@ export class EngineWorker {
   #worker
   #lock = `gan-atelier-${crypto.getRandomValues(new Uint32Array(4)).join('-')}`
   #heard = performance.now()
-  /** What is said before the worker listens; a blob's worker listens only once its import has arrived. @type {any[] | null} */
+  /** What is said before the worker listens; a blob's worker listens only once its import has arrived. @type {[any, Transferable[]][] | null} */
   #early = []
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #watch
@@ -90,13 +94,32 @@ export class EngineWorker {
   /** @param {Hooks} hooks */
   constructor(hooks) {
     this.#hooks = hooks
-    this.#worker = spawn(new URL(workerPlace, import.meta.url).href)
-    this.#worker.onmessage = ({ data }) => this.#receive(data)
-    this.#worker.onerror = event => {
+    this.#worker = this.#spawned('blob')
+    this.#startTimer = setTimeout(() => this.#lose('killed', 'the worker did not start'), startTimeoutMs)
+  }
+
+  /** @param {'blob' | 'data'} carrier */
+  #spawned(carrier) {
+    const worker = spawn(workerUrl(), carrier)
+    worker.onmessage = ({ data }) => this.#receive(data)
+    worker.onerror = event => {
       event.preventDefault?.()
+      const silent = this.#early && !event.message
+      if (silent && carrier === 'blob' && globalThis.origin === 'null') return this.#carryOtherwise()
       this.#lose('killed', event.message || 'the worker could not start')
     }
-    this.#startTimer = setTimeout(() => this.#lose('killed', 'the worker did not start'), startTimeoutMs)
+    return worker
+  }
+
+  /** In a frame without an origin whose site asks for embedders' consent, WebKit starts no worker from a blob, and says nothing; from a data: address it does. */
+  #carryOtherwise() {
+    if (this.#gone) return
+    this.#worker.terminate()
+    try {
+      this.#worker = this.#spawned('data')
+    } catch (error) {
+      this.#lose('killed', /** @type {Error} */ (error).message)
+    }
   }
 
   /**
@@ -126,13 +149,20 @@ export class EngineWorker {
     }
   }
 
+  /** A worker without an engine, to help others. @param {Hooks} hooks @returns {Promise<EngineWorker>} */
+  static async hire(hooks) {
+    const worker = new EngineWorker(hooks)
+    await worker.call('hold', { lock: worker.#lock })
+    return worker
+  }
+
   /**
    * @param {string} call @param {any} [args]
-   * @param {{ signal?: AbortSignal, onProgress?: (progress: any) => void }} [options]
+   * @param {{ signal?: AbortSignal, onProgress?: (progress: any) => void, transfer?: Transferable[] }} [options]
    * @returns {Promise<any>}
    */
-  call(call, args, { signal, onProgress } = {}) {
-    return new Promise((resolve, reject) => this.send({ call, args, resolve, reject, onProgress, signal }))
+  call(call, args, { signal, onProgress, transfer } = {}) {
+    return new Promise((resolve, reject) => this.send({ call, args, resolve, reject, onProgress, signal, transfer }))
   }
 
   /** Sends a call; also one that another worker did not live to answer. @param {Call} call */
@@ -145,7 +175,7 @@ export class EngineWorker {
       if (this.#calls.has(id)) this.#post({ abort: id })
     }, { once: true })
     try {
-      this.#post({ id, call: call.call, args: call.args })
+      this.#post({ id, call: call.call, args: call.args }, call.transfer)
       if (call.signal?.aborted) this.#post({ abort: id })
     } catch (error) {
       this.#calls.delete(id)
@@ -153,16 +183,16 @@ export class EngineWorker {
     }
   }
 
-  /** @param {object} message */
-  #post(message) {
-    if (this.#early) this.#early.push(message)
-    else this.#worker.postMessage(message)
+  /** @param {object} message @param {Transferable[]} [transfer] */
+  #post(message, transfer = []) {
+    if (this.#early) this.#early.push([message, transfer])
+    else this.#worker.postMessage(message, transfer)
   }
 
   #listening() {
     const early = this.#early ?? []
     this.#early = null
-    for (const message of early) this.#post(message)
+    for (const [message, transfer] of early) this.#post(message, transfer)
   }
 
   /** The calls without an answer, which whoever replaces this worker may send again. @returns {Call[]} */

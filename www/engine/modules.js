@@ -2,6 +2,7 @@
  * The two engines' compiled modules: each fetched and compiled at most once in a page, then shared by all workers.
  */
 import { engines, locate } from 'virtual:engines'
+import { openPart } from './parts.js'
 import { AtelierError } from './protocol.js'
 
 /**
@@ -34,7 +35,7 @@ export function countBytes(response, total, report) {
 
 /** @param {string} url @param {RequestInit} [options] */
 export async function fetchOrThrow(url, options) {
-  const response = await fetch(url, options).catch(error => {
+  const response = await openPart(url, options).catch(error => {
     if (error?.name === 'AbortError') throw new AtelierError('Aborted', 'The download was aborted.')
     throw new AtelierError('Network', `Could not reach ${url}: ${error?.message}`, { url })
   })
@@ -115,8 +116,34 @@ export async function engineModule(kind, onLoad) {
   }
 }
 
+/** A function of one relaxed instruction, `f32x4.relaxed_madd`: valid where the browser knows them. */
+const relaxedProbe = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 8, 1, 96, 3, 123, 123, 123, 1, 123, 3, 2, 1, 0, 10, 13, 1, 11, 0, 32, 0, 32, 1, 32, 2, 253, 133, 2, 11
+])
+
+/** @type {Promise<WebAssembly.Module | null> | null} */
+let kernels = null
+
+/**
+ * The painting kernels: of the two builds the one with fused multiplications, where the browser knows them. Null where there are none:
+ * the engine has its own.
+ */
+export function kernelsModule() {
+  const builds = engines.cpu?.kernels
+  if (!builds) return Promise.resolve(null)
+  const place = builds[WebAssembly.validate(relaxedProbe) ? 'relaxed' : 'exact']
+  kernels ??= fetchOrThrow(engineUrl(place)).then(async response => WebAssembly.compile(await response.arrayBuffer())).catch(() => {
+    kernels = null
+    return null
+  })
+  return kernels
+}
+
 /** @param {'cpu' | 'webgpu'} kind */
 export const glueUrl = kind => engineUrl(engines[kind].glue)
 
 /** Gives the compiled code back once no atelier is open. */
-export const forgetModules = () => compiled.clear()
+export function forgetModules() {
+  compiled.clear()
+  kernels = null
+}

@@ -28,6 +28,21 @@ export function settle(call, given, known) {
   return Object.fromEntries(told)
 }
 
+/** @typedef {'safetensors' | 'onnx'} Format of a generator's file */
+
+/** What `export` is told. @param {any} options @returns {{ direction: 'a' | 'b', format: Format }} */
+export function exported(options) {
+  const { direction = 'b', format = 'safetensors' } = settle('export', options, ['direction', 'format'])
+  oneOf('direction', direction, ['a', 'b'])
+  oneOf('format', format, ['safetensors', 'onnx'])
+  return { direction, format }
+}
+
+/** @param {string} field @param {any} value @param {readonly any[]} choices */
+export function oneOf(field, value, choices) {
+  if (!choices.includes(value)) throw new AtelierError('InvalidConfig', `\`${field}\` is one of ${choices.join(', ')}.`, { field, value: String(value) })
+}
+
 /** @param {any} values @returns {values is ArrayLike<number>} a typed array of any kind, or an array */
 export const isList = values => Array.isArray(values) || (ArrayBuffer.isView(values) && !(values instanceof DataView))
 

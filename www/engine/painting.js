@@ -1,3 +1,5 @@
+import { worthSharing } from './strips.js'
+
 /**
  * A picture through the engine, in a worker: a pass of a generator, the lift to the photo's own size, strength. Each does a little,
  * reports, and lets messages in.
@@ -11,6 +13,9 @@
 
 /** Rows that are handed to the engine at a time: about a megabyte of a large photo. @param {number} width */
 const rowsAtOnce = width => Math.max(8, Math.round((1 << 18) / width))
+
+/** A small picture's convolutions take less time, ms, than telling of each would. */
+const quietMs = 3
 
 /** @param {Uint8ClampedArray} data @param {number} width @param {number} height */
 export const imageData = (data, width, height) => new ImageData(/** @type {any} */ (data), width, height)
@@ -48,6 +53,27 @@ export async function paint(translator, picture, { direction, inBands = false },
     // After a trap the object is still borrowed; the worker is replaced then, and its memory with it.
     try { if (open) translation.free() } catch { /* see above */ }
   }
+}
+
+/**
+ * The same by the processor's kernels, and by as many workers as there are. None where the network is not theirs.
+ * @param {any} translator the engine's @param {ImageData} picture @param {{ direction: 'a' | 'b', plan: import('./strips.js').Plan }} options
+ * @param {import('./strips.js').Member} member @param {Report} report @param {Context} context @returns {Promise<ImageData>}
+ */
+export async function paintTogether(translator, picture, { direction, plan }, member, report, context) {
+  const { data, width, height } = picture
+  const padded = { width: Math.ceil(width / 4) * 4, all: Math.ceil(height / 4) }
+  let heard = -Infinity
+  const told = async (/** @type {number} */ done, /** @type {number} */ total) => {
+    if (performance.now() - heard < quietMs) return
+    report(done / total, done, total)
+    await context.yieldToMessages()
+    heard = performance.now()
+  }
+  const share = translator.work(width, height, direction, false) >= worthSharing
+  await told(0, 1)
+  const head = await member.paint(plan, translator.enter(data, width, height), { ...padded, share }, told)
+  return imageData(new Uint8ClampedArray(await translator.leave(data, width, height, direction, head)), width, height)
 }
 
 /**

@@ -2,6 +2,8 @@
  * From whatever a visitor drops to RGBA at the size that is wanted. Runs in a worker: a page never decodes.
  * The size is read from the header first, so that a picture too large for memory is refused before anything is decoded.
  */
+import { bitmapOf as decoded, surface } from '../files/canvas.js'
+import { readsAvif } from './avif.js'
 import { isRaw, isUsual, pictureFormat, rareName } from './picture-kinds.js'
 import { headerSize } from './picture-size.js'
 import { AtelierError } from './protocol.js'
@@ -38,13 +40,19 @@ const bytesOf = async (blob, limit = blob.size) => new Uint8Array(await blob.sli
 
 // `from-image` makes the browser apply the EXIF orientation, exactly once; nothing else here looks at it.
 /** @param {Blob} blob @param {ImageBitmapOptions} [options] */
-const bitmapOf = async (blob, options) => createImageBitmap(blob, { imageOrientation: 'from-image', ...options })
+const bitmapOf = (blob, options) => decoded(blob, { imageOrientation: 'from-image', ...options })
+
+/** A file of a usual format: is it the file's fault? @param {string} format @param {string} [message] the browser's */
+async function undecoded(format, message = '') {
+  if (format === 'avif' && !(await readsAvif())) return unsupported('avif', 'This browser does not decode AVIF.', { format })
+  return unsupported('damaged', `The ${format} picture cannot be decoded. ${message}`.trim(), { format })
+}
 
 /** Why a file cannot be painted, by what it is. @param {Blob} blob @param {Uint8Array} head @param {import('./picture-kinds.js').Format | null} format */
 async function refusal(blob, head, format) {
   const kind = format === 'tiff' && await isRaw(blob) ? 'raw' : format
   if (kind === null) return unsupported('not_an_image', 'The file is not a picture of a known format.')
-  if (isUsual(kind)) return unsupported('damaged', `The ${kind} picture cannot be decoded.`, { format: kind })
+  if (isUsual(kind)) return undecoded(kind)
   return unsupported(kind, `The browser cannot decode this: ${rareName(head) ?? kind}.`, { kind: rareName(head) })
 }
 
@@ -102,9 +110,7 @@ async function decode(image) {
   }
   if (!(image instanceof Blob)) throw unsupported('not_an_image', 'A picture is a Blob, ImageData, ImageBitmap or canvas.')
   const { format } = await readHeader(image)
-  const full = await bitmapOf(image).catch(error => {
-    throw unsupported('damaged', `The ${format} picture cannot be decoded: ${error.message}`, { format })
-  })
+  const full = await bitmapOf(image).catch(async error => { throw await undecoded(format, error.message) })
   try {
     checkSize(full.width, full.height)
   } catch (error) {
@@ -127,13 +133,8 @@ export async function openPicture(image) {
   return {
     width: full.width,
     height: full.height,
-    async at({ width, height }) {
-      const scaled = await createImageBitmap(full, { resizeWidth: width, resizeHeight: height, resizeQuality: 'high' })
-      return onWhite(scaled)
-    },
-    async part({ left, top, width: across, height: down }, { width, height }) {
-      return onWhite(await createImageBitmap(full, left, top, across, down, { resizeWidth: width, resizeHeight: height, resizeQuality: 'high' }))
-    },
+    at: async size => onWhite(await createImageBitmap(full, resized(size)), size),
+    part: async ({ left, top, width, height }, size) => onWhite(await createImageBitmap(full, left, top, width, height, resized(size)), size),
     close: () => full.close()
   }
 }
@@ -156,25 +157,32 @@ export function squares(side) {
   const canvas = canvasOf(side, side)
   return async image => {
     const full = await decode(image)
-    if (full.width === side && full.height === side) return onWhite(full, canvas)
+    const size = { width: side, height: side }
+    if (full.width === side && full.height === side) return onWhite(full, size, canvas)
     const shorter = Math.min(full.width, full.height)
     const [left, top] = [full.width - shorter, full.height - shorter].map(rest => Math.floor(rest / 2))
-    const square = await createImageBitmap(full, left, top, shorter, shorter, { resizeWidth: side, resizeHeight: side, resizeQuality: 'high' })
+    const square = await createImageBitmap(full, left, top, shorter, shorter, resized(size))
     full.close()
-    return onWhite(square, canvas)
+    return onWhite(square, size, canvas)
   }
 }
 
 /** @param {number} width @param {number} height */
 const canvasOf = (width, height) => /** @type {OffscreenCanvasRenderingContext2D} */ (
-  new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true }))
+  surface(width, height).getContext('2d', { willReadFrequently: true }))
 
-/** The pixels of a bitmap, which is closed. @param {ImageBitmap} bitmap @param {OffscreenCanvasRenderingContext2D} [canvas] of the same size */
-function onWhite(bitmap, canvas = canvasOf(bitmap.width, bitmap.height)) {
-  const { width, height } = bitmap
+/** @param {PictureSize} size @returns {ImageBitmapOptions} */
+const resized = ({ width, height }) => ({ resizeWidth: width, resizeHeight: height, resizeQuality: 'high' })
+
+/**
+ * The pixels of a bitmap, which is closed; scaled where the browser did not do so when it was asked to.
+ * @param {ImageBitmap} bitmap @param {PictureSize} size @param {OffscreenCanvasRenderingContext2D} [canvas] of that size
+ */
+function onWhite(bitmap, { width, height }, canvas = canvasOf(width, height)) {
   canvas.fillStyle = '#fff'
   canvas.fillRect(0, 0, width, height)
-  canvas.drawImage(bitmap, 0, 0)
+  canvas.imageSmoothingQuality = 'high'
+  canvas.drawImage(bitmap, 0, 0, width, height)
   bitmap.close()
   return canvas.getImageData(0, 0, width, height)
 }

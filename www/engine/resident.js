@@ -44,9 +44,9 @@ export class Resident {
 
   /**
    * Brings a new worker to the last known state. Every kind of resident has its own.
-   * @param {EngineWorker} _worker @returns {Promise<void>}
+   * @param {EngineWorker} _worker @param {Kind} _kind @returns {Promise<void>}
    */
-  async _settle(_worker) {}
+  async _settle(_worker, _kind) {}
 
   /** The step at which work goes on after a recovery. @returns {number | undefined} */
   _resumesAt() { return undefined }
@@ -83,7 +83,7 @@ export class Resident {
     started = worker
     if (this.#closed) return worker.terminate()
     try {
-      await this._settle(worker)
+      await this._settle(worker, kind)
     } catch (error) {
       worker.terminate()
       throw error

@@ -1,7 +1,7 @@
 /** A training session as the page holds it: a few bytes of checkpoint here, everything else in its worker. */
 import { Resident } from './resident.js'
 import { AtelierError } from './protocol.js'
-import { floats, isList, settle } from './options.js'
+import { exported, floats, isList, settle } from './options.js'
 
 /**
  * @typedef {object} Report
@@ -134,11 +134,14 @@ export class TrainingSession extends Resident {
   }
 
   /**
-   * A CycleGAN's generator into the domain `a` or `b`, as a weights file that a translator takes (safetensors, f16, published names).
-   * @param {'a' | 'b'} [direction] @returns {Promise<Blob>}
+   * The averaged generator as a file for other software: `safetensors`, weights by PyTorch's names and in its layout, with the sizes under
+   * the metadata's key `generator`; or `onnx`, graph and weights (operator set 17). Of a CycleGAN the one into the domain `a` or `b`, whose
+   * weights (f16, published names) a translator takes too; a direction alone may be given as a string.
+   * @param {'a' | 'b' | { direction?: 'a' | 'b', format?: import('./options.js').Format }} [options] @returns {Promise<Blob>}
    */
-  async export(direction = 'b') {
-    return new Blob([await this._call('exportGenerator', { direction })], { type: 'application/octet-stream' })
+  async export(options) {
+    const { direction, format } = exported(typeof options === 'string' ? { direction: options } : options)
+    return new Blob([await this._call('exportGenerator', { direction, format })], { type: 'application/octet-stream' })
   }
 
   /** Weights, optimisers, step, config and data choice, to go on from with `atelier.open`. @returns {Promise<Blob>} */

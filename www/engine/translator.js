@@ -1,7 +1,8 @@
 /** A photo and painting pair as the page holds it. */
 import { Resident } from './resident.js'
+import { Team } from './team.js'
 import { AtelierError } from './protocol.js'
-import { finite, settle } from './options.js'
+import { exported, finite, oneOf, settle } from './options.js'
 
 /**
  * @typedef {Blob | ImageData | ImageBitmap | HTMLCanvasElement | OffscreenCanvas} Picture
@@ -64,11 +65,6 @@ export async function sendable(image) {
   return canvas ? createImageBitmap(image) : image
 }
 
-/** @param {string} field @param {any} value @param {readonly any[]} choices */
-function oneOf(field, value, choices) {
-  if (!choices.includes(value)) throw new AtelierError('InvalidConfig', `\`${field}\` is one of ${choices.join(', ')}.`, { field, value: String(value) })
-}
-
 /** @param {string} field @param {number} value @param {number} min @param {number} max */
 export function within(field, value, min, max) {
   if (!(value >= min && value <= max)) throw new AtelierError('InvalidConfig', `\`${field}\` is ${min} to ${max}.`, { field, min, max, value })
@@ -90,6 +86,7 @@ export class PhotoTranslator extends Resident {
   #judges = {}
   /** @type {{ ab: Architecture, ba?: Architecture } | null} */
   #architecture = null
+  #team = new Team()
 
   /**
    * @param {{ files: { ab: Uint8Array, ba?: Uint8Array, pick?: { ab: string, ba?: string } }, side: number, discriminator?: (domain: Domain) => Promise<Uint8Array>,
@@ -110,10 +107,23 @@ export class PhotoTranslator extends Resident {
   /** What the files hold. */
   get architecture() { return /** @type {{ ab: Architecture, ba?: Architecture }} */ (structuredClone(this.#architecture)) }
 
-  /** @param {import('./client.js').EngineWorker} worker */
-  async _settle(worker) {
+  /** @param {import('./client.js').EngineWorker} worker @param {import('./device.js').Kind} kind */
+  async _settle(worker, kind) {
+    this.#team.follow(kind === 'cpu' ? worker : null)
     this.#architecture = await worker.call('openTranslator', this.#files)
     for (const [domain, file] of Object.entries(this.#judges)) await worker.call('openJudge', { domain, file })
+  }
+
+  /** As every resident, and without its helpers. */
+  async close() {
+    this.#team.follow(null)
+    return super.close()
+  }
+
+  /** Bytes of WebAssembly memory that the engine and its helpers hold. @returns {Promise<number>} */
+  async memory() {
+    const [own, others] = await Promise.all([super.memory(), this.#team.memory()])
+    return own + others
   }
 
   /** @param {Domain} direction @param {boolean} both */
@@ -130,8 +140,19 @@ export class PhotoTranslator extends Resident {
     oneOf('size', size, ['working', 'photo', 'exact'])
     within('side', side, 16, 4096)
     const args = { image: await sendable(image), direction, cycle, side: Math.round(side), size, strength: apart(strength) }
-    const out = await this._call('translate', args, { signal, onProgress })
+    const out = await this.#team.during(() => this._call('translate', args, { signal, onProgress }))
     return { ...out, device: this.device }
+  }
+
+  /**
+   * The generator into a domain as a file for other software: `onnx` (free height and width, [-1, 1] in and out), or `safetensors` (published
+   * names). `Unsupported` where it came from a file of another form than the published one or ours.
+   * @param {{ direction?: Domain, format?: import('./options.js').Format }} [options] @returns {Promise<Blob>}
+   */
+  async export(options) {
+    const { direction, format } = exported(options)
+    this.#check(direction, false)
+    return new Blob([await this._call('exportTranslator', { direction, format })], { type: 'application/octet-stream' })
   }
 
   /**
@@ -155,7 +176,8 @@ export class PhotoTranslator extends Resident {
     const { direction = 'b', side = this.#side, signal } = settle('identity', options, ['direction', 'side', 'signal'])
     this.#check(direction, false)
     within('side', side, 16, 4096)
-    return this._call('identity', { image: await sendable(image), direction, side: Math.round(side) }, { signal })
+    const args = { image: await sendable(image), direction, side: Math.round(side) }
+    return this.#team.during(() => this._call('identity', args, { signal }))
   }
 
   /**
@@ -167,7 +189,8 @@ export class PhotoTranslator extends Resident {
   async suggest(image, options) {
     const { signal } = settle('suggest', options, ['signal'])
     this.#check('b', true)
-    return this._call('suggest', { image: await sendable(image), usual: this.#usual }, { signal })
+    const args = { image: await sendable(image), usual: this.#usual }
+    return this.#team.during(() => this._call('suggest', args, { signal }))
   }
 
   /**

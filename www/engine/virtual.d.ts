@@ -5,5 +5,11 @@ declare module 'virtual:engines' {
   /** The URL of a file that the site, or the package, carries. */
   export const locate: (place: string) => string
   /** Paths from `root`; `bytes` is 0 beside the dev server. */
-  export const engines: Record<string, { glue: string, wasm: string, bytes: number }>
+  export const engines: Record<string, { glue: string, wasm: string, bytes: number, kernels?: { exact: string, relaxed: string } }>
+}
+
+/** The worker with the small engine's JavaScript, as one classic script: written by scripts/python.mjs, for notebooks. */
+declare module 'virtual:worker-text' {
+  const text: string
+  export default text
 }

@@ -1,6 +1,7 @@
 /** The shipped models: their cards, and their weights, downloaded once where the browser lets us keep them. */
 import { AtelierError, throwIfAborted } from './protocol.js'
 import { countBytes, engineUrl, fetchOrThrow } from './modules.js'
+import { keeps } from './parts.js'
 
 /**
  * @typedef {{ url: string, bytes: number, sha256: string }} WeightFile
@@ -28,7 +29,7 @@ export async function modelCards() {
 /** Storage may be forbidden, full or absent: then nothing is kept, and everything works. */
 async function openCache() {
   try {
-    return await caches.open(cacheName)
+    return keeps ? await caches.open(cacheName) : null
   } catch {
     return null
   }

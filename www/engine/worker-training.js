@@ -55,7 +55,14 @@ export function trainingCalls(engine) {
     return state()
   }
 
-  const state = () => ({ config: training.config, steps: training.steps, dataset: training.dataset })
+  /** Its family's settings and no others, so that another session can be started from them: the engine's own may serve two families. */
+  function told() {
+    const { config } = training
+    const known = engine().schema(config.family).fields.map((/** @type {{ key: string }} */ { key }) => key)
+    return Object.fromEntries(Object.entries(config).filter(([key]) => key === 'family' || known.includes(key)))
+  }
+
+  const state = () => ({ config: told(), steps: training.steps, dataset: training.dataset })
 
   return {
     /** @param {{ config: Record<string, any>, data?: any }} args @param {Context} context */
@@ -103,8 +110,8 @@ export function trainingCalls(engine) {
       training.tune(changes)
       return state()
     },
-    /** @param {{ direction: 'a' | 'b' }} options */
-    exportGenerator: ({ direction }) => training.export(direction),
+    /** @param {{ direction: 'a' | 'b', format: string }} options */
+    exportGenerator: ({ direction, format }) => training.export(format, direction),
     async save() {
       if (!training) throw new AtelierError('InvalidSession', 'No training is open.')
       return training.save()

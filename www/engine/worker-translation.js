@@ -1,5 +1,6 @@
 /** The translator's side of the worker: a picture through a generator, and everything asked of the pair besides. */
-import { imageData, lift, meanDifference, mix, paint } from './painting.js'
+import { TeamLost } from './mail.js'
+import { imageData, lift, meanDifference, mix, paint, paintTogether } from './painting.js'
 import { openPicture, ownSize, preparePicture, workingSize } from './picture.js'
 import { AtelierError } from './protocol.js'
 
@@ -49,8 +50,8 @@ export function guess(change, usual) {
   return { direction: /** @type {'a' | 'b'} */ (place >= 0 ? 'b' : 'a'), confident: Math.abs(place) > (usual ? doubt : unknownDoubt) }
 }
 
-/** @param {() => any} engine */
-export function translationCalls(engine) {
+/** @param {() => any} engine @param {() => import('./strips.js').Member | null} member */
+export function translationCalls(engine, member) {
   /** @type {any} */
   let translator = null
   /** @type {Record<string, any>} */
@@ -63,10 +64,45 @@ export function translationCalls(engine) {
   const work = (/** @type {{ width: number, height: number }} */ size, /** @type {'a' | 'b'} */ to, /** @type {boolean} */ inBands) =>
     translator.work(size.width, size.height, to, inBands)
 
+  /** What the kernels need of the pair's networks, once asked for; null where they do not know one. @type {Map<'a' | 'b', import('./strips.js').Plan | null>} */
+  const plans = new Map()
+  let nextKey = 1
+
+  /** @param {'a' | 'b'} direction */
+  function planOf(direction) {
+    if (!plans.has(direction)) {
+      const plan = translator.plan(direction)
+      plans.set(direction, plan && { ...plan, key: nextKey++ })
+    }
+    return plans.get(direction)
+  }
+
+  function forgetPlans() {
+    for (const plan of plans.values()) if (plan) member()?.forget(plan.key)
+    plans.clear()
+  }
+
+  /**
+   * By the team, as far as there is one; a picture whose team is lost is begun again without it.
+   * @param {ImageData} picture @param {{ direction: 'a' | 'b', inBands?: boolean }} options @param {any} report @param {Context} context
+   */
+  async function together(picture, { direction, inBands }, report, context) {
+    const one = member()
+    const plan = one && !inBands ? planOf(direction) : null
+    if (!one || !plan) return null
+    try {
+      return await paintTogether(translator, picture, { direction, plan }, one, report, context)
+    } catch (error) {
+      if (!(error instanceof TeamLost)) throw error
+      one.leave(error.message)
+      return null
+    }
+  }
+
   /** @param {ImageData} picture @param {{ direction: 'a' | 'b', inBands?: boolean }} options @param {any} report @param {Context} context */
   async function timed(picture, options, report, context) {
     const started = performance.now()
-    const painting = await paint(translator, picture, options, report, context)
+    const painting = (await together(picture, options, report, context)) ?? (await paint(translator, picture, options, report, context))
     speeds[String(Boolean(options.inBands))] = (performance.now() - started) / work(picture, options.direction, Boolean(options.inBands))
     return painting
   }
@@ -156,6 +192,7 @@ export function translationCalls(engine) {
     /** @param {{ ab: Uint8Array, ba?: Uint8Array, pick?: { ab: string, ba?: string } }} files */
     openTranslator({ ab, ba, pick }) {
       const fresh = new (engine().Translator)(ab, ba, pick?.ab, pick?.ba)
+      forgetPlans()
       translator?.free()
       translator = fresh
       const back = fresh.architecture('a')
@@ -170,6 +207,9 @@ export function translationCalls(engine) {
     },
 
     translate,
+
+    /** @param {{ direction: 'a' | 'b', format: string }} options */
+    exportTranslator: ({ direction, format }) => translator.export(format, direction),
 
     /** @param {{ strength: Strength, photo?: ImageData, painting?: ImageData }} options @param {Context} context */
     async blend({ strength, photo, painting }, context) {

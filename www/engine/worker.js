@@ -4,6 +4,8 @@
  * such object is answered in between: a slider must not wait for the painting of the next photo.
  */
 import { throwIfAborted, AtelierError, buffersOf, describe, inTime, isTrap } from './protocol.js'
+import { loadGlue } from './glue.js'
+import { Member } from './strips.js'
 import { deviceMs } from './patience.js'
 import { facesCalls } from './worker-faces.js'
 import { trainingCalls } from './worker-training.js'
@@ -28,7 +30,7 @@ const aborted = new Set()
 /** How each call that is being served fails. @type {Set<(error: any) => void>} */
 const failing = new Set()
 /** Calls that are served beside the others. */
-const beside = ['blend', 'estimate']
+const beside = ['blend', 'estimate', 'leaveTeam']
 let queue = Promise.resolve()
 
 /** A macrotask, faster than a timer: microtasks would starve messages and garbage collection. */
@@ -61,13 +63,29 @@ function watchDevice() {
   }
 }
 
+/** What this worker is to others that paint the same picture. @type {Member | null} */
+let member = null
+
 const calls = {
+  /** For a worker that only helps. @param {{ lock: string }} options */
+  async hold({ lock }) {
+    post({ locked: await holdLock(lock) })
+  },
+  /** @param {{ module: WebAssembly.Module, index: number, ports: (MessagePort | null)[] }} place */
+  async joinTeam(place) {
+    member?.leave('another team came')
+    member = await Member.join(place)
+  },
+  leaveTeam() {
+    member?.leave('the team was dissolved')
+    member = null
+  },
   /** @param {{ module: WebAssembly.Module, glue: string, lock: string }} options */
   async start({ module, glue, lock }) {
     post({ locked: await holdLock(lock) })
     watchDevice()
     try {
-      engine = await import(/* @vite-ignore */ glue)
+      engine = await loadGlue(glue)
     } catch (error) {
       throw new AtelierError('Network', `The engine's glue could not be loaded: ${describe(error).message}`, { url: glue })
     }
@@ -76,9 +94,9 @@ const calls = {
     return inTime(engine.openDevice(), deviceMs, () => new AtelierError('Unsupported', 'The graphics card did not answer in time.', { reason: 'webgpu_late' }))
   },
   ...trainingCalls(() => engine),
-  ...translationCalls(() => engine),
+  ...translationCalls(() => engine, () => (member?.lost ? null : member)),
   ...facesCalls(() => engine),
-  memory: () => memory?.buffer.byteLength ?? 0,
+  memory: () => (memory?.buffer.byteLength ?? 0) + (member?.bytes ?? 0),
   /** @param {{ message: string }} options */
   provokePanic: ({ message }) => engine.provokePanic(message),
   destroyDevice: () => gpuDevice?.destroy()
@@ -88,7 +106,7 @@ const calls = {
 function describeFailure(error) {
   const wire = describe(error)
   // An allocation that fails ends in a trap without a panic's text; only the memory's size tells it from another trap.
-  const full = (memory?.buffer.byteLength ?? 0) > 3e9
+  const full = Math.max(memory?.buffer.byteLength ?? 0, member?.bytes ?? 0) > 3e9
   return wire.code === 'Internal' && !wire.details.panic && full ? { ...wire, code: 'OutOfMemory' } : wire
 }
 

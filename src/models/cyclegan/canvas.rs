@@ -22,7 +22,7 @@ pub enum Canvas {
 pub const BLOCK: usize = 8;
 
 /// tanh never reaches 1, and its argument there would drown what the network adds.
-const LIMIT: f64 = 0.96;
+pub const LIMIT: f64 = 0.96;
 
 /// Rows above a pixel that its underpainting may come from, at most.
 pub const REACH: usize = 2 * BLOCK;

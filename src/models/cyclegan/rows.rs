@@ -7,6 +7,7 @@ use burn::tensor::{Tensor, activation::relu};
 use std::ops::Range;
 
 use super::form::{Borders, Form, Halving, Taps, blur_taps, doubled_places, doubling_taps, halving_places, tapped};
+use super::quick::SHARE;
 use super::{Doubling, ResnetGenerator};
 use crate::nn::norm::normalise;
 use crate::nn::pad::{gather, mirror};
@@ -61,10 +62,24 @@ impl ResnetGenerator {
 
     /// Multiplications for a picture.
     pub fn work(&self, width: usize, height: usize) -> f64 {
+        self.work_by(width, height, |convolution| convolution.work())
+    }
+
+    /// The same by the processor's kernels.
+    pub fn quick_work(&self, width: usize, height: usize) -> f64 {
+        let share = |convolution: &Convolution| match convolution {
+            Convolution::Mirrored(conv) if conv.kernel_size[0] == 3 => SHARE,
+            Convolution::Resize(_) => SHARE,
+            _ => 1.0,
+        };
+        self.work_by(width, height, |convolution| share(convolution) * convolution.work())
+    }
+
+    fn work_by(&self, width: usize, height: usize, each: impl Fn(&Convolution) -> f64) -> f64 {
         let mut pixels = (width, height);
         let work = |convolution: Convolution| {
             pixels = (convolution.output(pixels.0), convolution.output(pixels.1));
-            convolution.work() * (pixels.0 * pixels.1) as f64
+            each(&convolution) * (pixels.0 * pixels.1) as f64
         };
         self.convolutions().into_iter().map(work).sum()
     }

@@ -1,0 +1,82 @@
+//! The generator by the processor's kernels (`nn/kernels`), which paint in a third of Burn's time. They know the published form and ours, in
+//! widths that four divides; every other network stays Burn's.
+
+use burn::tensor::{Tensor, TensorData};
+use gan_atelier_kernels::{Generator, Maps, Shape, Window};
+use std::ops::Range;
+
+use super::form::Form;
+use super::{Doubling, ResnetBlock, ResnetGenerator, Upsample};
+
+/// Multiplications of a tap of 3 x 3 that Winograd's F(4 x 4, 3 x 3) needs: 36 for 16 places of nine.
+pub const SHARE: f64 = 0.25;
+
+/// A generator as the kernels take it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    pub shape: Shape,
+    /// All weights, one layer after another, each as PyTorch has it; the head's bias last.
+    pub weights: Vec<f32>,
+}
+
+impl Plan {
+    pub fn open(&self) -> Generator {
+        Generator::from_flat(self.shape, &self.weights)
+    }
+}
+
+impl ResnetGenerator {
+    /// The same network for the kernels; none where they do not know it.
+    pub fn plan(&self) -> Option<Plan> {
+        let config = self.config();
+        if self.form != Form::default() || !config.filters.is_multiple_of(4) {
+            return None;
+        }
+        let doubling = |doubling: &Doubling| match doubling {
+            Doubling::Transposed(conv) => conv.weight.val(),
+            Doubling::Resize(conv) => conv.weight.val(),
+        };
+        let block = |block: &ResnetBlock| [block.conv_1.weight.val(), block.conv_2.weight.val()];
+        let early = [self.stem.weight.val(), self.down[0].weight.val(), self.down[1].weight.val()];
+        let late = [doubling(&self.up[0]), doubling(&self.up[1]), self.head.weight.val()];
+        let layers = early.into_iter().chain(self.blocks.iter().flat_map(block)).chain(late);
+        let mut weights = Vec::new();
+        for data in layers.map(Tensor::into_data).chain([self.head.bias.as_ref()?.val().into_data()]) {
+            weights.extend(data.convert::<f32>().try_to_vec::<f32>().ok()?);
+        }
+        let transposed = config.upsample == Upsample::Transposed;
+        let shape = Shape { filters: config.filters, blocks: self.blocks.len(), transposed };
+        (shape.len() == weights.len()).then_some(Plan { shape, weights })
+    }
+
+    /// What the kernels' last layer gave, on the canvas.
+    ///
+    /// # Shapes
+    /// picture: `[1, 3, h, w]` -> the same
+    pub fn finish_quick(&self, picture: &Tensor<4>, head: &Maps) -> Tensor<4> {
+        self.finish(picture, to_tensor(head, picture))
+    }
+}
+
+/// Rows of a convolution's output by the kernels, as [`super::Convolution::rows`] gives them.
+///
+/// # Shapes
+/// window: `[1, inputs, needed rows, width]`, from row `first` on -> `[1, outputs, rows, output(width)]`
+pub fn rows(
+    generator: &Generator,
+    at: usize,
+    window: &Tensor<4>,
+    rows: Range<usize>,
+    height: usize,
+) -> Option<Tensor<4>> {
+    let [_, channels, seen, width] = window.dims();
+    let planes = window.to_data().try_to_vec::<f32>().ok()?;
+    let maps = Maps::from_planes(&planes, channels, seen, width);
+    let first = generator.needs(at, rows.clone(), height).start;
+    Some(to_tensor(&generator.rows(at, Window { maps: &maps, first, height }, rows), window))
+}
+
+fn to_tensor(maps: &Maps, like: &Tensor<4>) -> Tensor<4> {
+    let data = TensorData::new(maps.to_planes(), [1, maps.channels, maps.height, maps.width]);
+    Tensor::from_data(data, &like.device())
+}
