@@ -4,6 +4,7 @@
 use burn::tensor::Device;
 use std::collections::BTreeMap;
 
+use super::pytorch::transposed;
 use super::{Array, Arrays, Checkpoint, Stored};
 use crate::error::{Error, Misfit, Result};
 pub use crate::models::drgan::photos::SIDE;
@@ -83,12 +84,6 @@ pub fn arrays(network: &str, parameters: Vec<(String, Array)>) -> Arrays {
         (format!("{network}.{name}"), array)
     };
     parameters.into_iter().map(published).collect()
-}
-
-fn transposed(Array { shape, values }: Array) -> Array {
-    let (rows, columns) = (shape[0], shape[1]);
-    let values = (0..values.len()).map(|at| values[at % rows * columns + at / rows]).collect();
-    Array { shape: vec![columns, rows], values }
 }
 
 /// A file's tensors that no layer has taken yet.

@@ -14,6 +14,7 @@ mod numbers;
 mod objects;
 mod parts;
 mod pickle;
+pub mod pytorch;
 pub mod safetensors;
 mod strangers;
 mod torch;
