@@ -8,6 +8,7 @@ pub mod error;
 pub mod image;
 pub mod models;
 pub mod nn;
+pub mod onnx;
 pub mod rng;
 pub mod session;
 pub mod training;

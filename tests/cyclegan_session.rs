@@ -4,6 +4,7 @@
 use burn::tensor::Device;
 use gan_atelier::data::Own;
 use gan_atelier::models::cyclegan::{Canvas, Upsample};
+use gan_atelier::session::export::Format;
 use gan_atelier::session::inspect::{Answer, Question};
 use gan_atelier::session::training::{SampleRequest, Samples, Session};
 use gan_atelier::training::{Family, Turn};
@@ -122,7 +123,7 @@ fn its_generators_become_files_that_the_translator_reads() {
     let mut session = tiny(json!({ "blocks": 2 }), Own::Nothing);
     block_on(session.step(2, Turn::Both)).expect("steps");
     for (domain, direction) in [("b", "ab"), ("a", "ba")] {
-        let bytes = block_on(session.export(domain)).expect("a file");
+        let bytes = block_on(session.export(Format::Safetensors, domain)).expect("a file");
         let metadata = gan_atelier::weights::safetensors::metadata(&bytes).expect("metadata");
         assert_eq!((metadata["direction"].as_str(), metadata["steps"].as_str()), (direction, "2"));
         let found = cyclegan::architecture(&Checkpoint::parse(&bytes).expect("a checkpoint")).expect("a generator");
@@ -132,7 +133,7 @@ fn its_generators_become_files_that_the_translator_reads() {
         );
         cyclegan::generator(&Checkpoint::parse(&bytes).expect("a checkpoint"), &Device::flex()).expect("its weights");
     }
-    assert_eq!(block_on(session.export("c")).expect_err("no such domain").code(), "InvalidConfig");
+    assert_eq!(block_on(session.export(Format::Safetensors, "c")).expect_err("no such domain").code(), "InvalidConfig");
 }
 
 #[test]

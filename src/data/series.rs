@@ -109,7 +109,7 @@ impl Series {
 pub struct Prepared {
     pub series: Series,
     /// Middle and half width of each value of a step: what is 0 and what is 1 to the networks.
-    scale: Vec<[f32; 2]>,
+    pub(super) scale: Vec<[f32; 2]>,
     /// The series of each class.
     members: Vec<Vec<usize>>,
 }

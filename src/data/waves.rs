@@ -146,6 +146,11 @@ impl Waves {
         }
     }
 
+    /// Middle and half width of each value of a step, where they are a visitor's.
+    pub fn scale(&self) -> &[[f32; 2]] {
+        self.own().map_or(&[], |own| &own.scale)
+    }
+
     pub fn describe(&self, id: WaveDataset) -> Description {
         let own = self.own();
         let classes = self.classes();

@@ -24,6 +24,11 @@ pub(super) const DEVIATION: f32 = 0.02;
 /// Sides of the pictures these networks know.
 pub const SIDES: [usize; 3] = [28, 32, 64];
 
+/// How often the smallest map's side doubles to the picture's.
+pub fn doublings(side: usize) -> usize {
+    if side == 64 { 3 } else { 2 }
+}
+
 #[derive(Debug, Clone, Copy)]
 pub struct DcganConfig {
     /// Pixels on a side, one of [`SIDES`].
@@ -64,8 +69,7 @@ pub enum Mode<'a> {
 impl DcganConfig {
     /// Channels of the maps from the smallest to the picture.
     fn maps(&self) -> Vec<usize> {
-        let doublings = if self.side == 64 { 3 } else { 2 };
-        (0..doublings).rev().map(|at| self.width << at).chain([self.channels]).collect()
+        (0..doublings(self.side)).rev().map(|at| self.width << at).chain([self.channels]).collect()
     }
 
     /// Side of the smallest map: 7, or 8.

@@ -11,7 +11,7 @@ use crate::nn::linear::init_linear;
 use crate::rng::Stream;
 
 /// Slope of the leaky ReLU for negative inputs (Radford et al. 2015, section 4).
-const SLOPE: f32 = 0.2;
+pub const SLOPE: f32 = 0.2;
 
 #[derive(Debug, Clone, Copy)]
 pub struct MlpConfig {

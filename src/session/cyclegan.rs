@@ -6,15 +6,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashMap};
 
-use super::file::{self, SessionFile, host};
+use super::export::{Leaving, settings};
+use super::file::{self, SessionFile, host_named};
 use super::inspect::{Answer, Layer, Question, Scored, layers};
 use super::read;
 use super::report::{Report, read_losses};
-use super::training::{SampleRequest, Samples, bounded};
+use super::samples::{SampleRequest, Samples, bounded};
 use crate::data::pairs::{Folder, PairedDataset, Pairs};
 use crate::data::{Description, Own};
 use crate::error::{Error, Result};
 use crate::nn::params::{NamedTensor, named_parameters};
+use crate::onnx::Translator;
 use crate::rng::{Purpose, Stream};
 use crate::training::cyclegan::{CycleGan, CycleGanConfig, Generators};
 use crate::training::{Family, Turn};
@@ -189,15 +191,36 @@ impl CycleGanSession {
 
     /// The averaged generator into a domain as a weights file: f16, published names.
     pub async fn export(&self, domain: &str) -> Result<Vec<u8>> {
+        let (direction, arrays) = self.published(domain).await?;
+        let config = self.config.generator();
+        let upsample = format!("{:?}", config.upsample).to_lowercase();
+        let metadata = [
+            ("direction", direction.to_string()),
+            ("upsample", upsample),
+            ("steps", self.model.step.to_string()),
+            ("family", "cyclegan".into()),
+            ("generator", json!(config).to_string()),
+        ];
+        safetensors::write_f16(&arrays, HashMap::from(metadata.map(|(key, value)| (key.to_string(), value))))
+    }
+
+    /// The same, to leave for other software.
+    pub(super) async fn leaving(&self, domain: &str) -> Result<Leaving> {
+        Ok(Leaving {
+            plan: Box::new(Translator { config: self.config.generator() }),
+            arrays: self.published(domain).await?.1,
+            family: Family::Cyclegan,
+            config: settings(&self.config),
+            steps: self.model.step,
+        })
+    }
+
+    /// The averaged generator into a domain by published names.
+    async fn published(&self, domain: &str) -> Result<(&'static str, Arrays)> {
         let Generators { generator_ab, generator_ba } = &self.model.average;
         let (direction, generator) = if domain == "a" { ("ba", generator_ba) } else { ("ab", generator_ab) };
-        let parameters = host(named_parameters(generator)).await?.into_iter().map(|(_, array)| array).collect();
-        let config = self.config.generator();
-        let arrays = cyclegan::arrays(&config, parameters, &self.device)?;
-        let upsample = format!("{:?}", config.upsample).to_lowercase();
-        let metadata =
-            [("direction", direction.into()), ("upsample", upsample), ("steps", self.model.step.to_string())];
-        safetensors::write_f16(&arrays, HashMap::from(metadata.map(|(key, value)| (key.to_string(), value))))
+        let parameters = host_named(generator).await?.into_iter().map(|(_, array)| array).collect();
+        Ok((direction, cyclegan::arrays(&self.config.generator(), parameters, &self.device)?))
     }
 
     pub async fn save(&self) -> Result<Vec<u8>> {

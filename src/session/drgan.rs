@@ -5,18 +5,21 @@ use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::file::{self, SessionFile};
+use super::export::{Leaving, settings};
+use super::file::{self, SessionFile, host_named};
 use super::inspect::{Answer, Question, Scored, layers};
 use super::read;
 use super::report::{Report, read_losses};
-use super::training::{SampleRequest, Samples, bounded};
+use super::samples::{SampleRequest, Samples, bounded};
 use crate::data::faces::{Person, View};
 use crate::data::gallery::Portraits;
 use crate::error::{Error, Result};
 use crate::nn::params::named_parameters;
+use crate::onnx::Turner;
 use crate::rng::{Purpose, Stream};
 use crate::training::drgan::{Drgan, DrganConfig, PARTS, SIDE, noise, probabilities};
 use crate::training::{Family, Turn};
+use crate::weights::drgan;
 
 /// The rows of a look: one picture of each person, then the person turned to these degrees.
 pub const ROWS: [&str; 8] = ["input", "-90", "-60", "-30", "0", "30", "60", "90"];
@@ -111,6 +114,21 @@ impl DrganSession {
         let made = self.turned(&inputs, request.seed);
         let made = read(Transaction::default().register(made)).await?.pop().unwrap_or_default();
         Ok(Samples::Rows { names: &ROWS, values: [inputs.values, made].concat(), side: SIDE })
+    }
+
+    /// The averaged encoder and decoder, to leave for other software.
+    pub(super) async fn leaving(&self) -> Result<Leaving> {
+        let average = &self.model.average;
+        let mut arrays = drgan::arrays("encoder", host_named(&average.encoder).await?);
+        arrays.extend(drgan::arrays("decoder", host_named(&average.decoder).await?));
+        let plan = Turner { encoder: self.config.encoder(), decoder: self.config.decoder(), side: SIDE };
+        Ok(Leaving {
+            plan: Box::new(plan),
+            arrays,
+            family: Family::Drgan,
+            config: settings(&self.config),
+            steps: self.model.step,
+        })
     }
 
     pub async fn inspect(&self, question: Question) -> Result<Answer> {

@@ -170,7 +170,7 @@ impl Faces {
     }
 
     async fn draw(&self, features: &[f32], yaws: &[f32], seed: u32) -> Result<Vec<u8>> {
-        let n = super::training::bounded("yaws", yaws.len(), MAX_PICTURES)?;
+        let n = super::samples::bounded("yaws", yaws.len(), MAX_PICTURES)?;
         if let Some(yaw) = yaws.iter().find(|yaw| !(-90.0..=90.0).contains(*yaw)) {
             return Err(Error::config("yaw", yaw, "expected -90 to 90"));
         }
@@ -219,7 +219,7 @@ impl Faces {
 
     fn check(&self, person: &Person) -> Result<()> {
         let (pictures, width) = (person.weights.len(), self.encoder.features());
-        super::training::bounded("weights", pictures, MAX_PICTURES)?;
+        super::samples::bounded("weights", pictures, MAX_PICTURES)?;
         match person.features.len() == pictures * width {
             true => Ok(()),
             false => Err(Error::config(

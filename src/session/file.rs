@@ -12,7 +12,7 @@ use super::read;
 use crate::data::album::{Album, AlbumHead};
 use crate::error::{Error, Result};
 use crate::nn::optim::Optimizer;
-use crate::nn::params::{NamedTensor, load_parameters};
+use crate::nn::params::{NamedTensor, load_parameters, named_parameters};
 use crate::training::Family;
 use crate::weights::{Array, Arrays, safetensors};
 
@@ -27,6 +27,11 @@ pub(super) async fn host(tensors: Vec<NamedTensor>) -> Result<Vec<(String, Array
     let (names, values): (Vec<_>, Vec<_>) = tensors.into_iter().map(|t| ((t.name, t.shape), t.value)).unzip();
     let values = read(values.into_iter().fold(Transaction::default(), Transaction::register)).await?;
     Ok(names.into_iter().zip(values).map(|((name, shape), values)| (name, Array { shape, values })).collect())
+}
+
+/// A network's parameters on the host.
+pub(super) async fn host_named<M: Module>(network: &M) -> Result<Vec<(String, Array)>> {
+    host(named_parameters(network)).await
 }
 
 /// Writes a file of a family: its header, tensors by part, and arrays that are on the host already.

@@ -1,13 +1,17 @@
 //! A run of the plain GAN.
 
+mod inspect;
+mod probe;
+
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::file::{self, SessionFile, album_arrays};
+use super::export::{Leaving, settings};
+use super::file::{self, SessionFile, album_arrays, host_named};
 use super::read;
-use super::report::{Report, read_losses, reduce};
-use super::training::{SampleRequest, Samples, samples_within};
+use super::report::{Report, read_losses};
+use super::samples::{SampleRequest, Samples, samples_within};
 use crate::data::album::AlbumHead;
 use crate::data::glyphs::SIDE;
 use crate::data::points::Scale;
@@ -16,11 +20,13 @@ use crate::data::{Data, Dataset, Own};
 use crate::error::{Error, Result};
 use crate::nn::params::named_parameters;
 use crate::nn::spectral::SpectralNorm;
+use crate::onnx::Perceptron;
 use crate::rng::{Purpose, Stream};
-use crate::training::config::GanConfig;
 use crate::training::gan::Gan;
+use crate::training::gan::GanConfig;
 use crate::training::{Family, Turn};
-use crate::weights::{Array, Arrays};
+use crate::weights::{Array, Arrays, pytorch};
+use probe::{PROBE, reduce};
 
 #[derive(Debug)]
 pub struct GanSession {
@@ -92,7 +98,7 @@ impl GanSession {
             losses_d.extend(losses.discriminator);
             losses_g.extend(losses.generator);
         }
-        let probe = self.probe(super::report::PROBE);
+        let probe = self.probe(PROBE);
         let others = probe.register(Transaction::default());
         let ([loss_d, loss_g], values) = read_losses(first, [losses_d, losses_g], others).await?;
         let metrics = reduce(self, &probe.real, &values);
@@ -134,6 +140,23 @@ impl GanSession {
     pub(super) fn upload(&self, values: Vec<f32>, columns: usize) -> Tensor<2> {
         let rows = values.len() / columns;
         Tensor::from_data(TensorData::new(values, [rows, columns]), &self.device)
+    }
+
+    /// The averaged generator, to leave for other software.
+    pub(super) async fn leaving(&self) -> Result<Leaving> {
+        let axes = match &self.data {
+            Data::Points(cloud) => cloud.scale().map(|scale| scale.axes),
+            _ => None,
+        };
+        let side = (!matches!(self.data, Data::Points(_))).then_some(SIDE);
+        let plan = Perceptron { latent_dim: self.config.latent_dim, layers: self.config.hidden_layers + 1, side, axes };
+        Ok(Leaving {
+            plan: Box::new(plan),
+            arrays: pytorch::arrays(host_named(&self.gan.average).await?),
+            family: Family::Gan,
+            config: settings(&self.config),
+            steps: self.gan.step,
+        })
     }
 
     /// Everything needed to continue to the last bit: weights, average, optimisers, step, settings, drawing.

@@ -5,22 +5,25 @@ use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::file::{self, SessionFile, album_arrays};
+use super::export::{Leaving, settings};
+use super::file::{self, SessionFile, album_arrays, host_named};
 use super::inspect::{Answer, Question, Scored, layers};
 use super::read;
 use super::report::{Report, read_losses};
-use super::training::{SampleRequest, Samples, bounded};
+use super::samples::{SampleRequest, Samples, bounded};
 use crate::data::Own;
 use crate::data::album::AlbumHead;
 use crate::data::pictures::Pictures;
 use crate::data::waves::Drawn;
 use crate::error::{Error, Flaw, Place, Result};
+use crate::models::dcgan::doublings;
 use crate::nn::params::{load_parameters, named_parameters};
+use crate::onnx::Convolutional;
 use crate::rng::{Purpose, Stream};
 use crate::training::metrics::{Evidence, spread, state};
 use crate::training::pictures::{PictureGan, PicturesConfig, noise_left, remedy};
 use crate::training::{Family, Turn};
-use crate::weights::{Arrays, acgan};
+use crate::weights::{Arrays, acgan, pytorch};
 
 /// Pictures probed for a report.
 const PROBE: usize = 40;
@@ -214,6 +217,25 @@ impl PicturesSession {
     /// Works of a DCGAN have no class, whatever the pictures have that it learns from.
     fn wrap_made(&self, values: Vec<f32>, labels: Vec<usize>) -> Samples {
         self.wrap(values, if self.model.classes() == 0 { Vec::new() } else { labels })
+    }
+
+    /// The averaged generator, to leave for other software.
+    pub(super) async fn leaving(&self) -> Result<Leaving> {
+        let (channels, side) = (self.pictures.channels(), self.pictures.side);
+        let plan = Convolutional {
+            latent_dim: self.config.latent_dim,
+            classes: self.model.classes(),
+            channels,
+            side,
+            doublings: doublings(side),
+        };
+        Ok(Leaving {
+            plan: Box::new(plan),
+            arrays: pytorch::arrays(host_named(&self.model.average).await?),
+            family: self.family,
+            config: settings(&self.config),
+            steps: self.model.step,
+        })
     }
 
     pub async fn inspect(&self, question: Question) -> Result<Answer> {

@@ -4,22 +4,24 @@ use burn::tensor::{Device, Tensor, Transaction};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::file::{self, SessionFile};
+use super::export::{Leaving, settings};
+use super::file::{self, SessionFile, host_named};
 use super::inspect::{Answer, Question, Scored, layers};
 use super::read;
 use super::report::{Report, read_losses};
-use super::training::{SampleRequest, Samples, bounded};
+use super::samples::{SampleRequest, Samples, bounded};
 use crate::data::Own;
 use crate::data::series::Series;
 use crate::data::table::reading::Taken;
 use crate::data::waves::{Drawn, WaveDataset, Waves};
 use crate::error::{Error, Result};
 use crate::nn::params::named_parameters;
+use crate::onnx::Recurrent;
 use crate::rng::{Purpose, Stream};
 use crate::training::metrics::{Evidence, mmd2, spread, state};
 use crate::training::rgan::{Rgan, RganConfig, latent_numbers, noise_left, remedy};
 use crate::training::{Family, Turn};
-use crate::weights::{Array, Arrays};
+use crate::weights::{Array, Arrays, pytorch};
 
 /// Sequences probed for a report.
 const PROBE: usize = 64;
@@ -169,6 +171,24 @@ impl RganSession {
         let made = self.model.make(latent, self.model.condition(&labels, self.config.sequence_length)).swap_dims(0, 1);
         let values = read(Transaction::default().register(made)).await?.pop().unwrap_or_default();
         Ok(self.wrap(values, labels))
+    }
+
+    /// The averaged generator, to leave for other software.
+    pub(super) async fn leaving(&self) -> Result<Leaving> {
+        let plan = Recurrent {
+            own: self.config.latent_dim,
+            held: self.config.held_dim,
+            steps: self.config.sequence_length,
+            classes: self.model.classes(),
+            scale: self.data.scale().to_vec(),
+        };
+        Ok(Leaving {
+            plan: Box::new(plan),
+            arrays: pytorch::recurrent(host_named(&self.model.average).await?),
+            family: Family::Rgan,
+            config: settings(&self.config),
+            steps: self.model.step,
+        })
     }
 
     /// A class that there is.

@@ -3,8 +3,8 @@
 //! read by a regression on drawn faces, whose smile is known.
 
 use burn::tensor::Transaction;
-use serde::Serialize;
 
+use super::inspect::Smile;
 use super::pictures::PicturesSession;
 use super::read;
 use crate::data::faces::{Person, picture};
@@ -26,21 +26,6 @@ const SMILES: f32 = 0.25;
 const RIDGE: f64 = 0.003;
 /// Of the kernel.
 const DEGREE: i32 = 2;
-
-/// What the experiment found.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Smile {
-    /// Unit length.
-    pub direction: Vec<f32>,
-    /// Where the move starts from, without any part along the direction.
-    pub latent: Vec<f32>,
-    pub reach: f32,
-    /// Each person's smile as it is read before (at `-reach`) and after the move (at `reach`).
-    pub people: Vec<[f32; 2]>,
-    pub threshold: f32,
-    /// Share of the variance of drawn faces' smiles that the reading explains, on pictures it has not seen.
-    pub explained: f32,
-}
 
 impl PicturesSession {
     pub async fn smile(&self, seed: u32) -> Result<Smile> {

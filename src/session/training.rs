@@ -2,62 +2,23 @@
 //! Every family has a module of its own; here is what they have in common, and which one is meant.
 
 use burn::tensor::Device;
-use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::cyclegan::CycleGanSession;
 use super::drgan::DrganSession;
+use super::export::Format;
 use super::file::SessionFile;
 use super::gan::GanSession;
 use super::inspect::{Answer, Question};
 use super::pictures::PicturesSession;
 use super::report::Report;
 use super::rgan::RganSession;
+pub use super::samples::{SampleRequest, Samples};
 use crate::data::{Description, Own};
 use crate::error::{Error, Result};
 use crate::training::drgan::SIDE;
 use crate::training::{Family, Turn};
 use crate::weights::acgan;
-
-/// Samples as they leave the engine. Pictures are in [-1, 1], one after another.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Samples {
-    /// Points `x, y`.
-    Points(Vec<f32>),
-    /// Grey pictures with their sides.
-    Pictures { values: Vec<f32>, height: usize, width: usize },
-    /// Coloured squares, channel after channel, as rows of equal length.
-    Rows { names: &'static [&'static str], values: Vec<f32>, side: usize },
-    /// Squares, grey (1 channel) or in colour (3), channel after channel, each with its class where it has one.
-    Images { values: Vec<f32>, channels: usize, side: usize, labels: Vec<usize> },
-    /// Sequences of `shape` steps and values a step, each with its class where it has one.
-    Sequences { values: Vec<f32>, shape: [usize; 2], labels: Vec<usize> },
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct SampleRequest {
-    pub count: usize,
-    pub seed: u32,
-    /// Latent vectors after one another, instead of random ones.
-    pub latent: Option<Vec<f32>>,
-    /// The class of all samples, for conditional families; without it classes take turns.
-    pub label: Option<usize>,
-}
-
-/// At most this many samples at once: a request from a page is bounded before anything is allocated.
-const MAX_SAMPLES: usize = 20_000;
-
-pub(super) fn samples_within(count: usize) -> Result<usize> {
-    bounded("count", count, MAX_SAMPLES)
-}
-
-pub(super) fn bounded(key: &str, value: usize, most: usize) -> Result<usize> {
-    match (1..=most).contains(&value) {
-        true => Ok(value),
-        false => Err(Error::config(key, value, format!("expected 1 to {most}"))),
-    }
-}
 
 #[derive(Debug)]
 pub enum Session {
@@ -184,17 +145,20 @@ impl Session {
         }
     }
 
-    /// The generator into domain `a` or `b` as a weights file for the translator.
-    pub async fn export(&self, domain: &str) -> Result<Vec<u8>> {
-        match (self, domain) {
-            (Session::CycleGan(session), "a" | "b") => session.export(domain).await,
-            (Session::CycleGan(_), other) => Err(Error::config("direction", other, "expected a or b")),
-            (Session::Gan(_) | Session::Pictures(_) | Session::Rgan(_) | Session::Drgan(_), _) => {
-                Err(Error::Unsupported {
-                    what: "a weights file".into(),
-                    reason: "only a CycleGAN's generators translate pictures".into(),
-                })
-            }
-        }
+    /// The averaged generator as a file for other software; a CycleGAN's into the domain `a` or `b`, whose weights are a file that the
+    /// translator reads too (f16, published names).
+    pub async fn export(&self, format: Format, domain: &str) -> Result<Vec<u8>> {
+        let leaving = match self {
+            Session::Gan(session) => session.leaving().await,
+            Session::Pictures(session) => session.leaving().await,
+            Session::Rgan(session) => session.leaving().await,
+            Session::Drgan(session) => session.leaving().await,
+            Session::CycleGan(session) => match (domain, format) {
+                ("a" | "b", Format::Safetensors) => return session.export(domain).await,
+                ("a" | "b", Format::Onnx) => session.leaving(domain).await,
+                _ => Err(Error::config("direction", domain, "expected a or b")),
+            },
+        };
+        leaving?.file(format)
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Turn;
-use super::config::{Field, Group, choice, config, integer, logarithmic, number, to_value};
+use super::fields::{Field, Group, choice, config, integer, logarithmic, number, to_value};
 use crate::data::pairs::PairedDataset;
 use crate::error::{Error, Result};
 use crate::models::cyclegan::{

@@ -1,10 +1,11 @@
 //! The plain GAN, algorithm 1 of Goodfellow et al. 2014: some steps of the discriminator on real and made samples,
 //! then one of the generator through the discriminator, whose weights stand still meanwhile.
 
+mod config;
+
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::config::GanConfig;
 use super::losses::{Loss, gradient_penalty};
 use super::{Turn, progress};
 use crate::data::Data;
@@ -12,6 +13,7 @@ use crate::models::mlp::{Mlp, MlpConfig};
 use crate::nn::optim::{Optimizer, Rule, clip_weights, move_average};
 use crate::nn::spectral::SpectralNorm;
 use crate::rng::{Purpose, Stream};
+pub use config::GanConfig;
 
 /// Streams of random numbers a step has: one for each turn of the discriminator, the last for the generator.
 const ROUNDS: u64 = 16;

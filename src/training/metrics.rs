@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::config::GanConfig;
+use super::gan::GanConfig;
 use crate::data::points::Cloud;
 
 /// A made point counts as high quality within this many standard deviations of its mode (PacGAN, section 4.1).

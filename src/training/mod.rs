@@ -3,6 +3,7 @@
 pub mod config;
 pub mod cyclegan;
 pub mod drgan;
+mod fields;
 pub mod gan;
 pub mod losses;
 pub mod metrics;

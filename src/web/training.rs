@@ -76,9 +76,10 @@ impl Training {
         self.session.tune(&from_js("changes", changes)?).map_err(fail)
     }
 
-    /// The generator into the domain `a` or `b` as a weights file, for families that translate.
-    pub async fn export(&self, direction: String) -> Outcome<Vec<u8>> {
-        self.session.export(&direction).await.map_err(fail)
+    /// The generator as a file for other software, `"safetensors"` or `"onnx"`; `direction`: into the domain `a` or `b`, for families that
+    /// translate.
+    pub async fn export(&self, format: JsValue, direction: String) -> Outcome<Vec<u8>> {
+        self.session.export(from_js("format", format)?, &direction).await.map_err(fail)
     }
 
     /// The whole session as a file.

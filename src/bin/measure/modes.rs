@@ -7,7 +7,7 @@ use gan_atelier::data::points::Shape;
 use gan_atelier::data::{Dataset, Own};
 use gan_atelier::session::inspect::{Answer, Question};
 use gan_atelier::session::training::Session;
-use gan_atelier::training::config::GanConfig;
+use gan_atelier::training::gan::GanConfig;
 use gan_atelier::training::metrics::Coverage;
 use gan_atelier::training::{Family, Turn};
 use serde_json::{Value, json};

@@ -4,8 +4,8 @@
 
 use burn::tensor::Device;
 use gan_atelier::data::Own;
+use gan_atelier::session::inspect::Smile;
 use gan_atelier::session::inspect::{Answer, Question};
-use gan_atelier::session::smile::Smile;
 use gan_atelier::session::training::{SampleRequest, Samples, Session};
 use gan_atelier::training::pictures::PicturesConfig;
 use gan_atelier::training::{Family, Turn};

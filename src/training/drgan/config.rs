@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::data::gallery::FaceDataset;
 use crate::error::{Error, Result};
 use crate::models::drgan::{DecoderConfig, DiscriminatorConfig, EncoderConfig};
-use crate::training::config::{Field, Group, choice, config, integer, logarithmic, number, to_value};
+use crate::training::fields::{Field, Group, choice, config, integer, logarithmic, number, to_value};
 
 config! {
     /// Small networks on our own faces. The paper's own step is `weight_reconstruction` 0.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::data::waves::WaveDataset;
 use crate::error::{Error, Result};
 use crate::nn::optim::OptimizerKind;
-use crate::training::config::{Field, Group, boolean, choice, config, integer, logarithmic, number, to_value};
+use crate::training::fields::{Field, Group, boolean, choice, config, integer, logarithmic, number, to_value};
 use crate::training::losses::Loss;
 use crate::training::metrics::{State, remedy_of};
 
