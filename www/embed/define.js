@@ -1,8 +1,9 @@
 // The public custom elements. What every page gets at once is small: a poster and the rules of when to fetch the rest.
 import { asAtelierError } from '../engine/protocol.js'
 import { announceTheme } from '../elements/draw/palette.js'
+import { keepKeys, openDataset, schemeAt, schemeProbe, watchSight } from './around.js'
 import { failed, filled, invitation, waiting } from './poster.js'
-import { schemeFor, sheetsFor, zoomIn } from './look.js'
+import { schemeFor, sheetsFor, unsaid, zoomIn } from './look.js'
 import { policyTells, watchPolicy, withPolicy } from './policy.js'
 import { remark, unread } from './remarks.js'
 
@@ -11,6 +12,7 @@ import { remark, unread } from './remarks.js'
  * @property {() => void} close
  * @property {(shown: boolean) => void} [attend] whether anybody can see it
  * @property {(name: string, ...args: any[]) => any} [command] what a frame's host may ask for
+ * @property {any} [progress] how far a learner has come
  *
  * @typedef {object} Kind
  * @property {string} poster its texts
@@ -18,18 +20,6 @@ import { remark, unread } from './remarks.js'
  * @property {() => Promise<{ open: (host: Embedded, mount: HTMLElement) => Promise<Live> }>} module
  */
 
-/** @type {Record<string, Kind>} */
-const kinds = {
-  'gan-trainer': { poster: 'trainer', attributes: ['family', 'dataset', 'seed', 'settings', 'steps'], module: () => import('./live-trainer.js') },
-  'gan-lesson': { poster: 'lesson', attributes: ['name', 'locked'], module: () => import('./live-lesson.js') },
-  'photo-stylizer': { poster: 'stylizer', attributes: ['model', 'side'], module: () => import('./live-stylizer.js') },
-  'face-rotator': { poster: 'rotator', attributes: [], module: () => import('./live-rotator.js') },
-}
-
-export const tags = Object.keys(kinds)
-
-/** Near enough that it is there when it is scrolled to. */
-const nearby = '200px'
 
 /** One atelier for all elements of a page, and so one download of each engine. @type {Promise<any> | undefined} */
 let opening
@@ -71,16 +61,20 @@ export class Embedded extends Base {
   /** @type {Live | null} */
   #live = null
   #state = 'poster'
-  /** @type {IntersectionObserver | undefined} */
-  #sight
+  /** Ends the watch over whether it can be seen. */
+  #unwatch = () => {}
   #turn = 0
   #asked = true
   #restarting = false
   #zoom = 0
   /** What else it was given and cannot use: a frame's address has parameters that are no attributes. @type {string[]} */
   unread = []
+  /** What `progress` was on another day: a page that keeps it gives it back before the element is opened. @type {any} */
+  kept = null
   /** @type {MediaQueryList | undefined} */
   #system
+  /** Where `theme` follows the page. @type {HTMLElement | undefined} */
+  #probe
 
   static get observedAttributes() {
     return ['lang', 'theme', 'hide', 'autoplay', ...this.kind.attributes]
@@ -97,27 +91,35 @@ export class Embedded extends Base {
   /** @param {string} part @returns {boolean} */
   hides(part) { return (this.getAttribute('hide') ?? '').split(/[\s,]+/).includes(part) }
 
+  /** Frameworks write `autoplay="false"` where they mean none. @param {string} name of an attribute that is there or not */
+  wishes(name) { return this.hasAttribute(name) && this.getAttribute(name) !== 'false' }
+
   /** It began by itself, before somebody who asked for less motion: what moves waits for a click. */
   get still() { return !this.#asked && matchMedia('(prefers-reduced-motion: reduce)').matches }
+
+  /** Of a lesson: its goals, seed and choice, as plain data; null until it is open. */
+  get progress() { return this.#live?.progress ?? null }
 
   /** 'poster', 'opening', 'open' or 'failed'. */
   get state() { return this.#state }
 
   connectedCallback() {
-    if (!this.shadowRoot) this.attachShadow({ mode: 'open' })
+    if (!this.shadowRoot) {
+      this.attachShadow({ mode: 'open' })
+      keepKeys(this)
+    }
     this.#system ??= matchMedia('(prefers-color-scheme: dark)')
     this.#system.addEventListener('change', this.#dress)
     for (const event of mayChangeLetters) addEventListener(event, this.#fit)
     this.#dress()
     if (this.#state === 'poster') this.#invite()
-    this.#sight = new IntersectionObserver(([entry]) => this.#seen(entry.isIntersecting), { rootMargin: nearby })
-    this.#sight.observe(this)
+    this.#unwatch = watchSight(this, shown => this.#seen(shown))
   }
 
   disconnectedCallback() {
     this.#system?.removeEventListener('change', this.#dress)
     for (const event of mayChangeLetters) removeEventListener(event, this.#fit)
-    this.#sight?.disconnect()
+    this.#unwatch()
     // One that is only moved elsewhere is connected again at once.
     setTimeout(() => { if (!this.isConnected) this.#shut() })
   }
@@ -136,8 +138,23 @@ export class Embedded extends Base {
   #dress = () => {
     const root = /** @type {ShadowRoot} */ (this.shadowRoot)
     this.#zoom = zoomIn(root)
-    root.adoptedStyleSheets = sheetsFor(schemeFor(this.getAttribute('theme')), this.#zoom)
+    root.adoptedStyleSheets = sheetsFor(this.#scheme(root), this.#zoom)
+    if (this.#probe) root.adoptedStyleSheets.push(unsaid())
     announceTheme()
+  }
+
+  /** @param {ShadowRoot} root */
+  #scheme(root) {
+    const wish = this.getAttribute('theme')
+    if (wish !== 'page') {
+      this.#probe?.remove()
+      this.#probe = undefined
+      return schemeFor(wish)
+    }
+    this.#probe ??= schemeProbe(this.#dress)
+    root.append(this.#probe)
+    root.adoptedStyleSheets = [unsaid()]
+    return schemeAt(this.#probe)
   }
 
   /** The page's styles may come late, and its letters follow the window. */
@@ -150,7 +167,7 @@ export class Embedded extends Base {
     if (names.length) warnOnce(`<${this.localName}> cannot use: ${names.join(', ')}`)
     const nodes = names.length ? [...parts, remark(this.language, names)] : parts
     // Only what is gone is taken away: moving an element would end what runs in it.
-    for (const child of [.../** @type {ShadowRoot} */ (this.shadowRoot).children]) if (!nodes.includes(child)) child.remove()
+    for (const child of [.../** @type {ShadowRoot} */ (this.shadowRoot).children]) if (child !== this.#probe && !nodes.includes(child)) child.remove()
     for (const node of nodes) if (!node.isConnected) this.shadowRoot?.append(node)
   }
 
@@ -160,7 +177,7 @@ export class Embedded extends Base {
 
   /** @param {boolean} shown */
   #seen(shown) {
-    if (shown && this.#state === 'poster' && this.hasAttribute('autoplay')) {
+    if (shown && this.#state === 'poster' && this.wishes('autoplay')) {
       this.start()
       this.#asked = false
     }
@@ -251,15 +268,17 @@ export class Embedded extends Base {
   reset() { return this.command('reset') }
 }
 
+openDataset(Embedded)
+
 /**
  * Defines all of them, or none: beside another version of this module the first that came serves the whole page, so that no
  * element is made of two versions' parts.
- * @param {(options: any) => Promise<any>} open
+ * @param {(options: any) => Promise<any>} open @param {Record<string, Kind>} kinds by tag @param {{ device?: string }} [options] of every atelier that they open
  */
-export function defineElements(open) {
+export function defineElements(open, kinds, options = {}) {
   if (typeof customElements === 'undefined') return
-  openAtelier = () => open({ onProgress: (/** @type {any} */ progress) => loadListeners.forEach(listener => listener(progress)) })
-  if (tags.some(tag => customElements.get(tag))) return
+  openAtelier = () => open({ ...options, onProgress: (/** @type {any} */ progress) => loadListeners.forEach(listener => listener(progress)) })
+  if (Object.keys(kinds).some(tag => customElements.get(tag))) return
   watchPolicy()
   for (const [tag, kind] of Object.entries(kinds)) customElements.define(tag, class extends Embedded { static kind = kind })
 }

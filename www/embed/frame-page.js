@@ -2,14 +2,15 @@
 // page around it, and hears from it, is in docs/embedding.md; both ends know each other by `event.source` and a port of their own.
 import '../gan-atelier.js'
 import { readAddress } from '../store.js'
-import { tags } from './define.js'
 import { protocol } from './frame-protocol.js'
+import { kinds } from './kinds.js'
 
 /** What a host may call. */
 const calls = ['start', 'play', 'pause', 'reset', 'step', 'discriminator', 'generator', 'scene']
 const events = ['ready', 'report', 'error']
 
 const params = readAddress(location)
+const tags = Object.keys(kinds)
 const tag = tags.find(name => name === params.get('element')) ?? tags[0]
 const element = /** @type {import('./define.js').Embedded} */ (document.createElement(tag))
 

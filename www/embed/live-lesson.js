@@ -14,6 +14,17 @@ const styles = css`
   .below { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; justify-content: space-between; margin-top: 1rem; }
 `
 
+/**
+ * What can be used of an earlier `progress`: the lesson may have changed since, and whoever kept it may have kept something else.
+ * @param {any} kept @param {import('../lessons/index.js').Lesson} lesson @returns {import('../rooms/lesson.js').Kept}
+ */
+function keptOf(kept, { name, choices = [] }) {
+  if (!kept || kept.lesson !== name) return {}
+  const reached = (Array.isArray(kept.goals) ? kept.goals : []).filter(goal => goal?.reached)
+  const steps = reached.filter(({ step }) => Number.isFinite(step)).map(({ id, step }) => [id, step])
+  return { done: reached.map(({ id }) => id), steps: Object.fromEntries(steps), choice: choices.some(({ id }) => id === kept.choice) ? kept.choice : '' }
+}
+
 class EmbeddedLesson {
   /** @param {import('./define.js').Embedded} host @param {HTMLElement} mount */
   constructor(host, mount) {
@@ -22,7 +33,8 @@ class EmbeddedLesson {
     const name = host.getAttribute('name') ?? lessons[0].name
     const lesson = lessons.find(each => each.name === name)
     if (!lesson) throw new AtelierError('Unsupported', `There is no lesson "${name}".`, { reason: 'lesson', lesson: name })
-    this.live = new LiveLesson(lesson, () => host.atelier())
+    const wished = { seed: host.getAttribute('seed') ?? host.kept?.seed, settings: host.getAttribute('settings') ?? '' }
+    this.live = new LiveLesson(lesson, () => host.atelier(), { ...keptOf(host.kept, lesson), ...wished })
     this.live.addEventListener('change', () => this.stage?.draw())
     this.live.addEventListener('failed', event => host.report(/** @type {CustomEvent} */ (event).detail))
     this.live.addEventListener('goal', event => {
@@ -38,7 +50,7 @@ class EmbeddedLesson {
 
   async open() {
     const { host, live } = this
-    await live.open('')
+    await live.open(live.kept.choice)
     if (live.error) throw live.error
     this.stage = openStage(this.mount, () => this.view(), /** @type {any} */ (css`${lessonStyles}${styles}`))
     host.fire('ready', { device: live.trainer.session?.device, config: live.trainer.session?.config, lesson: live.lesson.name })
@@ -50,6 +62,8 @@ class EmbeddedLesson {
     await this.live.command(name === 'step' ? /** @type {any} */ (undefined) : name)
     return { step: this.live.witness.step, done: [...this.live.done] }
   }
+
+  get progress() { return this.live.progress }
 
   /** Out of sight nothing is computed. @param {boolean} shown */
   attend(shown) {
@@ -75,7 +89,7 @@ class EmbeddedLesson {
     const title = lessonText(live.lesson.name)?.title ?? ''
     const home = atelierUrl(host.language, `learn?lesson=${live.lesson.name}`)
     return html`<section aria-label=${title}><h2>${title}</h2>
-      ${lessonBody(live, { hides: part => host.hides(part), locked: host.hasAttribute('locked') })}
+      ${lessonBody(live, { hides: part => host.hides(part), locked: host.wishes('locked') })}
       ${runsOn(live.trainer.session?.device)}
       ${host.hides('link') ? nothing : html`<p class="below small soft"><span>${t('poster.private')}</span>${home ? html`<a href=${home} target="_blank" rel="noopener">${t('embed.open')}</a>` : nothing}</p>`}
     </section>`

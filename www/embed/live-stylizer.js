@@ -13,7 +13,7 @@ import { runsOn } from './runs-on.js'
 /** What each device paints in a few seconds, pixels of the longer side. */
 const usualSide = { cpu: 256, webgpu: 512 }
 
-const styles = css`
+export const styles = css`
   .whole { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
   .frame { border: 1px solid var(--edge); background: var(--sheet); padding: clamp(0.4rem, 2cqi, 1rem); min-width: 0; }
   .note { border: 1px solid var(--edge); border-inline-start: 4px solid var(--made); background: var(--sheet); padding: 0.6rem 0.9rem; }
@@ -22,10 +22,12 @@ const styles = css`
   .below { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; justify-content: space-between; }
 `
 
-class LiveStylizer {
-  /** @param {import('./define.js').Embedded} host @param {HTMLElement} mount */
+export class LiveStylizer {
+  /** @param {import('./live-trainer.js').Host & Pick<import('./define.js').Embedded, 'onLoad'>} host @param {HTMLElement | null} mount */
   constructor(host, mount) {
     this.host = host
+    /** @type {{ draw: () => void, close: () => void } | undefined} */
+    this.stage = undefined
     this.mount = mount
     /** @type {any[]} */
     this.cards = []
@@ -54,7 +56,7 @@ class LiveStylizer {
     this.model = host.getAttribute('model') ?? this.cards[0]?.id ?? ''
     // Told before a photo is chosen: a model that there is not, nobody can paint with.
     if (!this.cards.some(({ id }) => id === this.model)) await atelier.translator(this.model)
-    this.stage = openStage(this.mount, () => this.view(), styles)
+    this.stage = openStage(/** @type {HTMLElement} */ (this.mount), () => this.view(), styles)
     host.fire('ready', { model: this.model })
     return this
   }
@@ -87,10 +89,11 @@ class LiveStylizer {
     this.stage?.draw()
     const atelier = await this.host.atelier()
     const blob = await atelier.scene({ width: 640, height: 480 }).catch(error => this.failed(error))
-    if (blob) await this.take({ blob, name: within(this.host, () => t('stylize.scene_file')) })
+    if (blob) await this.take({ blob, name: within(/** @type {any} */ (this.host), () => t('stylize.scene_file')) })
   }
 
-  async paint() {
+  /** @param {object} [more] as `translate` takes it */
+  async paint(more = {}) {
     if (!this.photo) return
     this.running?.abort()
     const turn = new AbortController()
@@ -101,7 +104,7 @@ class LiveStylizer {
       const translator = await this.translator()
       const side = Number(this.host.getAttribute('side')) || usualSide[translator.device.kind]
       const onProgress = ({ fraction }) => this.tell(() => t('embed.painting'), fraction)
-      const out = await translator.translate(this.photo.blob, { direction: this.direction, side, size: 'photo', signal: turn.signal, onProgress })
+      const out = await translator.translate(this.photo.blob, { direction: this.direction, side, size: 'photo', signal: turn.signal, onProgress, ...more })
       if (turn !== this.running) return
       this.out = out
       this.host.fire('report', { model: this.model, direction: this.direction, width: out.image.width, height: out.image.height, ms: out.ms, device: out.device })

@@ -13,7 +13,7 @@ import { decodeExperiment, defaultsFor, encodeExperiment, plainFamily, readQuery
 import { atelierUrl } from './code.js'
 import { runsOn } from './runs-on.js'
 
-const styles = css`
+export const styles = css`
   .whole { display: grid; gap: 1.1rem; grid-template-columns: minmax(0, 1fr); }
   .side { display: grid; gap: 1.1rem; align-content: start; min-width: 0; }
   .frame { align-self: start; border: 1px solid var(--edge); background: var(--sheet); padding: clamp(0.4rem, 2cqi, 1rem); }
@@ -26,8 +26,8 @@ const styles = css`
 `
 
 /** Tells every report to the element, and rests where the page asked for it. */
-class ToldTrainer extends Trainer {
-  /** @param {import('./define.js').Embedded} host */
+export class ToldTrainer extends Trainer {
+  /** @param {Host} host */
   constructor(host) {
     super()
     this.host = host
@@ -42,11 +42,15 @@ class ToldTrainer extends Trainer {
   }
 }
 
-class LiveTrainer {
-  /** @param {import('./define.js').Embedded} host @param {HTMLElement} mount */
-  constructor(host, mount) {
+/** @typedef {Pick<import('./define.js').Embedded, 'atelier' | 'fire' | 'report' | 'hides' | 'language' | 'still' | 'getAttribute' | 'hasAttribute'>} Host an embedded element, or what stands for one in a notebook */
+
+export class LiveTrainer {
+  /** @param {Host} host @param {HTMLElement | null} mount */
+  constructor(host, mount, trainer = new ToldTrainer(host)) {
     this.host = host
-    this.trainer = new ToldTrainer(host)
+    this.trainer = trainer
+    /** @type {{ draw: () => void, close: () => void } | undefined} */
+    this.stage = undefined
     this.trainer.addEventListener('change', () => this.stage?.draw())
     this.trainer.addEventListener('failed', event => this.failed(/** @type {CustomEvent} */ (event).detail))
     /** @type {any} */
@@ -75,7 +79,7 @@ class LiveTrainer {
     const { config, points, ignored } = decodeExperiment(this.schema, params)
     Object.assign(this, { config, points, ignored })
     await this.begin()
-    this.stage = openStage(this.mount, () => this.view(), styles)
+    this.stage = openStage(/** @type {HTMLElement} */ (this.mount), () => this.view(), styles)
     host.fire('ready', { device: this.trainer.session?.device, config: this.trainer.session?.config })
     if (!host.still) this.trainer.play()
     return this

@@ -85,6 +85,9 @@ export function zoomIn(root) {
 export const sheetsFor = (scheme, zoom) =>
   [sheet(scheme, tokensFor(tokens, scheme)), sheet('frame', frame), sheet(`zoom ${zoom}`, `:host { zoom: ${zoom}; --zoom: ${zoom}; }`)]
 
+/** The page's own `color-scheme` comes through. */
+export const unsaid = () => sheet('unsaid', ':host { color-scheme: inherit; }')
+
 /** @param {string | null} wish the `theme` attribute @returns {Scheme} */
 export function schemeFor(wish) {
   if (wish === 'light' || wish === 'dark') return wish

@@ -13,7 +13,7 @@ const whole = (/** @type {string} */ text) => /^\s*\d+\s*$/.test(text) && Number
 
 /** What in a value cannot be used. @type {Record<string, (value: string) => string[]>} */
 const checks = {
-  theme: value => (['', 'light', 'dark'].includes(value) ? [] : [value]),
+  theme: value => (['', 'light', 'dark', 'page'].includes(value) ? [] : [value]),
   hide: value => words(value).filter(part => !parts.includes(part)),
   steps: value => (whole(value) ? [] : [value]),
   side: value => (whole(value) && Number(value) >= 16 && Number(value) <= 4096 ? [] : [value]),

@@ -1,0 +1,4 @@
+import { renderToString } from 'react-dom/server'
+import Told from './Told.tsx'
+
+export const render = () => renderToString(<Told />)
