@@ -1,16 +1,9 @@
-/** `npm run build`: both engines, and the static site in dist/. */
-import { writeFileSync } from 'node:fs'
-import path from 'node:path'
+/** `npm run build`: both engines, the static site in dist/, and in dist/sco what course packages are made of. */
 import { ensureBuildTools, ensurePackages } from './tools.mjs'
 import { buildEngine } from './engines.mjs'
+import { bundleSco } from './sco.mjs'
 import { generate } from './generate.mjs'
-import { packageBin, root, runOrThrow } from './run.mjs'
-
-/** Types for those who import the module in TypeScript, from the same JSDoc that tsc checks. */
-async function writeTypes() {
-  await runOrThrow(process.execPath, [packageBin.tsc, '-p', 'scripts/tsconfig.types.json'])
-  writeFileSync(path.join(root, 'dist/gan-atelier.d.ts'), "export * from './types/gan-atelier.js'\n")
-}
+import { writeTypes } from './types.mjs'
 
 export async function build() {
   await ensurePackages()
@@ -19,7 +12,8 @@ export async function build() {
   await buildEngine('webgpu')
   const { build: bundle } = await import('vite')
   await bundle()
-  await writeTypes()
+  await bundleSco()
+  await writeTypes('dist')
 }
 
 if (process.argv[1] === import.meta.filename) {

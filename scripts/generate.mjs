@@ -12,7 +12,8 @@ const families = ['gan', 'dcgan', 'acgan', 'rgan', 'cyclegan', 'drgan']
 /** Enough frames for a film of a few seconds, few enough points for 60 KB. */
 const recording = { seed: 7, frames: 40, points: 110, real: 240, steps: 4000 }
 
-async function loadEngine() {
+/** The CPU engine, in Node. */
+export async function loadEngine() {
   const place = path.join(root, 'pkg/cpu')
   const engine = await import(`${pathToFileURL(path.join(place, 'gan_atelier.js')).href}?${Date.now()}`)
   engine.initSync({ module: readFileSync(path.join(place, 'gan_atelier_bg.wasm')) })

@@ -18,7 +18,7 @@ export const offline = {
   workbox: {
     // Documents, code and the small engine. Weights and the large engine are kept by the page itself, once they are used.
     globPatterns: ['**/*.{html,js,css,svg,png,json,md}', 'engines/cpu-*/*.wasm'],
-    globIgnores: ['types/**', 'sw.js'],
+    globIgnores: ['types/**', 'sco/**', 'sw.js'],
     maximumFileSizeToCacheInBytes: 12e6,
     // A file with its digest in its name never changes.
     dontCacheBustURLsMatching: /-[\w-]{8}\.\w+$|engines\/\w+-\w{8}\//,

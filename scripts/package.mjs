@@ -1,12 +1,16 @@
-/** `npm run package`: the module as an npm package, in pkg/npm and as a .tgz beside it, from what `npm run build` left. */
-import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+/**
+ * `npm run package`: the module as an npm package, in pkg/npm and as a .tgz beside it, from what `npm run build` left.
+ * `npm run package -- scorm` makes packages for course platforms instead (scorm.mjs).
+ */
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { engineNames, engines } from './vite-engines.js'
-import { output, packageBin, root, runOrThrow } from './run.mjs'
+import { engineNames, engines, kernels } from './vite-engines.js'
+import { output, root } from './run.mjs'
+import { writeTypes } from './types.mjs'
 
 const folder = path.join(root, 'pkg/npm')
-const engineFiles = ['gan_atelier.js', 'gan_atelier_bg.wasm']
+const engineFiles = ['gan_atelier.js', 'gan_atelier_bg.wasm', ...Object.values(kernels)]
 /** Faces are a visitor's own affair: their weights stay on the site. */
 const carried = ({ kind }) => kind === 'cyclegan'
 
@@ -55,10 +59,16 @@ function copyEngines() {
 
 function manifest() {
   const { name, version, description, license } = json('package.json')
+  const module = './dist/gan-atelier.js'
   return {
     name, version, description, license, type: 'module',
-    exports: { '.': { types: './dist/gan-atelier.d.ts', default: './dist/gan-atelier.js' }, './dist/*': './dist/*', './package.json': './package.json' },
-    types: './dist/gan-atelier.d.ts', module: './dist/gan-atelier.js', unpkg: './dist/gan-atelier.js', jsdelivr: './dist/gan-atelier.js',
+    exports: {
+      '.': { types: './dist/gan-atelier.d.ts', default: module },
+      // The same module, with the elements' types for a framework.
+      './react': { types: './dist/types/embed/react.d.ts', default: module }, './vue': { types: './dist/types/embed/vue.d.ts', default: module },
+      './dist/*': './dist/*', './package.json': './package.json'
+    },
+    types: './dist/gan-atelier.d.ts', module, unpkg: module, jsdelivr: module,
     // Importing it defines custom elements.
     sideEffects: true, files: ['dist', 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'WEIGHTS-LICENSE.md'],
     keywords: ['gan', 'cyclegan', 'webgpu', 'webassembly', 'custom-elements', 'education']
@@ -95,12 +105,11 @@ function writeReadme() {
 export async function makePackage() {
   rmSync(folder, { recursive: true, force: true })
   const found = models()
-  await bundle([...engineNames.flatMap(name => engineFiles.map(file => `engines/${name}/${file}`)), ...['models.json', ...found.files].map(file => `models/${file}`)])
+  const built = engineNames.flatMap(name => engineFiles.filter(file => existsSync(path.join(root, 'pkg', name, file))).map(file => `engines/${name}/${file}`))
+  await bundle([...built, ...['models.json', ...found.files].map(file => `models/${file}`)])
   copyEngines()
   copyModels(found)
-  await runOrThrow(process.execPath, [packageBin.tsc, '-p', 'scripts/tsconfig.types.json', '--outDir', 'pkg/npm/dist/types'])
-  writeFileSync(path.join(folder, 'dist/gan-atelier.d.ts'), "export * from './types/gan-atelier.js'\n")
-  cpSync(path.join(root, 'www/engine/virtual.d.ts'), path.join(folder, 'dist/types/engine/virtual.d.ts'))
+  await writeTypes('pkg/npm/dist')
   for (const file of ['LICENSE-MIT', 'LICENSE-APACHE', 'WEIGHTS-LICENSE.md']) copyFileSync(path.join(root, file), path.join(folder, file))
   writeFileSync(path.join(folder, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`)
   writeReadme()
@@ -109,7 +118,23 @@ export async function makePackage() {
   return path.join(root, 'pkg', name.split('\n').at(-1) ?? '')
 }
 
-if (process.argv[1] === import.meta.filename) {
+async function npm() {
   const archive = await makePackage()
   console.log(`${table(sizes())}\n\n${path.relative(root, archive)}: ${megabytes(statSync(archive).size)} MB`)
+}
+
+/** @param {string[]} args */
+async function scorm(args) {
+  const { makeScorm } = await import('./scorm.mjs')
+  for (const { file, bytes } of await makeScorm(args)) console.log(`${path.relative(root, file)}: ${megabytes(bytes)} MB`)
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const [what, ...args] = process.argv.slice(2)
+  const kinds = { npm, scorm: () => scorm(args), python: async () => (await import('./python.mjs')).makePythonPackage() }
+  const make = kinds[what ?? 'npm'] ?? (() => Promise.reject(new Error(`There is no package ${what}; there are ${Object.keys(kinds).join(', ')}.`)))
+  await make().catch(error => {
+    console.error(error.message)
+    process.exit(1)
+  })
 }

@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { homedir } from 'node:os'
 import path from 'node:path'
+import { createInterface } from 'node:readline'
 
 export const root = path.resolve(import.meta.dirname, '..')
 const windows = process.platform === 'win32'
@@ -15,23 +16,51 @@ const runnable = command => (windows && command === 'npm' ? 'npm.cmd' : command)
 
 /**
  * Runs a program with its output going straight to the terminal.
- * @param {string} command @param {string[]} args @param {{ env?: Record<string, string>, quiet?: boolean }} [options]
+ * @param {string} command @param {string[]} args @param {{ env?: Record<string, string>, quiet?: boolean, lines?: (line: string) => void, both?: boolean }} [options]
+ *   lines: hears of each line of its errors, among which cargo says what it compiles; both: of its output too
  * @returns {Promise<number>} its exit code
  */
-export function run(command, args, { env = {}, quiet = false } = {}) {
+export function run(command, args, { env = {}, quiet = false, lines, both = false } = {}) {
   return new Promise(resolve => {
     const child = spawn(runnable(command), args, {
-      cwd: root, stdio: quiet ? 'ignore' : 'inherit', env: { ...process.env, ...env }, shell: windows && command === 'npm'
+      cwd: root, stdio: quiet ? 'ignore' : ['inherit', both ? 'pipe' : 'inherit', lines ? 'pipe' : 'inherit'], env: { ...process.env, ...env }, shell: windows && command === 'npm'
     })
+    for (const [from, to] of [[child.stdout, process.stdout], [child.stderr, process.stderr]]) {
+      if (!from) continue
+      createInterface({ input: from }).on('line', line => {
+        to.write(`${line}\n`)
+        lines?.(line)
+      })
+    }
     child.on('error', error => { console.error(`${command}: ${error.message}`); resolve(127) })
-    child.on('exit', (code, signal) => resolve(code ?? (signal ? 1 : 0)))
+    child.on(lines ? 'close' : 'exit', (code, signal) => resolve(code ?? (signal ? 1 : 0)))
   })
 }
 
-/** As `run`, but a failure ends the script. @param {string} command @param {string[]} args @param {object} [options] */
-export async function runOrThrow(command, args, options) {
-  const code = await run(command, args, options)
-  if (code !== 0) throw new Error(`\`${command} ${args.join(' ')}\` failed with ${code}`)
+/**
+ * As `run`, but a failure ends the script, and its message has the program's last words.
+ * @param {string} command @param {string[]} args @param {Parameters<typeof run>[2] & { words?: boolean }} [options]
+ *   words: keeps its last lines for the message; the program then sees no terminal
+ */
+export async function runOrThrow(command, args, { words = false, lines, ...options } = {}) {
+  /** @type {string[]} */
+  const last = []
+  const keep = line => { last.push(line); last.splice(0, last.length - 12); lines?.(line) }
+  const code = await run(command, args, { ...options, lines: words ? keep : lines, both: words })
+  if (code !== 0) throw new Error([`\`${command} ${args.join(' ')}\` failed with ${code}`, ...last].join('\n    '))
+}
+
+/** As `runOrThrow`, for what comes over a network: a fetch that breaks off is tried three times. @type {typeof runOrThrow} */
+export async function obtain(command, args, options) {
+  for (const pause of [5, 20]) {
+    try {
+      return await runOrThrow(command, args, { words: true, ...options })
+    } catch (error) {
+      console.error(`${error.message}\nonce more in ${pause} s`)
+      await new Promise(resolve => setTimeout(resolve, pause * 1000))
+    }
+  }
+  return runOrThrow(command, args, { words: true, ...options })
 }
 
 /** A program's output, or null where it does not exist or fails. @param {string} command @param {string[]} args */

@@ -1,12 +1,14 @@
 /** `npm test`: every check there is, or those named (`npm test -- rust browser`); a table last. */
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
-import { ensureBuildTools, ensurePackages, ensureTestTools, findChromium } from './tools.mjs'
+import { ensureBuildTools, ensureEngines, ensurePackages, ensureTestTools, ensureWasmPack, findChromium } from './tools.mjs'
 import { output, packageBin, root, run, say } from './run.mjs'
 
 const node = process.execPath
 /** A test in a browser may compile shaders on a software adapter. */
 const patient = { WASM_BINDGEN_TEST_TIMEOUT: '600' }
+
+const driver = () => process.env.CHROMEDRIVER ?? output(process.platform === 'win32' ? 'where' : 'which', ['chromedriver']) ?? ''
 
 /**
  * tests/web.rs in a browser, on one engine, compiled as the engines are: what `wasm-pack test --headless --chrome` runs, without first
@@ -14,9 +16,14 @@ const patient = { WASM_BINDGEN_TEST_TIMEOUT: '600' }
  * @param {string[]} features
  */
 function browserTests(features) {
-  const driver = process.env.CHROMEDRIVER ?? output(process.platform === 'win32' ? 'where' : 'which', ['chromedriver']) ?? ''
   const args = ['test', '--profile', 'engine', '--target', 'wasm32-unknown-unknown', ...features, '--lib', '--test', 'web']
-  return run('cargo', args, { env: { ...patient, CHROMEDRIVER: driver, WASM_BINDGEN_TEST_ONLY_WEB: '1' } })
+  return run('cargo', args, { env: { ...patient, CHROMEDRIVER: driver(), WASM_BINDGEN_TEST_ONLY_WEB: '1' } })
+}
+
+/** The same as somebody would type it. wasm-pack hands no profile on to its build: everything is compiled once more, for ten minutes. */
+async function wasmPack() {
+  await ensureWasmPack()
+  return run('wasm-pack', ['test', '--headless', '--chrome', ...(driver() ? ['--chromedriver', driver()] : [])], { env: patient })
 }
 
 async function buildSite() {
@@ -28,37 +35,52 @@ async function buildSite() {
 /** Named one by one, since versions of Node differ in what they make of a folder. */
 const scriptTests = () => readdirSync(path.join(root, 'tests/js')).filter(name => name.endsWith('.test.js')).map(name => `tests/js/${name}`)
 
+/** Run where they are named. */
+const extra = { 'wasm-pack': wasmPack }
+
 /** The cheap ones first; then in the order in which one step's compiled dependencies serve the next. */
 const steps = {
-  format: () => run('cargo', ['fmt', '--check']),
+  format: () => run('cargo', ['fmt', '--all', '--check']),
   clippy: () => run('cargo', ['clippy', '--all-targets', '--features', 'train', '--', '-D', 'warnings']),
   rust: () => run('cargo', ['test', '--features', 'train']),
   'wasm-cpu': () => browserTests([]),
   'wasm-webgpu': () => browserTests(['--no-default-features', '--features', 'webgpu']),
   build: buildSite,
+  onnx: async () => (await import('./onnx.mjs')).testOnnx(),
   types: () => run(node, [packageBin.tsc]),
   js: () => run(node, ['--import', './tests/js/hooks.mjs', '--test', ...scriptTests()]),
-  browser: () => run(node, [packageBin.playwright, 'test'], { env: { CHROMIUM: findChromium() ?? '' } })
+  browser: () => run(node, [packageBin.playwright, 'test'], { env: { CHROMIUM: findChromium() ?? '' } }),
+  engines: async () => {
+    await ensureEngines()
+    return run(node, ['tests/engines/run.mjs'], { env: { CHROMIUM: findChromium() ?? '' } })
+  },
+  sites: async () => {
+    await (await import('../tests/sites/build.mjs')).buildSites()
+    return run(node, [packageBin.playwright, 'test', '--config', 'tests/sites/playwright.config.js'], { env: { CHROMIUM: findChromium() ?? '' } })
+  },
+  notebooks: async () => (await import('./notebooks.mjs')).testNotebooks()
 }
 
 async function main() {
   const wanted = process.argv.slice(2)
-  const unknown = wanted.filter(name => !(name in steps))
-  if (unknown.length) throw new Error(`There is no step ${unknown.join(', ')}; there are ${Object.keys(steps).join(', ')}.`)
+  const all = { ...steps, ...extra }
+  const unknown = wanted.filter(name => !(name in all))
+  if (unknown.length) throw new Error(`There is no step ${unknown.join(', ')}; there are ${Object.keys(all).join(', ')}.`)
   await ensurePackages()
   await ensureBuildTools()
   await ensureTestTools()
   const results = []
-  for (const [name, step] of Object.entries(steps)) {
+  for (const [name, step] of Object.entries(wanted.length ? all : steps)) {
     if (wanted.length && !wanted.includes(name)) continue
     say(name)
     const began = performance.now()
-    const code = await step().catch(error => { console.error(error.message); return 1 })
-    results.push({ name, code, seconds: (performance.now() - began) / 1000 })
+    let why = ''
+    const code = await step().catch(error => { console.error(error.message); why = error.message; return 1 })
+    results.push({ name, code, why, seconds: (performance.now() - began) / 1000 })
   }
   say('Summary')
-  for (const { name, code, seconds } of results) {
-    console.log(`${code === 0 ? 'ok  ' : 'FAIL'}  ${name.padEnd(12)} ${seconds.toFixed(0).padStart(5)} s`)
+  for (const { name, code, seconds, why } of results) {
+    console.log(`${code === 0 ? 'ok  ' : 'FAIL'}  ${name.padEnd(12)} ${seconds.toFixed(0).padStart(5)} s${why && `  ${why}`}`)
   }
   return results.some(({ code }) => code !== 0) ? 1 : 0
 }

@@ -11,13 +11,15 @@ const root = path.resolve(import.meta.dirname, '..')
 export const engineNames = ['cpu', 'webgpu']
 const glue = 'gan_atelier.js'
 const wasm = 'gan_atelier_bg.wasm'
+/** The processor engine has painting kernels beside it. */
+export const kernels = { exact: 'kernels.wasm', relaxed: 'kernels_relaxed.wasm' }
 
-function builtEngines() {
+function builtEngines(only = engineNames) {
   const found = {}
-  for (const name of engineNames) {
+  for (const name of only) {
     const folder = path.join(root, 'pkg', name)
     if (!existsSync(path.join(folder, wasm)) || !existsSync(path.join(folder, glue))) continue
-    const files = [glue, wasm].map(file => [file, readFileSync(path.join(folder, file))])
+    const files = [glue, wasm, ...Object.values(kernels)].filter(file => existsSync(path.join(folder, file))).map(file => [file, readFileSync(path.join(folder, file))])
     const hash = createHash('sha256')
     for (const [, bytes] of files) hash.update(bytes)
     const place = `engines/${name}-${hash.digest('hex').slice(0, 8)}`
@@ -28,6 +30,12 @@ function builtEngines() {
 
 /** Placeholder for the way from a chunk to the root of dist; each chunk gets its own. */
 const rootMark = '__ATELIER_ROOT__'
+
+/** Where the kernels of a folder lie. @param {string} place @param {(file: string) => boolean} has */
+function kernelPlaces(place, has) {
+  const places = Object.entries(kernels).map(([name, file]) => [name, `${place}/${file}`])
+  return places.every(([, file]) => has(file)) ? { kernels: Object.fromEntries(places) } : {}
+}
 
 function moduleSource(engines) {
   return `const here = import.meta.url
@@ -53,11 +61,11 @@ function serveEngine(request, response, next) {
   if (!match) return next()
   const [, name, file] = match
   const full = path.join(root, 'pkg', name, file)
-  if (!engineNames.includes(name) || ![glue, wasm].includes(file) || !existsSync(full)) {
+  if (!engineNames.includes(name) || ![glue, wasm, ...Object.values(kernels)].includes(file) || !existsSync(full)) {
     response.statusCode = 404
     return response.end('this engine is still being built')
   }
-  response.setHeader('content-type', file === wasm ? 'application/wasm' : 'text/javascript')
+  response.setHeader('content-type', file.endsWith('.wasm') ? 'application/wasm' : 'text/javascript')
   response.setHeader('content-length', statSync(full).size)
   response.setHeader('cache-control', 'no-cache')
   response.setHeader('access-control-allow-origin', '*')
@@ -65,8 +73,8 @@ function serveEngine(request, response, next) {
   createReadStream(full).pipe(response)
 }
 
-/** @param {{ files?: string[] }} [options] files: those that a package carries, by their places in it @returns {import('vite').Plugin} */
-export function engines({ files } = {}) {
+/** @param {{ files?: string[], only?: string[] }} [options] files: those that a package carries, by their places in it; only: its engines @returns {import('vite').Plugin} */
+export function engines({ files, only } = {}) {
   const id = '\0virtual:engines'
   let built = {}
   let development = false
@@ -77,15 +85,15 @@ export function engines({ files } = {}) {
     load(source) {
       if (source !== id) return null
       if (development) {
-        const places = engineNames.map(name => [name, { glue: `engines/${name}/${glue}`, wasm: `engines/${name}/${wasm}`, bytes: 0 }])
+        const places = engineNames.map(name => [name, { glue: `engines/${name}/${glue}`, wasm: `engines/${name}/${wasm}`, bytes: 0, ...(name === 'cpu' && kernelPlaces(`engines/${name}`, () => true)) }])
         return moduleSource(Object.fromEntries(places)).replace(rootMark, '/')
       }
-      built = builtEngines()
+      built = builtEngines(only)
       if (files) {
-        const named = Object.entries(built).map(([name, { bytes }]) => [name, { glue: `engines/${name}/${glue}`, wasm: `engines/${name}/${wasm}`, bytes }])
+        const named = Object.entries(built).map(([name, { bytes }]) => [name, { glue: `engines/${name}/${glue}`, wasm: `engines/${name}/${wasm}`, bytes, ...kernelPlaces(`engines/${name}`, file => files.includes(file)) }])
         return packageSource(Object.fromEntries(named), files)
       }
-      const places = Object.entries(built).map(([name, { place, bytes }]) => [name, { glue: `${place}/${glue}`, wasm: `${place}/${wasm}`, bytes }])
+      const places = Object.entries(built).map(([name, { place, bytes, files: found }]) => [name, { glue: `${place}/${glue}`, wasm: `${place}/${wasm}`, bytes, ...kernelPlaces(place, file => found.some(([each]) => `${place}/${each}` === file)) }])
       return moduleSource(Object.fromEntries(places))
     },
     renderChunk(code, chunk) {

@@ -1,6 +1,6 @@
 /**
- * The page is one source, index.html with {{dotted.key}} placeholders, and becomes one document a language; so is the
- * examples page. So every text stands in the HTML before any script runs.
+ * The page is one source, index.html with {{dotted.key}} placeholders, and becomes one document a language; so are the
+ * examples page and the pages for teachers. So every text stands in the HTML before any script runs.
  */
 import { createHash } from 'node:crypto'
 import { readFile, readdir } from 'node:fs/promises'
@@ -10,13 +10,15 @@ import { writeRooms } from './rooms.js'
 
 const root = path.resolve(import.meta.dirname, '..')
 
+/** Beside the page itself, in each language. */
+const besides = ['examples.html', 'course.html', 'class-set.html', 'worksheet.html', 'results.html']
+const spoken = ['en', 'zh-Hant']
+
 /** Folder of each language's documents, and the document without a language, which forwards to one of them. */
 const pages = [
   { id: 'index', folder: '', file: 'index.html', lang: 'en', forwards: true },
-  { id: 'en', folder: 'en/', file: 'index.html', lang: 'en', forwards: false },
-  { id: 'zh-Hant', folder: 'zh-Hant/', file: 'index.html', lang: 'zh-Hant', forwards: false },
-  { id: 'en-examples', folder: 'en/', file: 'examples.html', lang: 'en', forwards: false },
-  { id: 'zh-Hant-examples', folder: 'zh-Hant/', file: 'examples.html', lang: 'zh-Hant', forwards: false }
+  ...spoken.map(lang => ({ id: lang, folder: `${lang}/`, file: 'index.html', lang, forwards: false })),
+  ...besides.flatMap(file => spoken.map(lang => ({ id: `${lang}-${file.replace('.html', '')}`, folder: `${lang}/`, file, lang, forwards: false })))
 ]
 
 /** Opened by a double click, the page has no server to fetch its modules from: nothing but what stands in the document itself can say so. */
@@ -62,10 +64,13 @@ export function fill(html, texts, values) {
   })
 }
 
-/** The examples are shown as the tests run them. */
+/** The examples are shown as the tests run them; those in folders by their way with dots in it. */
 async function exampleTexts() {
-  const folder = path.join(root, 'examples')
-  return Object.fromEntries(await Promise.all((await readdir(folder)).map(async name => [`example.${name}`, await readFile(path.join(folder, name), 'utf8')])))
+  const files = (await readdir(path.join(root, 'examples'), { recursive: true, withFileTypes: true })).filter(entry => entry.isFile())
+  return Object.fromEntries(await Promise.all(files.map(async ({ parentPath, name }) => {
+    const file = path.join(parentPath, name)
+    return [`example.${path.relative(path.join(root, 'examples'), file).split(path.sep).join('.')}`, await readFile(file, 'utf8')]
+  })))
 }
 
 async function document(page, load) {
@@ -74,14 +79,32 @@ async function document(page, load) {
   const up = page.folder ? '../' : './'
   const values = { lang: page.lang, root: up, examples_folder: page.folder ? '' : 'en/', ...await exampleTexts() }
   for (const other of pages) if (other.folder) values[`url.${other.lang}`] = up + other.folder
-  return fill(source, (await load(`www/i18n/${page.lang}.js`)).default, values)
+  const texts = await Promise.all(['', '/course'].map(part => load(`www/i18n/${page.lang}${part}.js`)))
+  return fill(source, Object.assign({}, ...texts.map(file => file.default)), values)
 }
 
+const written = rules => Object.entries(rules).map(([name, value]) => `${name} ${value}`).join('; ')
+
 function policyTag(development) {
-  // The dev server injects styles through script and reloads through a socket.
-  const rules = development ? { ...policy, 'style-src': "'self' 'unsafe-inline'", 'connect-src': "'self' ws:" } : policy
-  const content = Object.entries(rules).map(([name, value]) => `${name} ${value}`).join('; ')
-  return { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content }, injectTo: 'head-prepend' }
+  return { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: written(policyOf(development)) }, injectTo: 'head-prepend' }
+}
+
+// The dev server injects styles through script and reloads through a socket.
+const policyOf = development => (development ? { ...policy, 'style-src': "'self' 'unsafe-inline'", 'connect-src': "'self' ws:" } : policy)
+
+/**
+ * The frame's own policy. In a frame without an origin WebKit takes 'self' for nobody, and nothing would load: the first script of the
+ * document writes the same rules with the site's address in that place. What names no site stands there without a script.
+ */
+function framePolicyTags(development) {
+  // Where such a frame's worker cannot come from a blob (www/engine/client.js).
+  const rules = Object.entries({ ...policyOf(development), 'worker-src': `${policy['worker-src']} data:` })
+  const [own, fixed] = [true, false].map(names => written(Object.fromEntries(rules.filter(([, value]) => value.includes("'self'") === names))))
+  const write = `document.head.append(Object.assign(document.createElement('meta'), { httpEquiv: 'Content-Security-Policy', content: ${JSON.stringify(own)}.replaceAll("'self'", location.origin) }))`
+  return [
+    { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: fixed }, injectTo: 'head-prepend' },
+    { tag: 'script', children: write, injectTo: 'head-prepend' }
+  ]
 }
 
 function headTags(page, development) {
@@ -124,7 +147,7 @@ export function languages() {
       async handler(html, { filename, path: url, server }) {
         const page = pageOfFile(filename) ?? pageOfUrl(url)
         const texts = lang => (server ? server.ssrLoadModule(`/www/i18n/${lang}.js`) : load(`www/i18n/${lang}.js`)).then(({ default: all }) => ({ lang, text: all.page.unserved }))
-        const tags = [...(page ? headTags(page, development) : [policyTag(development)]), ...unservedTags(await Promise.all((page ? [page.lang] : ['en', 'zh-Hant']).map(texts)))]
+        const tags = [...(page ? headTags(page, development) : framePolicyTags(development)), ...unservedTags(await Promise.all((page ? [page.lang] : ['en', 'zh-Hant']).map(texts)))]
         // Asked for across origins, which a file has none of, the styles would stay away; a frame without an origin must ask so.
         return { html: page ? html.replace(/(<link rel="stylesheet") crossorigin/g, '$1') : html, tags }
       }

@@ -20,6 +20,7 @@ import { TrainingSession } from './engine/training.js'
 import { PhotoTranslator } from './engine/translator.js'
 import { downloadWeights, modelCards } from './engine/weights.js'
 import { defineElements } from './embed/define.js'
+import { kinds, openedWith } from './embed/kinds.js'
 
 export { AtelierError, errorCodes }
 
@@ -306,4 +307,4 @@ export async function openAtelier(options) {
   return new Atelier(device, onProgress)
 }
 
-defineElements(openAtelier)
+defineElements(openAtelier, kinds, openedWith)

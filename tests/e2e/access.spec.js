@@ -48,6 +48,25 @@ for (const language of ['en', 'zh-Hant']) {
   })
 }
 
+for (const language of ['en', 'zh-Hant']) {
+  test(`axe finds nothing serious in the pages for teachers, light or dark (${language})`, async ({ page }) => {
+    const found = {}
+    for (const name of ['course', 'class-set', 'worksheet', 'results']) {
+      await page.goto(`${language}/${name}.html`)
+      await expect(page.locator('[data-mount] :is(h2, .drop)').first()).toBeVisible()
+      // A few codes stand for thirty.
+      if (name === 'class-set') await page.locator('[data-field=count]').fill('4')
+      if (name === 'results') {
+        const result = { format: 'gan-atelier-result', version: 1, lesson: 'flow', name: 'A', goals: [{ id: 'both', reached: true, step: 6 }] }
+        await page.locator('input[type=file]').setInputFiles([JSON.stringify(result), 'no result'].map((text, at) => ({ name: `${at}.json`, mimeType: 'application/json', buffer: Buffer.from(text) })))
+        await expect(page.locator('[data-result]')).toHaveCount(1)
+      }
+      found[name] = await seriousInBoth(page)
+    }
+    expect(Object.fromEntries(Object.entries(found).filter(([, list]) => list.length))).toEqual({})
+  })
+}
+
 test('axe finds nothing serious while something is going on: a training with its panel open, a frame', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await enter(page, 'en', 'train?v=1&dataset=ring&seed=7')

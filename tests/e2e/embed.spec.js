@@ -262,7 +262,7 @@ for (const language of ['en', 'zh-Hant']) {
     await page.goto(`${language}/examples.html`)
     const plain = page.locator('[data-example=plain]')
     await expect(plain).toContainText(`src="${site}/gan-atelier.js"`)
-    expect(await page.locator('[data-example]').evaluateAll(all => all.map(each => each.dataset.example))).toEqual(['plain', 'lesson', 'markdown', 'course', 'module'])
+    expect(await page.locator('[data-example]').evaluateAll(all => all.map(each => each.dataset.example))).toEqual(['plain', 'lesson', 'markdown', 'mkdocs', 'sphinx', 'vitepress', 'page', 'react', 'vue', 'course', 'module'])
     expect((await plain.textContent()).trim().split('\n').length).toBeLessThanOrEqual(10)
     await plain.locator('+ button').click()
     await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain('<gan-trainer dataset="ring"')

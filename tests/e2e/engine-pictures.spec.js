@@ -48,24 +48,61 @@ test('a translation is aborted between two layers, and survives its worker', asy
   const seen = await page.evaluate(async side => {
     const atelier = await open()
     const scene = await atelier.scene({ width: 128, height: 128 })
+    const lead = globalThis.workers.length
     const monet = await atelier.translator('monet', { device: 'cpu' })
     const recoveries = []
     monet.onRecover = ({ reason }) => recoveries.push(reason)
     const stop = new AbortController()
     const aborted = await failure(monet.translate(scene, {
-      side, signal: stop.signal, onProgress: ({ loaded }) => { if (loaded === 3) stop.abort() }
+      side, signal: stop.signal, onProgress: ({ loaded }) => { if (loaded >= 3) stop.abort() }
     }))
     let killed = false
     const onProgress = ({ loaded }) => {
-      if (loaded !== 3 || killed) return
+      if (loaded < 3 || killed) return
       killed = true
-      globalThis.workers.at(-1).terminate()
+      globalThis.workers[lead].terminate()
     }
     const out = await monet.translate(scene, { side, onProgress })
     await atelier.close()
     return { code: aborted?.code, recoveries, width: out.image.width }
   }, side)
   expect(seen).toEqual({ code: 'Aborted', recoveries: ['killed'], width: side })
+})
+
+test('several workers paint what one paints, whoever of them is lost', async ({ page }) => {
+  await openHost(page)
+  const seen = await page.evaluate(async () => {
+    let cores = 1
+    Object.defineProperty(navigator, 'hardwareConcurrency', { get: () => cores })
+    const atelier = await open()
+    const scene = await atelier.scene({ width: 200, height: 160 })
+    const paint = async (of, onProgress) => {
+      cores = of
+      const before = globalThis.workers.length
+      const monet = await atelier.translator('monet', { device: 'cpu' })
+      const recoveries = []
+      monet.onRecover = ({ reason }) => recoveries.push(reason)
+      const { image, reconstruction } = await monet.translate(scene, { side: 200, cycle: true, onProgress: progress => onProgress?.(progress, before) })
+      const [workers, bytes] = [globalThis.workers.length - before, await monet.memory()]
+      await monet.close()
+      return { data: [image.data, reconstruction.data], workers, bytes, recoveries }
+    }
+    const most = (one, two) => one.data.map((plane, at) => plane.reduce((most, value, k) => Math.max(most, Math.abs(value - two.data[at][k])), 0))
+    const alone = await paint(1)
+    const four = await paint(4)
+    let killed = false
+    const robbed = await paint(4, ({ loaded, phase }, before) => {
+      if (killed || phase !== 'work' || loaded < 5) return
+      killed = true
+      globalThis.workers[before + 2].terminate()
+    })
+    await atelier.close()
+    const told = ({ workers, recoveries }) => ({ workers, recoveries })
+    return { alone: told(alone), four: told(four), robbed: told(robbed), killed, more: four.bytes > alone.bytes, apart: [most(alone, four), most(alone, robbed)] }
+  })
+  expect(seen).toMatchObject({ alone: { workers: 1, recoveries: [] }, four: { workers: 3, recoveries: [] }, robbed: { workers: 3, recoveries: [] }, killed: true, more: true })
+  // The way back starts from eight bits, where one more or less is made larger.
+  for (const [painting, back] of seen.apart) expect([painting <= 1, back <= 4], `${painting} and ${back} of 255`).toEqual([true, true])
 })
 
 test('every kind of bad file has its own message, and the next picture works', async ({ page }) => {

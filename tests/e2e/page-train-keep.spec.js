@@ -21,11 +21,15 @@ async function trainPast(page, step) {
   await expect(command(page, 'play')).toHaveAttribute('aria-disabled', 'false')
 }
 
-/** The moments' steps, and the points that are on the easel. */
+/** The steps that a session is kept of, and the points that are on the easel. */
 const machine = page => page.locator('#room-train time-machine')
-const moments = page => machine(page).evaluate(element => element.steps)
+const moments = page => machine(page).evaluate(element => element.kept)
 const points = (page, run = '.easel') => page.locator(`#room-train ${run} plane-view`).first().evaluate(element => element.fake.join())
-const slide = (page, index) => machine(page).locator('input').evaluate((input, value) => { input.value = value; input.dispatchEvent(new Event('input')) }, index)
+/** To a kept session, by its number. */
+const slide = async (page, index) => {
+  const place = await machine(page).evaluate((element, kept) => element.steps.indexOf(element.kept[kept]), index)
+  await machine(page).locator('input').evaluate((input, value) => { input.value = value; input.dispatchEvent(new Event('input')) }, place)
+}
 
 async function threeMoments(page) {
   for (let index = 0; index < 3; index++) await trainPast(page, (await numberIn(figure(page, 'step'))) + 20)

@@ -23,10 +23,11 @@ const hosts = path.join(import.meta.dirname, 'host')
 const examples = path.resolve(import.meta.dirname, '../../examples')
 const types = {
   '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.mjs': 'text/javascript', '.css': 'text/css', '.json': 'application/json',
-  '.wasm': 'application/wasm', '.svg': 'image/svg+xml', '.png': 'image/png'
+  '.wasm': 'application/wasm', '.svg': 'image/svg+xml', '.png': 'image/png', '.xml': 'application/xml'
 }
 
-function serveFrom(folders) {
+/** @param {[prefix: string, folder: string][]} folders */
+export function serveFrom(folders) {
   return (request, response) => {
     const url = decodeURIComponent(request.url.split(/[?#]/)[0])
     const match = folders.find(([prefix]) => url.startsWith(prefix))
@@ -47,8 +48,11 @@ function serveFrom(folders) {
   }
 }
 
+/** The pages that tests import the module from, and the site at its two places. */
+export const serveSite = serveFrom([['/host/', hosts], [subPath, dist], ['/', dist]])
+
 /** A stranger's pages name the site where it stands; Markdown comes as a Markdown site would send it. */
-function serveStrangers(request, response) {
+export function serveStrangers(request, response) {
   if (request.url.startsWith(made)) {
     const { body, headers } = JSON.parse(Buffer.from(request.url.slice(made.length), 'base64url').toString())
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...headers })
@@ -66,6 +70,6 @@ function serveStrangers(request, response) {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  createServer(serveFrom([['/host/', hosts], [subPath, dist], ['/', dist]])).listen(ports.site)
+  createServer(serveSite).listen(ports.site)
   createServer(serveStrangers).listen(ports.stranger)
 }

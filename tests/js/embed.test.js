@@ -38,5 +38,6 @@ test('attributes and values that cannot be used are named, and what frameworks w
   const of = attributes => unread(/** @type {any} */ ({ attributes: Object.entries(attributes).map(([name, value]) => ({ name, value })) }), known)
   assert.deepEqual(of({ dataset: 'moons', class: 'wide', style: '', id: 'x', 'data-v-1a2b': '', '@click': 'x', 'v-if': 'y', onclick: '', _ngcontent: '', 'aria-label': 'x', autoplay: '' }), [])
   assert.deepEqual(of({ datset: 'moons', 'auto-play': '', theme: 'blue', hide: 'losses loses', steps: 'ten' }), ['datset', 'auto-play', 'theme=blue', 'hide=loses', 'steps=ten'])
+  assert.deepEqual(of({ theme: 'page', autoplay: 'false' }), [])
   assert.deepEqual(of({ theme: 'dark', hide: 'losses, link', steps: '200' }), [])
 })

@@ -20,7 +20,7 @@ function slowEngine(msPerStep) {
     async save() { return new Uint8Array([this.steps]) }
     free() {}
   }
-  return { engine: { Training }, asked }
+  return { engine: { Training, schema: () => ({ fields: [{ key: 'dataset' }] }) }, asked }
 }
 
 function context(abortAfter = Infinity) {

@@ -1,6 +1,7 @@
 // The device's camera: look, switch to the other one, take a picture. Fires `photos` with { photos: [{ blob, name }] } and `close`.
 // The camera is let go of after the shot, when this leaves the page, and when the page is hidden.
 import { LitElement, css, html, nothing } from 'lit'
+import { fileOf, surface } from '../files/canvas.js'
 import { controls } from '../styles/controls.js'
 import { Localized, has, t } from '../i18n/translate.js'
 
@@ -87,10 +88,10 @@ export class CameraShot extends LitElement {
 
   async shoot() {
     const video = /** @type {HTMLVideoElement} */ (this.renderRoot.querySelector('video'))
-    const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight)
+    const canvas = surface(video.videoWidth, video.videoHeight)
     canvas.getContext('2d')?.drawImage(video, 0, 0)
     this.stop()
-    const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: jpegQuality })
+    const blob = await fileOf(canvas, { type: 'image/jpeg', quality: jpegQuality })
     const now = new Date()
     const stamp = [now.getHours(), now.getMinutes(), now.getSeconds()].map(part => String(part).padStart(2, '0')).join('')
     this.fire('photos', { photos: [{ blob, name: `camera-${stamp}.jpg` }] })

@@ -15,6 +15,8 @@ export class PlaneView extends LitElement {
     wash: { type: Number },
     manifold: { attribute: false },
     gradients: { attribute: false },
+    trail: { attribute: false },
+    other: { attribute: false },
   }
 
   static styles = [controls, css`
@@ -38,12 +40,16 @@ export class PlaneView extends LitElement {
     this.manifold = undefined
     /** @type {any} */
     this.gradients = undefined
+    /** Where the made points were before, moment after moment. @type {ArrayLike<number>[] | undefined} */
+    this.trail = undefined
+    /** Made points of another run. @type {ArrayLike<number> | undefined} */
+    this.other = undefined
     this.painter = new CanvasPainter(this, (context, size) => draw(context, { ...this.parts(), palette: readPalette(this) }, size))
   }
 
   parts() {
-    const { extent, real, fake, heatmap, wash, manifold, gradients } = this
-    return { extent, real, fake, heatmap, wash, manifold, gradients }
+    const { extent, real, fake, heatmap, wash, manifold, gradients, trail, other } = this
+    return { extent, real, fake, heatmap, wash, manifold, gradients, trail, other }
   }
 
   render() {

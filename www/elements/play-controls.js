@@ -34,6 +34,8 @@ export class PlayControls extends LitElement {
       .speed output { grid-column: auto; text-align: start; }
     }
     @media (max-width: 30rem) { .bar { grid-template-columns: 1fr 1fr; } .speed { grid-column: 1 / -1; } }
+    /* Beside a picture there is as little room as on a telephone. */
+    @container (max-width: 25rem) { .bar { grid-template-columns: 1fr 1fr; } .bar .primary { min-width: 0; } .speed { grid-column: 1 / -1; } .steps button { font-size: 0.92rem; } }
   `]
 
   constructor() {

@@ -14,9 +14,14 @@ import poster from './en/poster.js'
 import embed from './en/embed.js'
 import storage from './en/storage.js'
 import keep from './en/keep.js'
+import way from './en/way.js'
 import score from './en/score.js'
 import share from './en/share.js'
 import examples from './en/examples.js'
+import take from './en/take.js'
+import sites from './en/sites.js'
+import result from './en/result.js'
+import scorm from './en/scorm.js'
 
 export default {
   ...page,
@@ -33,7 +38,12 @@ export default {
   ...embed,
   ...storage,
   ...keep,
+  ...way,
   ...score,
   ...share,
   ...examples,
+  ...take,
+  ...sites,
+  ...result,
+  ...scorm,
 }

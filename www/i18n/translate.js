@@ -16,7 +16,10 @@ const speakers = new WeakMap()
 
 /** @param {string} language */
 async function load(language) {
-  loaded[language] ??= (await loaders[language]()).default
+  if (loaded[language]) return
+  const texts = (await loaders[language]()).default
+  // Asked for twice at once, it is there already, and may have been added to.
+  loaded[language] ??= texts
 }
 
 const tell = () => listeners.forEach(listener => listener())
@@ -29,6 +32,12 @@ export async function setLanguage(language) {
   const soon = globalThis.requestIdleCallback ?? setTimeout
   soon(() => number(1))
   tell()
+}
+
+/** Texts of a document that has more to say than the others. @param {string} language @param {object} texts */
+export async function addTexts(language, texts) {
+  await load(language)
+  loaded[language] = { ...loaded[language], ...texts }
 }
 
 /** From now on everything in the shadow tree of `host` speaks this language. @param {Element} host @param {string} language */

@@ -14,9 +14,14 @@ import poster from './zh-Hant/poster.js'
 import embed from './zh-Hant/embed.js'
 import storage from './zh-Hant/storage.js'
 import keep from './zh-Hant/keep.js'
+import way from './zh-Hant/way.js'
 import score from './zh-Hant/score.js'
 import share from './zh-Hant/share.js'
 import examples from './zh-Hant/examples.js'
+import take from './zh-Hant/take.js'
+import sites from './zh-Hant/sites.js'
+import result from './zh-Hant/result.js'
+import scorm from './zh-Hant/scorm.js'
 
 export default {
   ...page,
@@ -33,7 +38,12 @@ export default {
   ...embed,
   ...storage,
   ...keep,
+  ...way,
   ...score,
   ...share,
   ...examples,
+  ...take,
+  ...sites,
+  ...result,
+  ...scorm,
 }

@@ -1,5 +1,6 @@
 // From a visitor's file to a photo of the album, and to the small pictures that the networks see.
 import { cornersOf, drawAligned } from '../elements/draw/crop.js'
+import { bitmapOf, fileOf, surface } from '../files/canvas.js'
 
 /** Longer side of what is kept for the screen, pixels. */
 const shownSide = 1024
@@ -26,15 +27,15 @@ export async function openSource(blob, name, faces) {
   const { width, height } = await sizeOf(blob)
   const scale = Math.min(1, shownSide / Math.max(width, height))
   const resize = { resizeWidth: Math.max(1, Math.round(width * scale)), resizeHeight: Math.max(1, Math.round(height * scale)) }
-  const bitmap = await createImageBitmap(blob, { ...resize, resizeQuality: 'high', imageOrientation: 'from-image' })
+  const bitmap = await bitmapOf(blob, { ...resize, resizeQuality: 'high', imageOrientation: 'from-image' })
   return { blob, name, width, height, bitmap, faces: found }
 }
 
 /** @param {ImageData} picture */
 function pictureBlob(picture) {
-  const canvas = new OffscreenCanvas(picture.width, picture.height)
+  const canvas = surface(picture.width, picture.height)
   canvas.getContext('2d')?.putImageData(picture, 0, 0)
-  return canvas.convertToBlob({ type: 'image/png' })
+  return fileOf(canvas, { type: 'image/png' })
 }
 
 /** @type {WeakMap<import('../elements/draw/crop.js').Crop, ImageData>} */
@@ -44,7 +45,7 @@ const made = new WeakMap()
 export function alignedPicture({ source: { bitmap, width, height }, crop }) {
   const known = made.get(crop)
   if (known) return known
-  const canvas = new OffscreenCanvas(alignedSide, alignedSide)
+  const canvas = surface(alignedSide, alignedSide)
   const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d', { willReadFrequently: true }))
   // Beyond the photo's edge the networks see its border go on; a grey stands for it here.
   if (cornersOf(crop).some(({ x, y }) => x < 0 || y < 0 || x > width || y > height)) {

@@ -1,5 +1,6 @@
 // A face that turns from side to side and back, as a file.
 import { Film } from '../elements/draw/film.js'
+import { surface } from '../files/canvas.js'
 import { pictureOf } from './faces-plan.js'
 
 /** Pixels of the film, degrees and ms a frame. */
@@ -27,7 +28,7 @@ export async function filmOf(room, report) {
   for (const [index, yaw] of yaws.entries()) {
     report(index, yaws.length)
     const picture = await pictureOf(room, yaw)
-    small ??= new OffscreenCanvas(picture.width, picture.height)
+    small ??= surface(picture.width, picture.height)
     enlarge(picture, small, canvas)
     // At either side the head rests a moment.
     reel.add(canvas, Math.abs(yaw) === 90 ? 6 * film.delay : film.delay)

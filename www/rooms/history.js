@@ -76,15 +76,22 @@ const finiteOrNull = value => /** @type {number} */ (Number.isFinite(value) ? va
 const average = (a, b) => (a === null ? b : b === null ? a : (a + b) / 2)
 
 /** The figures that are followed over a training, where it has them. */
-export const followed = /** @type {const} */ (['modes', 'high_quality'])
+export const followed = /** @type {const} */ (['modes', 'high_quality', 'reverse_kl', 'score_real', 'score_fake', 'mmd2', 'cycle', 'identity', 'right_person', 'yaw_error', 'reconstruction'])
 
 /** A training's figures from report to report, thinned like the losses. */
 export class FigureHistory {
   constructor() {
     /** @type {Record<string, (number | null)[]> & { step: number[] }} */
-    this.series = { step: [], modes: [], high_quality: [] }
+    this.series = { step: [], ...Object.fromEntries(followed.map(key => [key, []])) }
     this.stride = 1
     this.skipped = 0
+  }
+
+  /** What a way has to tell of an earlier part of a training. @param {{ step: number, metrics: Record<string, any> }[]} [frames] */
+  static of(frames = []) {
+    const figures = new FigureHistory()
+    for (const { step, metrics } of frames) figures.add(step, metrics)
+    return figures
   }
 
   /** @param {number} step @param {Record<string, any>} metrics */

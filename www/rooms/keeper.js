@@ -3,7 +3,7 @@ import { del, get, set } from 'idb-keyval'
 
 const key = 'gan-atelier-training'
 
-/** @typedef {{ blob: Blob, step: number, dataset: string, config: Record<string, any>, points?: Float32Array, history: any }} Kept */
+/** @typedef {{ blob: Blob, step: number, dataset: string, config: Record<string, any>, points?: Float32Array, history: any, way?: any }} Kept */
 
 /** @param {Kept} kept @returns {Promise<void>} rejects with code StorageFull */
 export async function keep(kept) {

@@ -90,7 +90,7 @@ function classroom(room) {
   const { live } = room
   if (!live) return nothing
   const title = lessonText(live.lesson.name)?.title ?? ''
-  const attributes = { name: live.lesson.name, hide: [...room.hidden].join(' '), locked: room.locked, lang: language() }
+  const attributes = { name: live.lesson.name, hide: [...room.hidden].join(' '), locked: room.locked, ...room.wish, lang: language() }
   const codes = { element: elementCode('gan-lesson', attributes), frame: frameCode('gan-lesson', attributes, { title, height: frameHeight }) }
   const box = (name, checked, change) => html`<label><input type="checkbox" data-class=${name} .checked=${checked} @change=${event => change(event.target.checked)}>${t(`classroom.${name}`)}</label>`
   return html`<details ?open=${room.teaching} @toggle=${event => { room.teaching = event.target.open; room.stage.draw() }}><summary>${t('classroom.heading')}</summary>${room.teaching ? html`<div class="teacher">
@@ -98,7 +98,8 @@ function classroom(room) {
       ${box('locked', room.locked, on => room.lock(on))}${['text', 'goals', 'choices', 'controls'].map(part => box(`hide_${part}`, room.hidden.has(part), on => room.hide(part, on)))}
       <button type="button" data-command="projector" @click=${() => room.project(true)}>${t('classroom.projector')}</button>
       <button type="button" data-command="next-class" @click=${() => room.reset()}>${t('classroom.reset')}</button><p class="small soft">${t('classroom.reset_text')}</p></div>
-    <embed-lines .codes=${codes} more="examples.html"></embed-lines></div>` : nothing}</details>`
+    <embed-lines .codes=${codes} more="examples.html"></embed-lines>
+    <div><h3>${t('classroom.more')}</h3>${['course', 'class-set', 'worksheet', 'results'].map(page => html`<a data-link=${page} href="${page}.html#${live.lesson.name}">${t(`classroom.more_${page.replace('-', '_')}`)}</a>`)}</div></div>` : nothing}</details>`
 }
 
 /** @param {import('./learn.js').LearnRoom} room */

@@ -24,6 +24,8 @@ export class LearnRoom {
     /** @type {Set<string>} */
     this.hidden = new Set()
     this.locked = false
+    /** What a teacher's link asks for in place of the lesson's own. @type {{ seed: string, settings: string }} */
+    this.wish = { seed: '', settings: '' }
     this.projector = false
     /** The panel for teachers is open. */
     this.teaching = false
@@ -44,7 +46,10 @@ export class LearnRoom {
     await this.read()
     const lesson = lessons.find(({ name }) => name === params.get('lesson'))
     const page = lesson ? 'lesson' : Object.keys(pageViews).find(name => name === params.get('page')) ?? ''
-    const moved = page !== this.page || (lesson && lesson !== this.live?.lesson)
+    const wish = { seed: params.get('seed') ?? '', settings: params.get('settings') ?? '' }
+    const rewished = Object.entries(wish).some(([key, value]) => value !== this.wish[key])
+    const moved = page !== this.page || (lesson && (lesson !== this.live?.lesson || rewished))
+    this.wish = wish
     this.hidden = new Set((params.get('hide') ?? '').split(/[\s,]+/).filter(part => hideable.includes(part)))
     this.locked = params.has('locked')
     const arrived = this.page !== '' || this.live
@@ -57,7 +62,7 @@ export class LearnRoom {
   /** @param {import('../lessons/index.js').Lesson} [lesson] */
   async show(lesson) {
     await this.live?.close()
-    this.live = lesson ? new LiveLesson(lesson, this.atelier, this.progress.done[lesson.name]) : null
+    this.live = lesson ? new LiveLesson(lesson, this.atelier, { done: this.progress.done[lesson.name], steps: this.progress.steps[lesson.name], ...this.wish }) : null
     this.stage.draw()
     const { live } = this
     if (!live) return
@@ -76,6 +81,7 @@ export class LearnRoom {
   /** @param {LiveLesson} live */
   remember(live) {
     this.progress.done = { ...this.progress.done, [live.lesson.name]: [...live.done] }
+    this.progress.steps = { ...this.progress.steps, [live.lesson.name]: live.steps }
     writeProgress(this.progress)
   }
 
@@ -128,6 +134,7 @@ export class LearnRoom {
     const params = new URLSearchParams()
     if (this.live) params.set('lesson', this.live.lesson.name)
     else if (this.page && this.page !== 'lesson') params.set('page', this.page)
+    for (const [key, value] of Object.entries(this.wish)) if (this.live && value) params.set(key, value)
     if (this.live && this.hidden.size) params.set('hide', [...this.hidden].join(','))
     if (this.projector) params.set('view', 'projector')
     const text = params.toString().replaceAll('%2C', ',')

@@ -5,6 +5,7 @@ import '../elements/key-figures.js'
 import '../elements/loss-chart.js'
 import '../elements/network-flow.js'
 import '../elements/play-controls.js'
+import '../elements/result-panel.js'
 import '../elements/work-progress.js'
 import { describeError, has, number, percent, t } from '../i18n/translate.js'
 import { lessonText } from '../lessons/index.js'
@@ -139,6 +140,8 @@ export function lessonBody(live, options = {}) {
   const { hides = () => false } = options
   return html`<div class="lesson" data-lesson=${live.lesson.name}>
     <div class="intro">${hides('text') ? nothing : lessonWords(live)}${hides('goals') ? nothing : goalList(live)}</div>
+    ${live.ignored.length ? html`<p class="small soft" data-part="ignored">${t('lesson.ignored', { list: live.ignored.join(t('lesson.and')) })}</p>` : nothing}
     ${lessonLive(live, options)}
+    ${hides('save') || hides('goals') ? nothing : html`<result-panel .read=${live.read}></result-panel>`}
   </div>`
 }

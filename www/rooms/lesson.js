@@ -1,13 +1,33 @@
 // One lesson with its live training: shared by the room and by <gan-lesson>. Fires `change` for drawing and `goal` with { id } when one is reached.
 import { missed, reached, standing } from '../lessons/goals.js'
 import { Witness } from '../lessons/witness.js'
-import { defaultsFor, encodeExperiment } from '../store.js'
+import { decodeExperiment, defaultsFor, encodeExperiment, readQuery } from '../store.js'
 import { Trainer } from './trainer.js'
 
 /** @typedef {import('../lessons/index.js').Lesson} LessonData */
 
 /** While it runs, layers are read this often: reading them costs about a step. */
 const layersMs = 400
+
+/** What a learner did on another day, and what a teacher wished otherwise. @typedef {{ done?: string[], steps?: Record<string, number>, seed?: string | number, settings?: string, choice?: string }} Kept */
+
+/** What an address may not change: the lesson would be another one. */
+const fixed = ['v', 'family', 'dataset', 'points']
+
+/**
+ * A seed and settings for this lesson in place of its own.
+ * @param {any} schema @param {string} dataset @param {Kept} kept
+ * @returns {{ changes: Record<string, any>, ignored: string[] }} ignored: as `name=value`
+ */
+export function changesIn(schema, dataset, { seed = '', settings = '' }) {
+  const asked = readQuery(settings)
+  if (String(seed).trim()) asked.set('seed', String(seed))
+  const [refused, wished] = [true, false].map(not => [...asked].filter(([key]) => fixed.includes(key) === not))
+  const { config, ignored } = decodeExperiment(schema, new URLSearchParams([['dataset', dataset], ...wished]))
+  const unread = ignored.map(({ key, value }) => [key, value])
+  const changes = wished.filter(([key]) => !unread.some(([name]) => name === key)).map(([key]) => [key, config[key]])
+  return { changes: Object.fromEntries(changes), ignored: [...refused, ...unread].map(pair => pair.join('=')) }
+}
 
 /** Looks at the networks themselves as well, and bears witness. */
 class LessonTrainer extends Trainer {
@@ -46,12 +66,18 @@ class LessonTrainer extends Trainer {
 }
 
 export class LiveLesson extends EventTarget {
-  /** @param {LessonData} lesson @param {() => Promise<import('../gan-atelier.js').Atelier>} atelier @param {string[]} [done] goals reached on another day */
-  constructor(lesson, atelier, done = []) {
+  /** @param {LessonData} lesson @param {() => Promise<import('../gan-atelier.js').Atelier>} atelier @param {Kept} [kept] */
+  constructor(lesson, atelier, kept = {}) {
     super()
     this.lesson = lesson
     this.atelier = atelier
-    this.done = new Set(done)
+    this.kept = kept
+    const ids = lesson.goals.map(({ id }) => id)
+    this.done = new Set((kept.done ?? []).filter(id => ids.includes(id)))
+    /** The step at which each goal was reached, where it is known. @type {Record<string, number>} */
+    this.steps = { ...kept.steps }
+    /** Wishes that could not be met, as `name=value`. @type {string[]} */
+    this.ignored = []
     this.witness = new Witness()
     this.trainer = new LessonTrainer(this.witness, report => this.dispatchEvent(new CustomEvent('report', { detail: report })))
     this.trainer.addEventListener('change', () => this.#changed())
@@ -66,6 +92,8 @@ export class LiveLesson extends EventTarget {
     this.look = lesson.look ?? ''
     this.turns = Promise.resolve()
     this.opened = 0
+    /** For whoever asks later. */
+    this.read = () => this.progress
   }
 
   /** Begins it anew, with a choice's settings where one is named. @param {string} [choice] */
@@ -77,7 +105,10 @@ export class LiveLesson extends EventTarget {
       const { family, ...experiment } = this.lesson.experiment
       this.schema = await atelier.schema(family)
       const settings = this.lesson.choices?.find(({ id }) => id === choice)?.settings
-      const session = await atelier.train({ ...experiment, ...settings, family })
+      const own = { ...experiment, ...settings }
+      const { changes, ignored } = changesIn(this.schema, own.dataset, this.kept)
+      this.ignored = ignored
+      const session = await atelier.train({ ...own, ...changes, family })
       if (turn !== this.opened) return await session.close()
       await this.trainer.pause()
       this.witness.begin(choice)
@@ -94,6 +125,7 @@ export class LiveLesson extends EventTarget {
     for (const goal of this.lesson.goals) {
       if (this.done.has(goal.id) || !reached(goal, this.witness.facts)) continue
       this.done.add(goal.id)
+      this.steps[goal.id] = this.witness.step
       this.dispatchEvent(new CustomEvent('goal', { detail: { id: goal.id, step: this.witness.step, all: this.finished } }))
     }
     this.dispatchEvent(new Event('change'))
@@ -116,6 +148,13 @@ export class LiveLesson extends EventTarget {
 
   /** The address of the training room with this very state. */
   get query() { return this.schema ? encodeExperiment(this.schema, this.config) : '' }
+
+  /** What a page may keep, and give back as `kept`; also what a learner hands in. */
+  get progress() {
+    const { lesson, witness, config, done, steps } = this
+    const goals = lesson.goals.map(({ id }) => ({ id, reached: done.has(id), step: done.has(id) ? steps[id] ?? null : null }))
+    return { lesson: lesson.name, seed: config.seed ?? lesson.experiment.seed, choice: witness.choice, step: witness.step, settings: this.query, goals }
+  }
 
   /** Every press counts: a quick one waits for the step before it. @param {string} name */
   command(name) {

@@ -3,16 +3,19 @@
 /** Beside the language and the theme. */
 export const progressKey = 'lessons'
 
-/** @typedef {{ done: Record<string, string[]>, quiz: Record<string, number> }} Progress goals reached by lesson; the choice made by question */
+/** @typedef {{ done: Record<string, string[]>, steps: Record<string, Record<string, number>>, quiz: Record<string, number> }} Progress goals reached, and at which step, by lesson; the choice made by question */
+
+/** @param {any} value */
+const record = value => (typeof value === 'object' && value ? value : {})
 
 /** Storage may be forbidden, or hold something else: then nothing is remembered. @returns {Progress} */
 export function readProgress() {
   try {
-    const { done, quiz } = JSON.parse(localStorage.getItem(progressKey) ?? '{}')
+    const { done, steps, quiz } = JSON.parse(localStorage.getItem(progressKey) ?? '{}')
     const lists = Object.entries(done ?? {}).filter(([, ids]) => Array.isArray(ids))
-    return { done: Object.fromEntries(lists), quiz: typeof quiz === 'object' && quiz ? quiz : {} }
+    return { done: Object.fromEntries(lists), steps: record(steps), quiz: record(quiz) }
   } catch {
-    return { done: {}, quiz: {} }
+    return { done: {}, steps: {}, quiz: {} }
   }
 }
 

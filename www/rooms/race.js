@@ -1,6 +1,7 @@
 // A second run beside the first: another setting from the same seed, or the same training from an earlier moment.
 // Both have a worker of their own and share the controls; neither runs far ahead of the other.
 import { Trainer } from './trainer.js'
+import { Way } from './way.js'
 
 /** So many steps one may be ahead: about a report of small networks. */
 const leadSteps = 200
@@ -39,7 +40,7 @@ export class Race extends EventTarget {
    */
   begin(config, changes, data) {
     const own = { ...config, ...changes }
-    return this.put({ changes, from: 0, config: own }, atelier => atelier.train({ .../** @type {any} */ (own), data }))
+    return this.put({ changes, from: 0, config: own }, new Way(), atelier => atelier.train({ .../** @type {any} */ (own), data }))
   }
 
   /**
@@ -47,15 +48,16 @@ export class Race extends EventTarget {
    * @param {import('./timeline.js').Moment} moment @param {Record<string, any>} config @param {Record<string, any>} changes
    */
   fork(moment, config, changes) {
-    return this.put({ changes, from: moment.step, config: { ...config, ...changes } }, async atelier => {
+    const way = this.first.way?.until(moment.step)
+    return this.put({ changes, from: moment.step, config: { ...config, ...changes } }, way, async atelier => {
       const session = await atelier.open(moment.blob)
       if (Object.keys(changes).length) await session.tune(changes).catch(error => session.close().then(() => { throw error }))
       return session
     })
   }
 
-  /** @param {Rival} rival @param {(atelier: import('../gan-atelier.js').Atelier) => Promise<any>} make */
-  async put(rival, make) {
+  /** @param {Rival} rival @param {Way | undefined} way up to where it begins @param {(atelier: import('../gan-atelier.js').Atelier) => Promise<any>} make */
+  async put(rival, way, make) {
     const turn = ++this.turn
     await this.stop()
     Object.assign(this, { rival, starting: true, broken: false })
@@ -68,7 +70,7 @@ export class Race extends EventTarget {
       trainer.addEventListener('failed', event => this.failed(/** @type {CustomEvent} */ (event).detail))
       Object.assign(trainer.wants, this.first.wants)
       this.trainer = trainer
-      await trainer.adopt(session)
+      await trainer.adopt(session, undefined, way)
       this.abreast()
       if (this.first.running) this.play()
       return true
@@ -141,8 +143,7 @@ export class Race extends EventTarget {
   async hand() {
     const { trainer, rival } = this
     const blob = await trainer?.session?.save()
-    const history = trainer?.history
     await this.end()
-    return blob && { blob, config: rival?.config, history: history?.toJSON(), step: trainer?.step }
+    return blob && trainer && { blob, config: rival?.config, history: trainer.history.toJSON(), way: trainer.way?.frames, step: trainer.step }
   }
 }

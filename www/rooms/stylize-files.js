@@ -1,20 +1,21 @@
 // Pictures as files: encoding, names, the zip, the clipboard, the share sheet. What a canvas encodes carries no metadata: neither
 // place nor camera of the photo survive.
+import { bitmapOf, fileOf, surface } from '../files/canvas.js'
 
 export const extensions = { 'image/png': 'png', 'image/jpeg': 'jpg' }
 
 /** @param {ImageData} image @param {string} type @param {number} [quality] 0..1, JPEG only @returns {Promise<Blob>} */
 export function encode(image, type, quality) {
-  const canvas = new OffscreenCanvas(image.width, image.height)
+  const canvas = surface(image.width, image.height)
   const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d'))
   context.putImageData(image, 0, 0)
-  return canvas.convertToBlob({ type, quality })
+  return fileOf(canvas, { type, quality })
 }
 
 /** @param {Blob} blob @returns {Promise<ImageData>} */
 export async function decode(blob) {
-  const bitmap = await createImageBitmap(blob, { colorSpaceConversion: 'none' })
-  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
+  const bitmap = await bitmapOf(blob, { colorSpaceConversion: 'none' })
+  const canvas = surface(bitmap.width, bitmap.height)
   const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d', { willReadFrequently: true }))
   context.drawImage(bitmap, 0, 0)
   bitmap.close()
@@ -29,7 +30,7 @@ export function thumbnail(image, { width, height }) {
   const scale = thumbSide / Math.max(width, height)
   // One side alone: the browser keeps the shape, also where the photo's orientation swaps the sides.
   const resize = width > height ? { resizeWidth: Math.max(1, Math.round(width * scale)) } : { resizeHeight: Math.max(1, Math.round(height * scale)) }
-  return createImageBitmap(image, { ...resize, resizeQuality: 'medium', imageOrientation: 'from-image' })
+  return bitmapOf(image, { ...resize, resizeQuality: 'medium', imageOrientation: 'from-image' })
 }
 
 /** @param {string} name of the photo @param {string} made what was made of it @param {string} type */

@@ -46,6 +46,12 @@ export function forwardOf(one, other) {
 /** @param {string} domain an unknown one has its own name @returns {string} */
 export const domainName = domain => (has(`stylize.domain.${domain}`) ? t(`stylize.domain.${domain}`) : domain)
 
+/** @param {import('./stylize-painters.js').Painter} painter @param {'a' | 'b'} direction */
+export function wayName({ domains: [a, b] }, direction) {
+  const [from, to] = (direction === 'b' ? [a, b] : [b, a]).map(domainName)
+  return t('stylize.way', { from, to })
+}
+
 export class Painters {
   /** @type {Painter[]} */
   list = []

@@ -10,7 +10,8 @@ import '../elements/strength-sliders.js'
 import '../elements/work-progress.js'
 import { describeError, has, number, t } from '../i18n/translate.js'
 import { canCopy, canShare } from './stylize-files.js'
-import { domainName } from './stylize-painters.js'
+import { takeHome } from './stylize-home.js'
+import { domainName, wayName } from './stylize-painters.js'
 
 /** @typedef {import('./stylize.js').StylizeRoom} Room */
 /** @typedef {import('./stylize-queue.js').Item} Item */
@@ -52,12 +53,6 @@ export const styles = css`
 export function duration(ms) {
   const seconds = Math.max(1, Math.round(ms / 1000))
   return seconds < 90 ? t('stylize.seconds', { n: seconds }) : t('stylize.minutes', { n: Math.round(seconds / 60) })
-}
-
-/** @param {import('./stylize-painters.js').Painter} painter @param {'a' | 'b'} direction */
-export function wayName({ domains: [a, b] }, direction) {
-  const [from, to] = (direction === 'b' ? [a, b] : [b, a]).map(domainName)
-  return t('stylize.way', { from, to })
 }
 
 /** @param {{ work: any }} place @param {() => void} [cancel] */
@@ -271,7 +266,8 @@ function about(room) {
   const card = room.painters.painter?.card
   return html`<div class="facts small"><p><a class="onward" href="#cycle" data-command="laboratory" @click=${event => room.toLaboratory(event)}>${t('stylize.laboratory')}</a></p>
     ${card ? html`<p class="soft">${t('stylize.licence', { licence: card.licence })}</p>
-    <details @toggle=${() => room.readCard(card)}><summary>${t('stylize.card')}</summary><pre>${room.cards.get(card.id) ?? ''}</pre></details>` : nothing}</div>`
+    <details @toggle=${() => room.readCard(card)}><summary>${t('stylize.card')}</summary><pre>${room.cards.get(card.id) ?? ''}</pre></details>` : nothing}</div>
+    ${takeHome(room)}`
 }
 
 /** @param {Room} room */

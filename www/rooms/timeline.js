@@ -1,6 +1,6 @@
 // Moments of a training to come back to: the session as a file, and what was seen of it. Held in memory, within a budget.
 
-/** @typedef {{ step: number, blob: Blob, view: Record<string, any>, metrics: any }} Moment */
+/** @typedef {{ step: number, blob: Blob, frame: import('./way.js').Frame }} Moment */
 
 /** As many as a finger can tell apart on a slider. */
 const mostMoments = 32
@@ -20,6 +20,11 @@ export class Timeline {
 
   clear() {
     Object.assign(this, { moments: [], stride: 1, addedAt: -Infinity })
+  }
+
+  /** The last one up to a step: from there the training can go on. @param {number} step @returns {Moment | undefined} */
+  near(step) {
+    return this.moments.findLast(moment => moment.step <= step)
   }
 
   /** @param {number} step */

@@ -33,9 +33,10 @@ export function figures({ step, rate, metrics }) {
   return /** @type {any} */ (all.filter(figure => figure.value !== false).map(figure => ({ ...figure, name: t(`train.${figure.key}`) })))
 }
 
-function easelText({ view, step, metrics }) {
+function easelText({ view, step, metrics, trail, other }) {
   const modes = Number.isFinite(metrics.modes) ? t('train.view_modes', { modes: metrics.modes, total: metrics.modes_total, quality: percent(metrics.high_quality) }) : ''
-  return t('train.view_text', { real: (view.real?.length ?? 0) / 2, made: (view.fake?.length ?? 0) / 2, step, modes })
+  const more = [...(trail ? [t('way.trail_text')] : []), ...(other?.points ? [t('compare.points_text', { made: other.points.length / 2, run: other.name(), step: other.step })] : [])]
+  return [t('train.view_text', { real: (view.real?.length ?? 0) / 2, made: (view.fake?.length ?? 0) / 2, step, modes }), ...more].join(t('note.space'))
 }
 
 /** What asks for the visitor's own data, by kind of sample. */
@@ -69,25 +70,31 @@ function facesEasel({ view }, act, overlay) {
 }
 
 function planeEasel(state, act, overlay) {
-  const { dataset, view, shown } = state
+  const { dataset, view, shown, trail, other } = state
+  // What was seen earlier may hold more than is wanted now.
+  const layer = key => (shown[key] === false ? undefined : view[key])
   return html`<div class="frame">
     <plane-view label=${easelText(state)} .extent=${dataset?.extent ?? [-1.5, 1.5, -1.5, 1.5]} .real=${shown.real ? view.real : undefined}
         .fake=${shown.fake ? view.fake : undefined}
-      .heatmap=${view.heatmap} .manifold=${view.manifold} .gradients=${view.gradients}></plane-view>${overlay}
+      .heatmap=${layer('heatmap')} .manifold=${layer('manifold')} .gradients=${layer('gradients')} .trail=${trail} .other=${other?.points}></plane-view>${overlay}
   </div>`
 }
 
-export function overlays({ shown, dataset, collecting }, act) {
+export function overlays({ shown, dataset, collecting, looking, race, comparable }, act) {
   if (collecting || (dataset && dataset.kind !== 'points')) return nothing
   const toggle = (key, name, seal) => html`<label>
     <input type="checkbox" data-overlay=${key} .checked=${shown[key]} @change=${event => act.show(key, event.target.checked)}>${seal ?? nothing}${name}</label>`
-  const explained = ['heatmap', 'manifold', 'gradients'].filter(key => shown[key])
+  const explained = ['heatmap', 'manifold', 'gradients'].filter(key => shown[key]).map(key => t(`train.${key}_help`))
+  if (looking && shown.trail) explained.push(t('way.trail_help'))
+  const triangle = html`<span aria-hidden="true">△</span>`
   return html`<div class="overlays small" role="group" aria-label=${t('train.overlays')}><span class="soft" aria-hidden="true">${t('train.overlays')}</span>
     ${toggle('real', t('train.real_points'), html`<span class="seal real" aria-hidden="true">真</span>`)}
     ${toggle('fake', t('train.made_points'), html`<span class="seal made" aria-hidden="true">仿</span>`)}
     ${toggle('heatmap', t('train.heatmap'))}
     ${toggle('manifold', t('train.manifold'))}
     ${toggle('gradients', t('train.gradients'))}
+    ${looking ? toggle('trail', t('way.trail')) : nothing}
+    ${race?.on ? toggle('rival', t('compare.rival_points'), triangle) : comparable ? toggle('other', t('compare.points'), triangle) : nothing}
   </div>
-  <p class="small soft">${explained.map(key => t(`train.${key}_help`)).join(t('note.space'))}</p>`
+  <p class="small soft">${explained.join(t('note.space'))}</p>`
 }

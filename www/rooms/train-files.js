@@ -3,6 +3,7 @@ import { draw as drawPlane } from '../elements/draw/plane.js'
 import { readPalette } from '../elements/draw/palette.js'
 import { drawSequence } from '../elements/draw/sequences.js'
 import { contactSheet } from '../elements/draw/sheet.js'
+import { fileOf, surface } from '../files/canvas.js'
 import { csv } from './tables.js'
 
 /** @param {Blob} blob @param {string} name */
@@ -33,10 +34,10 @@ export async function samplePicture({ session, dataset, watch }, place) {
   const sample = await session.sample({ count: dataset.kind === 'pairs' ? watch.pairs : count, seed: 2 })
   if (sample.kind === 'images') return contactSheet(/** @type {any} */ (sample), pictureSide)
   if (sample.kind === 'sequences') return sequencePicture(/** @type {any} */ (sample), dataset.range ?? [], readPalette(place))
-  const canvas = new OffscreenCanvas(pictureSide, pictureSide)
+  const canvas = surface(pictureSide, pictureSide)
   const context = /** @type {any} */ (canvas.getContext('2d'))
   drawPlane(context, { extent: dataset.extent ?? [-1, 1, -1, 1], palette: readPalette(place), fake: sample.data }, { width: pictureSide, height: pictureSide })
-  return canvas.convertToBlob({ type: 'image/png' })
+  return fileOf(canvas, { type: 'image/png' })
 }
 
 /**
@@ -47,7 +48,7 @@ function sequencePicture(sequences, ranges, palette) {
   const [columns, gap] = [4, 16]
   const rows = Math.ceil(sequences.shape[0] / columns)
   const [width, height] = [pictureSide / columns, (pictureSide / columns) * 0.6]
-  const canvas = new OffscreenCanvas(pictureSide, Math.ceil(rows * height))
+  const canvas = surface(pictureSide, Math.ceil(rows * height))
   const context = /** @type {any} */ (canvas.getContext('2d'))
   context.fillStyle = palette.sheet
   context.fillRect(0, 0, canvas.width, canvas.height)
@@ -55,5 +56,5 @@ function sequencePicture(sequences, ranges, palette) {
     context.setTransform(1, 0, 0, 1, (index % columns) * width + gap / 2, Math.floor(index / columns) * height + gap / 2)
     drawSequence(context, { sequences, index, ranges, color: palette.made, palette }, { width: width - gap, height: height - gap })
   }
-  return canvas.convertToBlob({ type: 'image/png' })
+  return fileOf(canvas, { type: 'image/png' })
 }

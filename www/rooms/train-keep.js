@@ -2,6 +2,7 @@
 import { describeError, has, number, t } from '../i18n/translate.js'
 import { forget, keep } from './keeper.js'
 import { failure, notice, withdraw } from './notices.js'
+import { fileName } from './train-home.js'
 import { download, lossTable, samplePicture } from './train-files.js'
 import { pointTable } from './train-tables.js'
 
@@ -35,7 +36,7 @@ export function offerUndo(room, before, text) {
 /** @param {TrainRoom} room @returns {Promise<any>} */
 export async function snapshot({ trainer, config, data }) {
   const blob = await trainer.attempt(() => trainer.session?.save() ?? Promise.resolve(null))
-  return blob && { blob, step: trainer.step, dataset: config.dataset, config, data, history: trainer.history.toJSON() }
+  return blob && { blob, step: trainer.step, dataset: config.dataset, config, data, history: trainer.history.toJSON(), way: trainer.way?.frames }
 }
 
 /** What an earlier visit left is not replaced before this one has learned something. @param {TrainRoom} room */
@@ -46,8 +47,8 @@ export async function keepNow(room) {
   if (!now) return
   withdraw('resume')
   // Pictures are in the session's file already; only a drawing is also part of the address.
-  const { data, ...rest } = now
-  await keep({ ...rest, points: data?.points, scale: data?.scale }).catch(error => full(room, error))
+  const { data, way, ...rest } = now
+  await keep({ ...rest, way: room.trainer.way?.stored(), points: data?.points, scale: data?.scale }).catch(error => full(room, error))
 }
 
 /** Said once, not at every attempt; the training goes on, and a file has room for it. @param {TrainRoom} room @param {any} error */
@@ -117,7 +118,17 @@ export async function savePoints({ trainer, config }) {
 export async function exportGenerator({ trainer, config }, direction) {
   const blob = await trainer.attempt(() => trainer.session?.export(direction) ?? Promise.resolve(null))
   if (!blob) return
-  const name = `${config.dataset}-${direction === 'b' ? 'ab' : 'ba'}-${trainer.step}.safetensors`
+  const name = fileName({ config, step: trainer.step }, 'safetensors', direction)
   download(blob, name)
   notice('saved', () => t('pairs.exported', { name }), { passing: true })
+}
+
+/** @param {TrainRoom} room @param {'onnx' | 'safetensors'} format @param {'a' | 'b'} [direction] of a family that translates */
+export async function takeHome({ trainer, config }, format, direction) {
+  const step = trainer.step
+  const blob = await trainer.attempt(() => trainer.session?.export({ format, direction }) ?? Promise.resolve(null))
+  if (!blob) return
+  const name = fileName({ config, step }, format, direction)
+  download(blob, name)
+  notice('saved', () => t('take.saved', { name }), { passing: true })
 }

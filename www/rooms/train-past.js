@@ -3,13 +3,15 @@ import { t } from '../i18n/translate.js'
 import { defaultsFor } from '../store.js'
 import { collapse } from './scenarios.js'
 import * as keeping from './train-keep.js'
+import { framesOf, lookingAt } from './train-way.js'
 
 /** @typedef {import('./train.js').TrainRoom} TrainRoom */
 
-/** @param {TrainRoom} room @param {number | null} index of a kept moment; null: the present */
-export async function look(room, index) {
+/** @param {TrainRoom} room @param {number | null} step of the way; null: the present */
+export async function look(room, step) {
   if (room.trainer.running) await room.halt()
-  room.looking = index === null ? null : room.timeline.moments[index] ?? null
+  const frame = framesOf(room).find(each => each.step === step)
+  room.looking = frame ? lookingAt(room, frame) : null
   room.stage.draw()
 }
 
@@ -19,13 +21,13 @@ export async function goBack(room, moment) {
   const before = await keeping.snapshot(room)
   await room.race.end()
   room.broken = null
-  const done = await room.exchange(atelier => atelier.open(moment.blob), { history: room.trainer.history.until(moment.step), upTo: moment.step })
+  const done = await room.exchange(atelier => atelier.open(moment.blob), { history: room.trainer.history.until(moment.step), way: room.trainer.way?.until(moment.step), upTo: moment.step })
   if (done && before) keeping.offerUndo(room, before, () => t('machine.went', { step: moment.step, now: before.step }))
 }
 
-/** @param {TrainRoom} room @param {number | null} index of a kept moment; null: a second run from step 0 */
-export function openSetup(room, index) {
-  room.setup = { moment: index === null ? null : room.timeline.moments[index] }
+/** @param {TrainRoom} room @param {number | null} step that a session is kept of; null: a second run from step 0 */
+export function openSetup(room, step) {
+  room.setup = { moment: step === null ? null : room.timeline.near(step) ?? null }
   room.stage.draw()
 }
 

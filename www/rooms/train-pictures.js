@@ -31,10 +31,12 @@ looks.smile = {
 
 /** @param {any} state @param {Record<string, (...args: any[]) => any>} act @param {unknown} overlay */
 export function pictureEasel(state, act, overlay) {
-  const { dataset, schema, pictureLook = 'contest' } = state
+  const { dataset, schema, view, looking, pictureLook = 'contest' } = state
   // An embedded training shows its pictures and nothing to choose.
   const fitting = schema ? Object.keys(looks).filter(name => looks[name].fits(dataset, schema.family)) : ['contest']
-  const look = fitting.includes(pictureLook) ? pictureLook : 'contest'
+  // What was not looked at then is not known of an earlier step; the contest always is.
+  const known = !looking || view[{ classes: 'classes', walk: 'walk', smile: 'smiles' }[pictureLook] ?? 'scores']
+  const look = fitting.includes(pictureLook) && known ? pictureLook : 'contest'
   return html`<div class="frame pictures">
     ${fitting.length > 1 ? html`<div class="looks" role="group" aria-label=${t('acgan.looks')}>${fitting.map(name => html`<button type="button" class="plain" data-look=${name}
       aria-pressed=${name === look} @click=${() => act.pictureLook(name)}>${t(`acgan.look_${name}`)}</button>`)}</div>` : nothing}

@@ -20,7 +20,8 @@ export function runName({ race, config }, which) {
 export function rivalEasel(state, act) {
   const { race } = state
   const { trainer } = race
-  const run = { ...state, view: trainer?.view ?? {}, metrics: trainer?.metrics ?? {}, step: trainer?.step ?? 0, rate: trainer?.rate ?? 0,
+  const { other } = state
+  const run = { ...state, trail: undefined, other: undefined, view: other?.view ?? {}, metrics: other?.metrics ?? {}, step: other?.step ?? 0, rate: trainer?.rate ?? 0,
     waiting: race.starting ? { text: () => t('train.starting'), share: NaN } : null }
   return html`<section class="easel" data-rival aria-label=${t('race.two')}>${runName(state, 'two')}${easel(run, act)}
     <key-figures .figures=${figures(run)}></key-figures>

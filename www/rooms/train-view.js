@@ -15,7 +15,10 @@ import { cycleNotes } from './train-cycle.js'
 import { pictureNotes } from './train-pictures.js'
 import { easel, figures, overlays } from './train-easel.js'
 import { scoreSection } from './train-score.js'
+import { homeSection } from './train-home.js'
 import { shareSection } from './train-share.js'
+import { compareChart, compareGrids, compareSection } from './train-compare.js'
+import { strip } from './train-way.js'
 import { raceChart, raceSection, rivalEasel, runName } from './train-race.js'
 
 export const trainStyles = css`
@@ -29,11 +32,20 @@ export const trainStyles = css`
   .overlays { display: flex; flex-wrap: wrap; gap: 0.2rem 1.1rem; align-items: center; }
   .overlays label { display: inline-flex; gap: 0.4rem; align-items: center; min-height: 1.75rem; cursor: pointer; }
   .overlays .seal { font-size: 0.7rem; }
+  .laid { display: grid; gap: 0.9rem clamp(0.9rem, 2.5vw, 1.75rem); grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  .laid.over { grid-template-columns: minmax(0, 1fr); }
+  .laid figure { margin: 0; display: grid; gap: 0.35rem; align-content: start; }
+  .runs { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.3rem 0.7rem; margin: 0; }
+  .runs dt { display: flex; gap: 0.4rem; align-items: center; align-self: start; font-weight: 600; }
+  .runs dt::before { content: ''; width: 1.4rem; border-top: 2px solid var(--made); }
+  .runs dt.other::before { border-top: 2px dashed var(--ink); }
+  .runs dd { margin: 0; }
   .looks { display: flex; flex-wrap: wrap; gap: 0 1.1rem; margin-bottom: 1rem; border-bottom: 1px solid var(--rule); }
   .looks button { padding: 0 0.1rem; min-height: 2.2rem; text-decoration: none; border-radius: 0; border-bottom: 3px solid transparent; }
   .looks button.plain[aria-pressed=true]:not(:disabled) { border-bottom-color: var(--ink); font-weight: 600; }
   .side { display: grid; gap: 1.4rem; align-content: start; min-width: 0; }
   share-panel { margin-top: clamp(1.5rem, 4vw, 2.5rem); }
+  share-panel + take-home { margin-top: -1px; }
   .settings { margin-top: clamp(1.5rem, 4vw, 2.5rem); }
   /* Hundreds of elements below what is watched: laid out and painted once somebody scrolls there. Focus rings reach past the edge. */
   .settings, share-panel { content-visibility: auto; overflow-clip-margin: 0.5rem; }
@@ -43,8 +55,8 @@ export const trainStyles = css`
   .settings > header { display: grid; gap: 0.35rem; margin-bottom: 1.25rem; }
   .settings h2 { font-size: 1.4rem; }
   .files { display: flex; flex-wrap: wrap; gap: 0.6rem; margin-top: 0.6rem; }
-  .files input { position: absolute; opacity: 0; width: 1px; height: 1px; }
-  .files label:has(:focus-visible) { outline: 2px solid var(--ink); outline-offset: 2px; }
+  :is(.files, .beside) input { position: absolute; opacity: 0; width: 1px; height: 1px; }
+  :is(.files, .beside) label:has(:focus-visible) { outline: 2px solid var(--ink); outline-offset: 2px; }
   .top { margin-bottom: clamp(1.25rem, 3vw, 2rem); }
   family-picker.top { margin-bottom: 1rem; }
   .run { display: flex; flex-wrap: wrap; gap: 0.2rem 0.75rem; align-items: baseline; }
@@ -71,25 +83,26 @@ function files(state, act) {
   </div>`
 }
 
-function timeMachine({ moments, looking, trainer, ready, race, schema }, act) {
-  if (!moments.length) return nothing
-  const index = looking ? moments.indexOf(looking) : moments.length
-  return html`<time-machine .steps=${moments.map(({ step }) => step)} .index=${index < 0 ? moments.length : index} .step=${trainer.step} ?ready=${ready}
-    .forks=${!race.on && schema.fields.some(field => field.live)}
-    @look=${event => act.look(event.detail.index)} @back=${event => act.back(event.detail.index)} @fork=${event => act.setup(event.detail.index)}></time-machine>`
+function timeMachine({ frames, moments, looking, trainer, ready, race, schema, filming }, act) {
+  if (!frames.length) return nothing
+  const index = looking ? frames.findIndex(({ step }) => step === looking.step) : -1
+  const steps = list => list.map(({ step }) => step)
+  return html`<time-machine .steps=${steps(frames)} .kept=${steps(moments)} .index=${index < 0 ? frames.length : index} .step=${trainer.step} ?ready=${ready}
+    .forks=${!race.on && schema.fields.some(field => field.live)} .filming=${filming} @film=${act.film} @stop-film=${act.stopFilm}
+    @look=${event => act.look(event.detail.step)} @back=${event => act.back(event.detail.step)} @fork=${event => act.setup(event.detail.step)}></time-machine>`
 }
 
 function results(state, act) {
-  const { contest, race } = state
+  const { contest, race, kept } = state
   return html`<section class="side" aria-label=${t('train.results')}>
     <play-controls ?running=${state.running} ?ready=${state.ready} ?busy=${state.busy} speed=${state.speed}
         @command=${event => act.command(event.detail.name)} @speed=${event => act.speed(event.detail.name)}></play-controls>
     ${race.on ? raceChart(state) : html`
       ${state.waiting || state.collecting ? nothing : html`<contest-note state=${contest.state} .remedy=${contest.remedy ?? null} @remedy=${event => act.remedy(event.detail)}></contest-note>`}
       <key-figures .figures=${figures(state)}></key-figures>
-      <loss-chart .history=${state.history}></loss-chart>`}
-    ${timeMachine(state, act)}
+      ${kept ? compareChart(state) : html`<loss-chart .history=${state.history}></loss-chart>`}`}
     ${raceSection(state, act)}
+    ${compareSection(state, act)}
     ${deviceLine(state)}
   </section>`
 }
@@ -121,7 +134,7 @@ function firstEasel(state, act) {
   const racing = state.race.on
   return html`<section class="easel" aria-label=${t('train.easel')}>
     ${racing ? runName(state, 'one') : nothing}${easel(state, act)}${racing ? html`<key-figures .figures=${figures(state)}></key-figures>` : nothing}
-    ${overlays(state, act)}${part(4, notes, state, act)}
+    ${overlays(state, act)}${timeMachine(state, act)}${compareGrids(state)}${strip(state)}${part(4, notes, state, act)}
   </section>`
 }
 
@@ -142,6 +155,7 @@ export function trainView(state, act) {
       ${part(5, results, state, act)}
     </div>
     ${part(6, shareSection, state, act)}
+    ${part(6, homeSection, state, act)}
     ${part(7, scoreSection, state, act)}
     ${part(8, settings, state, act)}`
 }

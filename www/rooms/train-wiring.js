@@ -3,8 +3,10 @@ import { addressed, defaultsFor } from '../store.js'
 import * as keeping from './train-keep.js'
 import * as looks from './train-looks.js'
 import * as past from './train-past.js'
+import * as comparing from './train-compare.js'
 import { saveScores } from './train-score.js'
 import * as tables from './train-tables.js'
+import * as way from './train-way.js'
 
 /** @typedef {import('./train.js').TrainRoom} TrainRoom */
 
@@ -18,7 +20,8 @@ export function stateOf(room) {
   const history = looking ? trainer.history.until(looking.step) : trainer.history
   return {
     schema, families: Object.keys(schemas), config, collecting, shown, waiting, view, metrics, step, race, score: room.score, setup, looking, trainer,
-    dataset: collecting ? room.described(config.dataset) : trainer.dataset, rate: trainer.rate, running: trainer.running, speed: trainer.speed, moments: room.timeline.moments,
+    dataset: collecting ? room.described(config.dataset) : trainer.dataset, rate: trainer.rate, running: trainer.running, speed: trainer.speed,
+    frames: way.framesOf(room), moments: room.timeline.moments, filming: room.filming, trail: way.trailOf(room), kept: room.kept, comparable: comparing.comparable(room), other: comparing.otherOf(room),
     history: history.snapshot(), device: trainer.session?.device, ready: Boolean(trainer.session) && !waiting && !collecting && !race.starting, busy: trainer.pausing,
     contest: room.broken ?? (step ? metrics.contest : null) ?? { state: step ? 'learning' : 'idle', remedy: null },
     fields: room.fields, defaults: room.defaults, points: addressed(room.data), drawnPoints: room.drawnPoints,
@@ -50,12 +53,18 @@ export const actionsOf = room => ({
   share: () => keeping.share(room),
   saveFile: () => keeping.saveFile(room),
   openFile: input => keeping.openFile(room, input),
+  takeHome: (format, direction) => keeping.takeHome(room, format, direction),
   saveLosses: () => keeping.saveLosses(room),
   saveSamples: () => keeping.saveSamples(room),
   savePoints: () => keeping.savePoints(room),
-  look: index => past.look(room, index),
-  back: index => past.goBack(room, room.timeline.moments[index]),
-  setup: index => past.openSetup(room, index),
+  look: step => past.look(room, step),
+  back: step => past.goBack(room, /** @type {any} */ (room.timeline.near(step))),
+  setup: step => past.openSetup(room, step),
+  film: () => way.saveFilm(room),
+  stopFilm: () => room.filming?.stop.abort(),
+  keepRun: () => comparing.keepRun(room),
+  openRun: input => comparing.openRun(room, input),
+  letGo: () => comparing.letGo(room),
   closeSetup: () => { room.setup = null; room.stage.draw() },
   race: changes => past.startRace(room, changes),
   collapse: () => past.showCollapse(room),

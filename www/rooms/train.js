@@ -15,6 +15,7 @@ import { partCount, trainStyles, trainView } from './train-view.js'
 import { actionsOf, stateOf } from './train-wiring.js'
 import { Timeline } from './timeline.js'
 import { Trainer } from './trainer.js'
+import { Way } from './way.js'
 
 /** Losing more than this to a reload would be felt. */
 const keepEveryMs = 8000
@@ -51,19 +52,23 @@ export class TrainRoom {
     this.waiting = null
     /** How made pictures are looked at. */
     this.pictureLook = 'contest'
-    this.shown = { real: true, fake: true, heatmap: true, manifold: false, gradients: false }
+    this.shown = { real: true, fake: true, heatmap: true, manifold: false, gradients: false, trail: true, other: true, rival: false }
     /** @type {{ state: string, remedy: Record<string, any> | null } | null} */
     this.broken = null
     this.keptAt = 0
     /** The browser's storage is full: nothing more is kept until the visitor asks for it. */
     this.full = false
-    /** The kept moment that is looked at, instead of the present. @type {import('./timeline.js').Moment | null} */
+    /** The moment that is looked at, instead of the present. @type {import('./train-way.js').Looking | null} */
     this.looking = null
+    /** The way is being drawn as a film. @type {{ done: number, total: number, stop: AbortController } | null} */
+    this.filming = null
+    /** A run that stays for comparison. @type {import('./train-compare.js').KeptRun | null} */
+    this.kept = null
     /** The second run's settings are being chosen: from step 0, or from a kept moment. @type {{ moment: import('./timeline.js').Moment | null } | null} */
     this.setup = null
     this.turn = 0
     this.timeline = new Timeline()
-    this.trainer = new Trainer({}, this.timeline)
+    this.trainer = new Trainer({}, this.timeline, new Way())
     this.race = new Race(this.trainer, atelier)
     this.score = new Score(atelier)
     this.listen()
@@ -180,23 +185,24 @@ export class TrainRoom {
     this.stage.draw()
   }
 
-  /** Goes on from a file or from what was kept. @param {{ blob: Blob, config?: any, points?: Float32Array, scale?: any, data?: any, history?: any }} from */
-  async reopen({ blob, points, scale, data = points && { points, ...(scale && { scale }) }, history }, say) {
+  /** Goes on from a file or from what was kept. @param {{ blob: Blob, step?: number, config?: any, points?: Float32Array, scale?: any, data?: any, history?: any, way?: any }} from */
+  async reopen({ blob, step = 0, points, scale, data = points && { points, ...(scale && { scale }) }, history, way }, say) {
     Object.assign(this, { collecting: false, broken: null, data })
     await this.race.end()
-    const done = await this.exchange(atelier => atelier.open(blob), { history: LossHistory.from(history) })
+    const done = await this.exchange(atelier => atelier.open(blob), { history: LossHistory.from(history), way: Way.from(way, step) })
     if (done) notice('opened', say, { passing: true })
   }
 
   /**
    * Puts another session in the place of the present one; only the latest of several wishes is kept.
-   * @param {(atelier: any, signal: AbortSignal) => Promise<any>} make @param {{ history?: LossHistory, upTo?: number }} [options] upTo: moments that stay
+   * @param {(atelier: any, signal: AbortSignal) => Promise<any>} make @param {{ history?: LossHistory, way?: Way, upTo?: number }} [options] upTo: moments that stay
    */
   async exchange(make, options = {}) {
-    const { history = new LossHistory(), upTo = -1 } = options
+    const { history = new LossHistory(), way = new Way(), upTo = -1 } = options
     const turn = ++this.turn
     const stop = new AbortController()
     Object.assign(this, { waiting: { text: () => t('train.starting'), share: NaN, stop }, looking: null, setup: null })
+    this.filming?.stop.abort()
     this.stage.draw()
     try {
       await this.trainer.release()
@@ -207,7 +213,7 @@ export class TrainRoom {
       this.config = { ...this.defaults, ...session.config }
       if (upTo < 0) this.timeline.clear()
       this.timeline.until(upTo)
-      await this.trainer.adopt(session, history)
+      await this.trainer.adopt(session, history, way)
       this.rewrite()
       return true
     } catch (error) {

@@ -2,6 +2,8 @@
 // rests while the tab is hidden. Fires `change` at most once a frame's worth of news; pausing is not calling `step`.
 import { FigureHistory, LossHistory } from './history.js'
 import { classGrid, latentWalk, smiles } from './picture-looks.js'
+import { Way } from './way.js'
+import { firstOfRows } from './way-pack.js'
 
 /** @typedef {import('../engine/training.js').TrainingSession} Session */
 /** @typedef {Session['dataset']} Dataset */
@@ -17,6 +19,9 @@ const waitMs = 15
 /** Steps at a time and the pause after them. */
 const paces = { slow: { steps: 1, pause: 700 }, walk: { steps: 1, pause: 60 }, run: { steps: 8, pause: 40 } }
 
+/** People of the drawn faces whose way is kept: as many as a row shows. */
+const keptPeople = 6
+
 /** How much is looked at, and from which latents. */
 const watched = { seed: 1, points: 220, real: 400, pictures: 16, pairs: 4, sequences: 36, label: /** @type {number | undefined} */ (undefined) }
 const sizes = { heatmap: 40, manifold: 24, gradients: 48 }
@@ -27,11 +32,15 @@ export class Trainer extends EventTarget {
   /**
    * @param {Partial<typeof watched>} [watch] the same latents every time, so that a made point can be followed
    * @param {import('./timeline.js').Timeline} [timeline] keeps moments of the training, where there is somewhere to show them
+   * @param {Way} [way] keeps what was seen of the same latents, likewise
    */
-  constructor(watch = {}, timeline) {
+  constructor(watch = {}, timeline, way) {
     super()
     this.watch = { ...watched, ...watch }
     this.timeline = timeline
+    this.way = way
+    /** The step at which the scores of the usual latents were seen last. */
+    this.gridStep = -1
     /** How far the training may go at present: two that race stay abreast. @type {() => number} */
     this.limit = () => Infinity
     /** @type {Promise<any> | undefined} */
@@ -67,11 +76,11 @@ export class Trainer extends EventTarget {
     document.addEventListener('visibilitychange', this.visibility)
   }
 
-  /** @param {Session} session @param {LossHistory} [history] */
-  async adopt(session, history = new LossHistory()) {
+  /** @param {Session} session @param {LossHistory} [history] @param {Way} [way] how far it is known already, where it is kept */
+  async adopt(session, history = new LossHistory(), way = this.way && new Way()) {
     await this.release()
     const dataset = /** @type {Dataset} */ (session.dataset)
-    Object.assign(this, { session, dataset, history, figures: new FigureHistory(), view: {}, smile: { found: null, busy: false }, metrics: {}, step: session.steps, rate: 0, chunk: 1 })
+    Object.assign(this, { session, dataset, history, way, gridStep: -1, figures: FigureHistory.of(way?.frames), view: {}, smile: { found: null, busy: false }, metrics: {}, step: session.steps, rate: 0, chunk: 1 })
     this.watch.label = undefined
     session.onRecover = recovery => this.recovered(recovery)
     this.view.real = dataset.kind === 'points' ? (await session.inspect({ what: 'real', count: this.watch.real, seed: this.watch.seed })).data : undefined
@@ -82,10 +91,39 @@ export class Trainer extends EventTarget {
 
   /** A moment to come back to: the whole session, and what was seen of it. */
   async remember() {
-    const { session, timeline } = this
-    if (!session || !timeline || timeline.has(this.step)) return
+    const { session, timeline, way } = this
+    if (!session || !timeline || !way || timeline.has(this.step)) return
     const blob = await session.save()
-    timeline.add({ step: this.step, blob, view: { ...this.view }, metrics: this.metrics })
+    await this.trace(true, true)
+    const frame = way.at(this.step)
+    if (frame) timeline.add({ step: this.step, blob, frame })
+  }
+
+  /**
+   * What was seen becomes part of the way: at most once a report, of what is looked at anyway, with nothing that the training would notice.
+   * @param {boolean} closely everything was just looked at @param {boolean} [surely] also where the last frame is near
+   */
+  async trace(closely, surely = false) {
+    const { session, dataset, way } = this
+    if (!session || !dataset || !way || !(surely || way.due(this.step))) return
+    if (dataset.kind !== 'points' && !closely) return
+    const view = await this.traced(session, dataset.kind)
+    if (session === this.session) way.add(this.step, view, this.metrics)
+  }
+
+  /** @param {Session} session @param {Dataset['kind'] | 'faces'} kind */
+  async traced(session, kind) {
+    const { wants, view: { fake, heatmap, manifold, gradients, classes, walk, smiles } } = this
+    if (kind === 'points') return { fake, heatmap, manifold, gradients }
+    const scores = this.gridStep === this.step ? this.view.scores : await this.grid(session)
+    return { scores: kind === 'faces' ? firstOfRows(scores, keptPeople) : scores, ...(wants.classes ? { classes } : wants.walk ? { walk } : wants.smile && { smiles }) }
+  }
+
+  /** What is made of the usual latents, and its scores. @param {Session} session @param {number} [label] of one class */
+  grid(session, label) {
+    const { kind } = /** @type {Dataset} */ (this.dataset)
+    const count = { pairs: this.watch.pairs, sequences: this.watch.sequences }[kind] ?? this.watch.pictures
+    return session.inspect({ what: 'scores', count, seed: this.watch.seed, label })
   }
 
   async release() {
@@ -102,6 +140,7 @@ export class Trainer extends EventTarget {
 
   recovered(recovery) {
     this.step = recovery.step ?? this.step
+    this.way = this.way?.until(this.step)
     this.dispatchEvent(new CustomEvent('recovered', { detail: recovery }))
   }
 
@@ -118,23 +157,31 @@ export class Trainer extends EventTarget {
     if (dataset.kind === 'images') {
       if (due) await this.lookAtPictures(session)
     } else if (dataset.kind !== 'points') {
-      const count = { pairs: this.watch.pairs, sequences: this.watch.sequences }[dataset.kind] ?? this.watch.pictures
-      if (due) this.view.scores = await session.inspect({ what: 'scores', count, seed: this.watch.seed, label: this.watch.label })
+      if (due) await this.lookAtScores(session)
     } else {
       this.view.fake = (await session.sample({ count: this.watch.points, seed: this.watch.seed })).data
       if (due) await this.lookClosely(session)
     }
+    await this.trace(due)
     if (due) Object.assign(this, { lookedAt: performance.now(), lookCost: performance.now() - began })
     if (session === this.session) this.news()
+  }
+
+  /** Of all classes in turn, or of the one that was chosen. @param {Session} session */
+  async lookAtScores(session) {
+    const { label } = this.watch
+    this.view.scores = await this.grid(session, this.dataset?.kind === 'images' ? undefined : label)
+    this.gridStep = label === undefined ? this.step : -1
   }
 
   /** Only what is shown. @param {Session} session */
   async lookAtPictures(session) {
     const { wants, watch } = this
+    this.gridStep = -1
     if (wants.classes) this.view.classes = await classGrid(session, watch.seed)
     else if (wants.walk) this.view.walk = await latentWalk(session, this.walk)
     else if (wants.smile && this.smile.found) this.view.smiles = await smiles(session, this.smile.found)
-    else this.view.scores = await session.inspect({ what: 'scores', count: watch.pictures, seed: watch.seed })
+    else await this.lookAtScores(session)
   }
 
   /** Where in the latent space a smile lies; takes a second or two. */

@@ -1,4 +1,5 @@
 // One picture of a batch, enlarged without smoothing: the visitor should see the pixels the networks see.
+import { surface } from '../../files/canvas.js'
 
 /** @type {OffscreenCanvas | undefined} */
 let tile
@@ -9,7 +10,7 @@ let tile
  * @param {{ width: number, height: number }} size
  */
 export function draw(context, { pixels, width, height, index }, size) {
-  if (tile?.width !== width || tile?.height !== height) tile = new OffscreenCanvas(width, height)
+  if (tile?.width !== width || tile?.height !== height) tile = surface(width, height)
   const length = width * height * 4
   const own = new Uint8ClampedArray(pixels.subarray(index * length, (index + 1) * length))
   const target = /** @type {OffscreenCanvasRenderingContext2D} */ (tile.getContext('2d'))

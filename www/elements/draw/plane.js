@@ -1,4 +1,5 @@
 // The 2-D view: discriminator's heat map, generator's warped grid, points, gradient arrows. Pure functions.
+import { finished, surface } from '../../files/canvas.js'
 import { channels, faded } from './palette.js'
 
 /**
@@ -35,7 +36,7 @@ let smooth
 
 /** @param {number} side @returns {[OffscreenCanvas, OffscreenCanvasRenderingContext2D]} held in main memory: the trip to the graphics card and back costs more than such a small picture */
 function smallCanvas(side) {
-  const canvas = new OffscreenCanvas(side, side)
+  const canvas = surface(side, side)
   return [canvas, /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d', { willReadFrequently: true }))]
 }
 
@@ -95,7 +96,7 @@ function stampOf(key, radius, paint) {
   const known = stamps.get(key)
   if (known) return known
   const side = Math.ceil(radius * 2 + 4)
-  const stamp = new OffscreenCanvas(side * stampDensity, side * stampDensity)
+  const stamp = surface(side * stampDensity, side * stampDensity)
   const context = /** @type {OffscreenCanvasRenderingContext2D} */ (stamp.getContext('2d', { willReadFrequently: true }))
   context.scale(stampDensity, stampDensity)
   context.translate(side / 2, side / 2)
@@ -106,7 +107,7 @@ function stampOf(key, radius, paint) {
     layers.clear()
   }
   // A finished picture: a canvas would be looked at for changes at every stamping.
-  const bitmap = stamp.transferToImageBitmap()
+  const bitmap = finished(stamp)
   stamps.set(key, bitmap)
   return bitmap
 }
@@ -129,7 +130,7 @@ function stampAll(context, points, extent, size, stamp) {
   const [width, height] = [size.width, size.height].map(length => Math.max(1, Math.round(length * density)))
   const key = `${extent} ${width} ${height} ${points.length}`
   const known = layers.get(stamp)
-  const layer = known ?? { points, key, picture: new OffscreenCanvas(width, height) }
+  const layer = known ?? { points, key, picture: surface(width, height) }
   if (!known || known.points !== points || known.key !== key) {
     Object.assign(layer, { points, key })
     const { picture } = layer
@@ -157,6 +158,63 @@ export function drawReal(context, points, extent, palette, size) {
       shape.fillStyle = faded(palette.real, alpha)
       shape.fill()
     }
+  })
+  stampAll(context, points, extent, size, stamp)
+}
+
+/** Points whose whole way is drawn: all of them would hide one another. */
+const followed = 3
+
+/**
+ * The way of every made point, fainter the longer ago; of a few all of it, from where they began.
+ * @param {CanvasRenderingContext2D} context @param {ArrayLike<number>[]} trail the same points, moment after moment
+ */
+export function drawTrail(context, trail, extent, palette, size) {
+  const at = projection(extent, size)
+  const [first, last] = [trail[0], trail[trail.length - 1]]
+  context.lineWidth = Math.max(0.75, size.width / 520)
+  context.lineJoin = context.lineCap = 'round'
+  for (let moment = 1; moment < trail.length; moment++) {
+    const [from, to] = [trail[moment - 1], trail[moment]]
+    context.beginPath()
+    for (let index = 0; index < Math.min(from.length, to.length); index += 2) {
+      context.moveTo(at.x(from[index]), at.y(from[index + 1]))
+      context.lineTo(at.x(to[index]), at.y(to[index + 1]))
+    }
+    context.strokeStyle = faded(palette.made, 0.015 + 0.4 * (moment / (trail.length - 1)) ** 5)
+    context.stroke()
+  }
+  const radius = Math.max(3, size.width / 120)
+  for (let one = 0; one < followed; one++) {
+    const index = 2 * Math.floor((one * last.length) / 2 / followed)
+    context.beginPath()
+    for (const points of trail) context.lineTo(at.x(points[index]), at.y(points[index + 1]))
+    context.strokeStyle = faded(palette.ink, 0.7)
+    context.lineWidth = Math.max(1, size.width / 400)
+    context.stroke()
+    for (const [points, fill] of /** @type {const} */ ([[first, palette.sheet], [last, palette.ink]])) {
+      context.beginPath()
+      context.arc(at.x(points[index]), at.y(points[index + 1]), fill === palette.ink ? radius * 1.5 : radius, 0, Math.PI * 2)
+      context.fillStyle = fill
+      context.fill()
+      context.strokeStyle = palette.ink
+      context.stroke()
+    }
+  }
+}
+
+/** Hollow triangles in ink for the made points of another run: told apart by shape, filling and lightness, not by hue alone. */
+export function drawOther(context, points, extent, palette, size) {
+  const radius = Math.max(3.2, size.width / 112)
+  const stamp = stampOf(`other ${radius} ${palette.ink} ${palette.sheet}`, radius, shape => {
+    for (const [x, y] of [[0, -radius], [radius * 0.9, radius * 0.7], [-radius * 0.9, radius * 0.7]]) shape.lineTo(x, y)
+    shape.closePath()
+    shape.fillStyle = faded(palette.sheet, 0.55)
+    shape.fill()
+    shape.strokeStyle = palette.ink
+    shape.lineWidth = Math.max(1.1, radius / 3.2)
+    shape.lineJoin = 'round'
+    shape.stroke()
   })
   stampAll(context, points, extent, size, stamp)
 }
@@ -209,7 +267,8 @@ function arrow(context, x, y, dx, dy) {
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {{ extent: Extent, palette: import('./palette.js').Palette, real?: ArrayLike<number>, fake?: ArrayLike<number>,
- *   heatmap?: any, wash?: number, manifold?: any, gradients?: any }} data absent parts are not drawn; wash: 0..1, how far the heat map has faded in
+ *   heatmap?: any, wash?: number, manifold?: any, gradients?: any, trail?: ArrayLike<number>[], other?: ArrayLike<number> }} data absent parts are not drawn;
+ *   wash: 0..1, how far the heat map has faded in; trail: earlier places of the made points; other: made points of another run
  * @param {Size} size
  */
 export function draw(context, data, size) {
@@ -219,6 +278,8 @@ export function draw(context, data, size) {
   if (data.heatmap) drawHeatmap(context, data.heatmap, palette, size, data.wash)
   if (data.manifold) drawManifold(context, data.manifold, extent, palette, size)
   if (data.real) drawReal(context, data.real, extent, palette, size)
+  if (data.trail) drawTrail(context, data.trail, extent, palette, size)
+  if (data.other) drawOther(context, data.other, extent, palette, size)
   if (data.fake) drawMade(context, data.fake, extent, palette, size)
   if (data.gradients) drawGradients(context, data.gradients, extent, palette, size)
 }

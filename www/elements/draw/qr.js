@@ -21,3 +21,6 @@ export function drawModules(modules, side) {
   modules.forEach((row, y) => row.forEach((dark, x) => { if (dark) context.fillRect(x * side, y * side, side, side) }))
   return canvas
 }
+
+/** As one path of squares, a unit each: sharp at any size on paper. @param {boolean[][]} modules */
+export const modulePath = modules => modules.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : []))).join('')

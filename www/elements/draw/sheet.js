@@ -1,4 +1,5 @@
 // Many small pictures as one: a contact sheet whose pixels stay whole.
+import { fileOf, surface } from '../../files/canvas.js'
 
 /**
  * @param {{ data: Uint8ClampedArray, shape: number[], rows?: string[] }} batch shape: n, h, w, 4; rows: names of rows of equal length
@@ -10,9 +11,9 @@ export function contactSheet({ data, shape: [count, height, width], rows }, side
   const lines = Math.ceil(count / columns)
   const zoom = Math.max(1, Math.floor(side / (Math.max(columns * width, lines * height))))
   const [wide, high] = [width * zoom, height * zoom]
-  const sheet = new OffscreenCanvas(columns * wide, lines * high)
+  const sheet = surface(columns * wide, lines * high)
   const context = /** @type {OffscreenCanvasRenderingContext2D} */ (sheet.getContext('2d'))
-  const tile = new OffscreenCanvas(width, height)
+  const tile = surface(width, height)
   const small = /** @type {OffscreenCanvasRenderingContext2D} */ (tile.getContext('2d'))
   context.imageSmoothingEnabled = false
   const length = width * height * 4
@@ -20,5 +21,5 @@ export function contactSheet({ data, shape: [count, height, width], rows }, side
     small.putImageData(new ImageData(new Uint8ClampedArray(data.subarray(index * length, (index + 1) * length)), width, height), 0, 0)
     context.drawImage(tile, (index % columns) * wide, Math.floor(index / columns) * high, wide, high)
   }
-  return sheet.convertToBlob({ type: 'image/png' })
+  return fileOf(sheet, { type: 'image/png' })
 }

@@ -1,4 +1,5 @@
 // A small picture in white on black, as the stroke digits are: drawn by hand, or a sign written in a font of the visitor's system.
+import { surface } from '../../files/canvas.js'
 
 /** Pixels on a side: twice the largest that is learned from the processor's way, so that shrinking smooths it. */
 export const sketchSide = 112
@@ -29,7 +30,7 @@ export function draw(context, strokes, { width, height }) {
 
 /** @param {string} sign @param {string} font a family list @param {number} weight @returns {ImageData} */
 export function signPicture(sign, font, weight) {
-  const context = surface()
+  const context = sketch()
   draw(context, [], { width: sketchSide, height: sketchSide })
   context.fillStyle = '#fff'
   context.textAlign = 'left'
@@ -48,9 +49,9 @@ export function signPicture(sign, font, weight) {
 
 /** @param {number[][][]} strokes @returns {ImageData} */
 export function sketchPicture(strokes) {
-  const context = surface()
+  const context = sketch()
   draw(context, strokes, { width: sketchSide, height: sketchSide })
   return context.getImageData(0, 0, sketchSide, sketchSide)
 }
 
-const surface = () => /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(sketchSide, sketchSide).getContext('2d', { willReadFrequently: true }))
+const sketch = () => /** @type {OffscreenCanvasRenderingContext2D} */ (surface(sketchSide, sketchSide).getContext('2d', { willReadFrequently: true }))

@@ -1,7 +1,7 @@
 export default {
   machine: {
     title: 'Time machine',
-    help: 'Moments of this training are kept on the way. Move the slider to look at one.',
+    help: 'Every recorded step shows what was made of the same latents, or of the same given pictures: move the slider, or run the way through, and follow it from the beginning to now.',
     now: 'now, at step {step}',
     then: 'step {step} of {now}',
     back: 'Go back to here',
