@@ -52,7 +52,7 @@ async function ensurePeers() {
   say('Peers for the benches (once)')
   mkdirSync(work, { recursive: true })
   for (const file of files) cpSync(path.join(here, file), path.join(work, file))
-  await obtain('npm', ['ci', '--prefix', work, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel', 'error'])
+  await obtain('npm', ['ci', '--include=dev', '--prefix', work, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel', 'error'])
   writeFileSync(stamp, list)
 }
 

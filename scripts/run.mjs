@@ -11,6 +11,9 @@ const windows = process.platform === 'win32'
 const cargoBin = path.join(process.env.CARGO_HOME ?? path.join(homedir(), '.cargo'), 'bin')
 process.env.PATH = [process.env.PATH, cargoBin].join(path.delimiter)
 
+/** As somebody typed the command in: a bundler that runs in this process sets NODE_ENV for all that come after it, and npm then leaves out what builds and tests. */
+const environment = { ...process.env }
+
 /** npm is a script on Windows. @param {string} command */
 const runnable = command => (windows && command === 'npm' ? 'npm.cmd' : command)
 
@@ -23,7 +26,7 @@ const runnable = command => (windows && command === 'npm' ? 'npm.cmd' : command)
 export function run(command, args, { env = {}, quiet = false, lines, both = false } = {}) {
   return new Promise(resolve => {
     const child = spawn(runnable(command), args, {
-      cwd: root, stdio: quiet ? 'ignore' : ['inherit', both ? 'pipe' : 'inherit', lines ? 'pipe' : 'inherit'], env: { ...process.env, ...env }, shell: windows && command === 'npm'
+      cwd: root, stdio: quiet ? 'ignore' : ['inherit', both ? 'pipe' : 'inherit', lines ? 'pipe' : 'inherit'], env: { ...environment, ...env }, shell: windows && command === 'npm'
     })
     for (const [from, to] of [[child.stdout, process.stdout], [child.stderr, process.stderr]]) {
       if (!from) continue
@@ -65,7 +68,7 @@ export async function obtain(command, args, options) {
 
 /** A program's output, or null where it does not exist or fails. @param {string} command @param {string[]} args */
 export function output(command, args) {
-  const result = spawnSync(runnable(command), args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 })
+  const result = spawnSync(runnable(command), args, { cwd: root, encoding: 'utf8', env: environment, maxBuffer: 1 << 26 })
   return result.status === 0 ? result.stdout.trim() : null
 }
 

@@ -12,7 +12,7 @@ export async function ensurePackages() {
   const stamp = path.join(root, 'node_modules/.gan-atelier-lock')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
   say('Node packages')
-  await obtain('npm', ['ci', '--no-audit', '--no-fund'])
+  await obtain('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'])
   writeFileSync(stamp, lock)
 }
 

@@ -38,7 +38,7 @@ async function installTools() {
   mkdirSync(work, { recursive: true })
   const npm = once('npm', ['package.json', 'package-lock.json', '.npmrc'], () => {
     for (const name of ['package.json', 'package-lock.json', '.npmrc']) cpSync(path.join(here, name), path.join(work, name))
-    return obtain('npm', ['ci', '--prefix', work, '--no-audit', '--no-fund', '--loglevel', 'error'])
+    return obtain('npm', ['ci', '--include=dev', '--prefix', work, '--no-audit', '--no-fund', '--loglevel', 'error'])
   })
   const pip = environment('sites/python', 'tests/sites/requirements.txt')
   await Promise.all([npm, pip])
