@@ -11,7 +11,6 @@ pub mod rows;
 
 use burn::module::{Module, Param};
 use burn::nn::conv::{Conv2d, ConvTranspose2d};
-use burn::tensor::activation::{leaky_relu, relu};
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -19,8 +18,9 @@ use std::ops::Range;
 pub use canvas::Canvas;
 
 use crate::error::Result;
-use crate::nn::conv::{ConvConfig, Source, init_doubling, normal_source};
-use crate::nn::norm::instance_norm;
+use crate::nn::activation::{leaky_relu, tanh};
+use crate::nn::conv::{ConvConfig, Source, convolve, convolve_transposed, init_doubling, normal_source};
+use crate::nn::norm::instance_norm_bent;
 use crate::nn::pad::{doubled_reflection_pad, reflection_pad};
 use crate::rng::Stream;
 use form::{Borders, Form, Halving};
@@ -209,11 +209,11 @@ impl ResnetGenerator {
     pub fn forward_layer(&self, layer: usize, picture: &Tensor<4>, x: Tensor<4>) -> Tensor<4> {
         let blocks = self.blocks.len();
         match layer {
-            0 => relu(instance_norm(self.stem.forward(reflection_pad(self.form.enter(x), 3)))),
+            0 => instance_norm_bent(convolve(&self.stem, reflection_pad(self.form.enter(x), 3)), 0.0),
             1 | 2 => self.halve(layer - 1, x),
             _ if layer < blocks + 3 => self.blocks[layer - 3].forward(x, self.form.blocks),
-            _ if layer < blocks + 5 => relu(instance_norm(self.up[layer - blocks - 3].forward(x, &self.form))),
-            _ => self.finish(picture, self.head.forward(reflection_pad(x, 3))),
+            _ if layer < blocks + 5 => instance_norm_bent(self.up[layer - blocks - 3].forward(x, &self.form), 0.0),
+            _ => self.finish(picture, convolve(&self.head, reflection_pad(x, 3))),
         }
     }
 
@@ -228,9 +228,9 @@ impl ResnetGenerator {
     fn halve(&self, at: usize, x: Tensor<4>) -> Tensor<4> {
         let conv = &self.down[at];
         match self.form.halving {
-            Halving::Strided => relu(instance_norm(conv.forward(x))),
-            Halving::Mirrored => relu(instance_norm(form::halved_mirrored(conv, x))),
-            Halving::Blurred => form::blur_halved(relu(instance_norm(conv.forward(x)))),
+            Halving::Strided => instance_norm_bent(convolve(conv, x), 0.0),
+            Halving::Mirrored => instance_norm_bent(form::halved_mirrored(conv, x), 0.0),
+            Halving::Blurred => form::blur_halved(instance_norm_bent(convolve(conv, x), 0.0)),
         }
     }
 
@@ -253,8 +253,8 @@ impl ResnetGenerator {
         let y = self.form.leave(y);
         match &self.skip {
             Some(skip) => (window * skip.val().reshape([1, 1, 1, 1]) + y).clamp(-1.0, 1.0),
-            None if self.underpainting => (y + canvas::underpainting(window, rows, height)).tanh(),
-            None => y.tanh(),
+            None if self.underpainting => tanh(y + canvas::underpainting(window, rows, height)),
+            None => tanh(y),
         }
     }
 }
@@ -272,8 +272,8 @@ impl ResnetBlock {
     /// No ReLU after the addition.
     fn forward(&self, x: Tensor<4>, borders: Borders) -> Tensor<4> {
         let padded = |x: Tensor<4>| if borders == Borders::Mirrored { reflection_pad(x, 1) } else { x };
-        let y = relu(instance_norm(self.conv_1.forward(padded(x.clone()))));
-        x + instance_norm(self.conv_2.forward(padded(y)))
+        let y = instance_norm_bent(convolve(&self.conv_1, padded(x.clone())), 0.0);
+        x + instance_norm_bent(convolve(&self.conv_2, padded(y)), 1.0)
     }
 }
 
@@ -282,9 +282,9 @@ impl Doubling {
     /// `[n, c, h, w]` -> `[n, c/2, 2h, 2w]`
     fn forward(&self, x: Tensor<4>, form: &Form) -> Tensor<4> {
         match self {
-            Doubling::Transposed(conv) => conv.forward(x),
+            Doubling::Transposed(conv) => convolve_transposed(conv, x),
             Doubling::Resize(conv) if !form.smooth && form.doubling == Borders::Mirrored => {
-                conv.forward(doubled_reflection_pad(x, 1))
+                convolve(conv, doubled_reflection_pad(x, 1))
             }
             Doubling::Resize(conv) => form::doubled(conv, x, form),
         }
@@ -335,10 +335,10 @@ impl PatchDiscriminator {
     /// `[n, 3, h, w]` -> `[n, 1, h/8 - 2, w/8 - 2]` with the published three halvings
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let last = self.convs.len() - 1;
-        let mut x = leaky_relu(self.convs[0].forward(x), SLOPE);
+        let mut x = leaky_relu(convolve(&self.convs[0], x), SLOPE);
         for conv in &self.convs[1..last] {
-            x = leaky_relu(instance_norm(conv.forward(x)), SLOPE);
+            x = instance_norm_bent(convolve(conv, x), SLOPE);
         }
-        self.convs[last].forward(x)
+        convolve(&self.convs[last], x)
     }
 }

@@ -7,10 +7,9 @@
 
 use burn::module::Module;
 use burn::nn::Linear;
-use burn::tensor::activation::{leaky_relu, relu};
 use burn::tensor::{Device, Tensor};
 
-use crate::nn::leaky::leaky_relu_with_slope;
+use crate::nn::activation::{leaky_relu, leaky_relu_with_slope, tanh};
 use crate::nn::linear::normal_linear;
 use crate::nn::norm::{BatchNorm, Moments};
 use crate::nn::patches::{Doubling, Halving};
@@ -116,9 +115,9 @@ impl Generator {
         let [n, start] = [latent.dims()[0] as isize, self.start as isize];
         let mut x = self.project.forward(latent).reshape([n, -1, start, start]).permute([0, 2, 3, 1]);
         for (norm, doubling) in self.norms.iter().zip(&self.doublings) {
-            x = doubling.forward(relu(mode.normalise(norm, x)));
+            x = doubling.forward(mode.normalise(norm, x, 0.0));
         }
-        x.tanh()
+        tanh(x)
     }
 
     /// With a batch's moments gathered too.
@@ -134,10 +133,10 @@ impl Body {
         let mut x = leaky_relu(self.halvings[0].forward(pictures), SLOPE);
         for (at, halving) in self.halvings[1..].iter().enumerate() {
             x = halving.forward(x);
-            if let Some(norm) = self.norms.get(at) {
-                x = mode.normalise(norm, x);
-            }
-            x = leaky_relu(x, SLOPE);
+            x = match self.norms.get(at) {
+                Some(norm) => mode.normalise(norm, x, SLOPE),
+                None => leaky_relu(x, SLOPE),
+            };
         }
         rows(x)
     }
@@ -188,14 +187,15 @@ fn rows(maps: Tensor<4>) -> Tensor<2> {
 }
 
 impl Mode<'_> {
-    fn normalise(&mut self, norm: &BatchNorm, x: Tensor<4>) -> Tensor<4> {
+    /// Norm and the leaky ReLU behind it.
+    fn normalise(&mut self, norm: &BatchNorm, x: Tensor<4>, slope: f64) -> Tensor<4> {
         match self {
             Mode::Batch(found) => {
-                let (x, moments) = norm.forward(x);
+                let (x, moments) = norm.forward(x, slope);
                 found.push(moments);
                 x
             }
-            Mode::Settled => norm.settled(x),
+            Mode::Settled => norm.settled(x, slope),
         }
     }
 }

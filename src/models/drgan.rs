@@ -22,11 +22,12 @@ pub use discriminator::{Discriminator, DiscriminatorConfig, Opinion};
 use burn::module::Module;
 use burn::nn::Linear;
 use burn::nn::conv::{Conv2d, ConvTranspose2d};
-use burn::tensor::activation::{relu, sigmoid};
+use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor};
 
 use crate::error::Result;
-use crate::nn::conv::{ConvConfig, Source, TransposedConfig};
+use crate::nn::activation::{elu, tanh};
+use crate::nn::conv::{ConvConfig, Source, TransposedConfig, convolve, convolve_transposed};
 use crate::nn::linear::load_linear;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -69,9 +70,9 @@ impl Encoder {
     /// pictures `[n, 3, side, side]` in [-1, 1] -> identity features `[n, features]`, confidence `[n, 1]` in 0..1
     pub fn forward(&self, x: Tensor<4>) -> (Tensor<2>, Tensor<2>) {
         let (last, body) = self.conv.split_last().expect("an encoder has layers");
-        let x = body.iter().fold(x, |x, conv| elu(conv.forward(x)));
-        let features = pooled(last.forward(x.clone()));
-        (features, sigmoid(pooled(self.confidence.forward(x))))
+        let x = body.iter().fold(x, |x, conv| elu(convolve(conv, x)));
+        let features = pooled(convolve(last, x.clone()));
+        (features, sigmoid(pooled(convolve(&self.confidence, x))))
     }
 }
 
@@ -162,15 +163,15 @@ impl Decoder {
         let channels = map.dims()[1] / (self.start_side * self.start_side);
         let map = map.reshape([n, channels, self.start_side, self.start_side]);
         let x = self.conv.iter().fold(map, |x, layer| elu(layer.forward(x)));
-        self.out.forward(x).tanh()
+        tanh(convolve_transposed(&self.out, x))
     }
 }
 
 impl Layer {
     fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         match self {
-            Layer::Doubling(conv) => conv.forward(x),
-            Layer::Same(conv) => conv.forward(x),
+            Layer::Doubling(conv) => convolve_transposed(conv, x),
+            Layer::Same(conv) => convolve(conv, x),
         }
     }
 }
@@ -201,9 +202,4 @@ fn chain(
 fn pooled(x: Tensor<4>) -> Tensor<2> {
     let [n, channels, ..] = x.dims();
     x.mean_dim(3).mean_dim(2).reshape([n, channels])
-}
-
-/// Clevert et al. 2016, "Exponential linear units", equation 1, whose exponential never sees a positive number.
-fn elu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
-    relu(x.clone()) + x.clamp_max(0.0).exp().sub_scalar(1.0)
 }

@@ -3,11 +3,10 @@
 
 use burn::module::Module;
 use burn::nn::Linear;
-use burn::tensor::activation::leaky_relu;
 use burn::tensor::{Device, Tensor};
 
-use crate::nn::leaky::leaky_relu_with_slope;
-use crate::nn::linear::init_linear;
+use crate::nn::activation::{leaky_relu, leaky_relu_with_slope, tanh};
+use crate::nn::linear::{dense, init_linear};
 use crate::rng::Stream;
 
 /// Slope of the leaky ReLU for negative inputs (Radford et al. 2015, section 4).
@@ -58,12 +57,14 @@ impl Mlp {
         let last = self.layers.len() - 1;
         let mut x = input;
         for index in 0..=last {
-            x = self.layer(index, x, scales);
-            if index < last {
-                x = leaky_relu(x, SLOPE as f64);
-            }
+            let slope = if index < last { SLOPE } else { 1.0 };
+            x = match scales.is_empty() {
+                true => dense(&self.layers[index], x, slope as f64),
+                false if index < last => leaky_relu(self.layer(index, x, scales), SLOPE as f64),
+                false => self.layer(index, x, scales),
+            };
         }
-        if self.bounded { x.tanh() } else { x }
+        if self.bounded { tanh(x) } else { x }
     }
 
     /// The outputs of an unbounded network, and the gradient of their sum in each input, written as a forward pass: so

@@ -7,7 +7,8 @@ use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
 use std::collections::BTreeMap;
 
-use crate::nn::linear::{self, init_linear};
+use crate::nn::activation::tanh;
+use crate::nn::linear::{self, dense, init_linear};
 use crate::nn::lstm::{Lstm, LstmTape};
 use crate::rng::Stream;
 
@@ -62,8 +63,8 @@ impl Recurrent {
         let (hidden, lstm) = self.lstm.remember(input);
         let [steps, batch, width] = hidden.dims();
         let hidden = hidden.reshape([steps * batch, width]);
-        let output = self.output.forward(hidden.clone());
-        let output = if self.bounded { output.tanh() } else { output };
+        let output = dense(&self.output, hidden.clone(), 1.0);
+        let output = if self.bounded { tanh(output) } else { output };
         let output = output.reshape([steps as isize, batch as isize, -1]);
         (output.clone(), Tape { lstm, hidden, output })
     }

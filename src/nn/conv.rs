@@ -5,6 +5,8 @@ use burn::nn::PaddingConfig2d;
 use burn::nn::conv::{Conv2d, ConvTranspose2d};
 use burn::tensor::{Device, Tensor, TensorData};
 
+#[cfg(feature = "cpu")]
+use super::{by_hand, kernels::training::Sliding};
 use crate::error::Result;
 use crate::rng::Stream;
 
@@ -104,6 +106,40 @@ pub fn init_doubling(
     device: &Device,
 ) -> Result<ConvTranspose2d> {
     TransposedConfig { channels, kernel: 3, padding_out: 1, bias: false }.init(name, source, device)
+}
+
+/// A convolution; the processor has an operation of its own.
+///
+/// # Shapes
+/// `[n, channels in, height, width]` -> `[n, channels out, .., ..]`
+pub fn convolve(conv: &Conv2d, x: Tensor<4>) -> Tensor<4> {
+    #[cfg(feature = "cpu")]
+    if by_hand::here(&x.device()) {
+        let padding = match conv.padding {
+            PaddingConfig2d::Explicit(p, ..) => p,
+            _ => 0,
+        };
+        let sliding = Sliding { kernel: conv.kernel_size[0], stride: conv.stride[0], padding };
+        return by_hand::convolve_planes(sliding, x, conv.weight.val(), conv.bias.as_ref().map(Param::val));
+    }
+    conv.forward(x)
+}
+
+/// A transposed convolution.
+///
+/// # Shapes
+/// `[n, channels in, height, width]` -> `[n, channels out, .., ..]`
+pub fn convolve_transposed(conv: &ConvTranspose2d, x: Tensor<4>) -> Tensor<4> {
+    #[cfg(feature = "cpu")]
+    if by_hand::here(&x.device()) {
+        let [.., height, width] = x.dims();
+        let sliding = Sliding { kernel: conv.kernel_size[0], stride: conv.stride[0], padding: conv.padding[0] };
+        let onto = [(0, height), (1, width)].map(|(axis, side)| {
+            (side - 1) * conv.stride[axis] + conv.kernel_size[axis] + conv.padding_out[axis] - 2 * conv.padding[axis]
+        });
+        return by_hand::transpose_planes(sliding, onto, x, conv.weight.val(), conv.bias.as_ref().map(Param::val));
+    }
+    conv.forward(x)
 }
 
 fn weight(name: &str, shape: [usize; 4], source: &mut Source, device: &Device) -> Result<Param<Tensor<4>>> {

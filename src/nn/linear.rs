@@ -5,6 +5,9 @@ use burn::nn::Linear;
 use burn::tensor::{Device, Tensor, TensorData};
 use std::collections::BTreeMap;
 
+use super::activation::leaky_relu;
+#[cfg(feature = "cpu")]
+use super::by_hand;
 use super::conv::Source;
 use crate::error::Result;
 use crate::rng::Stream;
@@ -55,6 +58,19 @@ pub fn normal_linear(inputs: usize, outputs: usize, deviation: f32, stream: &mut
     }
 }
 
+/// A layer, and the leaky ReLU behind it (slope 1: none).
+///
+/// # Shapes
+/// `[n, inputs]` -> `[n, outputs]`
+pub fn dense(layer: &Linear, x: Tensor<2>, slope: f64) -> Tensor<2> {
+    #[cfg(feature = "cpu")]
+    if let (Some(bias), true) = (&layer.bias, by_hand::here(&x.device())) {
+        return by_hand::Dense { slope: slope as f32 }.run(x, layer.weight.val(), bias.val());
+    }
+    let y = layer.forward(x);
+    if slope < 1.0 { leaky_relu(y, slope) } else { y }
+}
+
 /// The gradient at a layer's input, from the one at its output.
 ///
 /// # Shapes
@@ -69,6 +85,16 @@ pub fn input_gradient(layer: &Linear, output: Tensor<2>) -> Tensor<2> {
 /// `[batch, inputs]`, `[batch, outputs]`
 pub fn gradients(input: Tensor<2>, output: Tensor<2>) -> BTreeMap<String, Tensor<1>> {
     let (inputs, outputs) = (input.dims()[1], output.dims()[1]);
-    let weight = input.transpose().matmul(output.clone()).reshape([inputs * outputs]);
+    let weight = weight_gradient(input, output.clone()).reshape([inputs * outputs]);
     BTreeMap::from([("weight".into(), weight), ("bias".into(), output.sum_dim(0).reshape([outputs]))])
+}
+
+/// # Shapes
+/// `[n, inputs]`, `[n, outputs]` -> `[inputs, outputs]`
+pub fn weight_gradient(input: Tensor<2>, output: Tensor<2>) -> Tensor<2> {
+    #[cfg(feature = "cpu")]
+    if by_hand::here(&input.device()) {
+        return by_hand::product(input, output);
+    }
+    input.transpose().matmul(output)
 }

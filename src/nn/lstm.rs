@@ -7,6 +7,9 @@ use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, TensorData, s};
 use std::collections::BTreeMap;
 
+#[cfg(feature = "cpu")]
+use super::by_hand;
+use super::linear::weight_gradient;
 use crate::rng::Stream;
 
 /// Gates side by side: input, forget, candidate, output.
@@ -68,11 +71,21 @@ impl Lstm {
     /// # Shapes
     /// `[steps, batch, inputs]` -> `[steps, batch, hidden]`
     pub fn forward(&self, input: Tensor<3>) -> Tensor<3> {
+        #[cfg(feature = "cpu")]
+        if by_hand::here(&input.device()) {
+            return self.remember(input).0;
+        }
         self.run(input, |_| ())
     }
 
     /// [`Lstm::forward`], with what [`Lstm::backward`] needs.
     pub fn remember(&self, input: Tensor<3>) -> (Tensor<3>, LstmTape) {
+        #[cfg(feature = "cpu")]
+        if by_hand::here(&input.device()) {
+            let weights = [self.weight_input.val(), self.weight_hidden.val()];
+            let (output, [gates, cells, hidden, bent]) = by_hand::lstm_forward(input.clone(), weights, self.bias.val());
+            return (output, LstmTape { input, gates, cells, hidden, bent });
+        }
         let [mut gates, mut cells, mut hidden, mut bent] = [const { Vec::new() }; 4];
         let output = self.run(input.clone(), |step: Step| {
             gates.push(step.gates);
@@ -118,6 +131,11 @@ impl Lstm {
     /// # Shapes
     /// `[steps, batch, hidden]` -> `[steps, batch, 4 hidden]`
     pub fn backward(&self, tape: &LstmTape, gradient: Tensor<3>) -> Tensor<3> {
+        #[cfg(feature = "cpu")]
+        if by_hand::here(&gradient.device()) {
+            let known = [&tape.gates, &tape.cells, &tape.bent].map(Tensor::clone);
+            return by_hand::lstm_backward(known, gradient, self.weight_hidden.val());
+        }
         let h = self.hidden_dim();
         let [steps, batch, _] = gradient.dims();
         let device = gradient.device();
@@ -164,7 +182,7 @@ impl Lstm {
         let gates = gates.reshape([rows, width]);
         let product = |left: Tensor<3>| {
             let columns = left.dims()[2];
-            left.reshape([rows, columns]).transpose().matmul(gates.clone()).reshape([columns * width])
+            weight_gradient(left.reshape([rows, columns]), gates.clone()).reshape([columns * width])
         };
         let named = [
             ("weight_input", product(tape.input)),

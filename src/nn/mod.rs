@@ -1,7 +1,9 @@
 //! Layers and what acts on a whole network: initialisation, parameters by name, optimisers.
 
+pub mod activation;
+#[cfg(feature = "cpu")]
+mod by_hand;
 pub mod conv;
-pub mod leaky;
 pub mod linear;
 pub mod lstm;
 pub mod norm;

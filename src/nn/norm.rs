@@ -4,6 +4,9 @@
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, TensorData};
 
+use super::activation::leaky_relu;
+#[cfg(feature = "cpu")]
+use super::by_hand;
 use crate::rng::Stream;
 
 /// PyTorch's default.
@@ -21,6 +24,19 @@ pub fn instance_norm(x: Tensor<4>) -> Tensor<4> {
     let centred = x - mean;
     let variance = plane_mean(centred.clone() * centred.clone());
     centred * variance.add_scalar(EPSILON).sqrt().recip()
+}
+
+/// [`instance_norm`], then a leaky ReLU (slope 0: a ReLU, 1: none).
+pub fn instance_norm_bent(x: Tensor<4>, slope: f64) -> Tensor<4> {
+    #[cfg(feature = "cpu")]
+    if by_hand::here(&x.device()) {
+        return by_hand::instance_norm(x, slope as f32);
+    }
+    bend(instance_norm(x), slope)
+}
+
+fn bend<const D: usize>(x: Tensor<D>, slope: f64) -> Tensor<D> {
+    if slope < 1.0 { leaky_relu(x, slope) } else { x }
 }
 
 /// [`instance_norm`] of a part of a picture, by moments of the whole.
@@ -80,29 +96,37 @@ impl BatchNorm {
         }
     }
 
-    /// By the batch's own moments.
+    /// By the batch's own moments, then a leaky ReLU (slope 0: a ReLU, 1: none).
     ///
     /// # Shapes
     /// `[n, height, width, channels]` -> the same
-    pub fn forward(&self, x: Tensor<4>) -> (Tensor<4>, Moments) {
+    pub fn forward(&self, x: Tensor<4>, slope: f64) -> (Tensor<4>, Moments) {
         let channels = x.dims()[3];
+        #[cfg(feature = "cpu")]
+        if by_hand::here(&x.device()) {
+            let device = x.device().inner();
+            let (x, moments) = by_hand::batch_norm(x, self.weight.val(), self.bias.val(), slope as f32);
+            let [mean, variance] =
+                moments.map(|values| Tensor::from_data(TensorData::new(values, [channels]), &device));
+            return (x, Moments { mean, variance });
+        }
         let mean = batch_mean(x.clone());
         let centred = x - mean.clone();
         let variance = batch_mean(centred.clone() * centred.clone());
         let normal = centred * variance.clone().add_scalar(EPSILON).sqrt().recip();
         let moments =
             Moments { mean: mean.inner().reshape([channels]), variance: variance.inner().reshape([channels]) };
-        (normal * self.weight.val().unsqueeze() + self.bias.val().unsqueeze(), moments)
+        (bend(normal * self.weight.val().unsqueeze() + self.bias.val().unsqueeze(), slope), moments)
     }
 
-    /// By the gathered moments.
+    /// By the gathered moments, then the leaky ReLU.
     ///
     /// # Shapes
     /// `[n, height, width, channels]` -> the same
-    pub fn settled(&self, x: Tensor<4>) -> Tensor<4> {
+    pub fn settled(&self, x: Tensor<4>, slope: f64) -> Tensor<4> {
         let scale = self.weight.val() * self.running_var.val().add_scalar(EPSILON).sqrt().recip();
         let shift = self.bias.val() - self.running_mean.val() * scale.clone();
-        x * scale.unsqueeze() + shift.unsqueeze()
+        bend(x * scale.unsqueeze() + shift.unsqueeze(), slope)
     }
 
     /// With a batch's moments gathered too.

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use super::params::{NamedTensor, map_parameters, update_parameters};
+#[cfg(feature = "cpu")]
+use super::{by_hand, kernels::training::Adam};
 use crate::error::{Error, Result};
 
 /// Keeps the division of Adam's update finite (Kingma and Ba 2015, algorithm 1; PyTorch's default).
@@ -61,16 +63,25 @@ impl Optimizer {
     /// Adam with the bias corrections folded into the step size and epsilon.
     fn adam(&mut self, rule: &Rule, name: &str, value: Tensor<1>, gradient: Tensor<1>) -> Tensor<1> {
         let (beta_1, beta_2) = (rule.beta_1, rule.beta_2);
+        let correction_1 = 1.0 - beta_1.powi(self.steps as i32);
+        let correction_2 = (1.0 - beta_2.powi(self.steps as i32)).sqrt();
+        let rate = rule.learning_rate * correction_2 / correction_1;
+        let epsilon = EPSILON as f64 * correction_2;
+        #[cfg(feature = "cpu")]
+        if by_hand::here(&value.device()) {
+            let [beta_1, beta_2, rate, epsilon] = [beta_1, beta_2, rate, epsilon].map(|number| number as f32);
+            let moments = self.moments.remove(name).map(|(m, v)| [m, v]);
+            let [value, m, v] = by_hand::adam(Adam { beta_1, beta_2, rate, epsilon }, value, gradient, moments);
+            self.moments.insert(name.to_string(), (m, v));
+            return value;
+        }
         let fresh_1 = gradient.clone().mul_scalar(1.0 - beta_1);
         let fresh_2 = gradient.clone().mul(gradient).mul_scalar(1.0 - beta_2);
         let (m, v) = match self.moments.remove(name) {
             Some((m, v)) => (m.mul_scalar(beta_1) + fresh_1, v.mul_scalar(beta_2) + fresh_2),
             None => (fresh_1, fresh_2),
         };
-        let correction_1 = 1.0 - beta_1.powi(self.steps as i32);
-        let correction_2 = (1.0 - beta_2.powi(self.steps as i32)).sqrt();
-        let denominator = v.clone().sqrt().add_scalar(EPSILON as f64 * correction_2);
-        let update = m.clone().div(denominator).mul_scalar(rule.learning_rate * correction_2 / correction_1);
+        let update = m.clone().div(v.clone().sqrt().add_scalar(epsilon)).mul_scalar(rate);
         self.moments.insert(name.to_string(), (m, v));
         value - update
     }
@@ -117,6 +128,8 @@ pub fn move_average<M: Module>(average: M, network: &M, decay: f64) -> M {
     let mut values: BTreeMap<String, Tensor<1>> =
         super::params::named_parameters(network).into_iter().map(|p| (p.name, p.value)).collect();
     map_parameters(average, |name, old| match values.remove(name) {
+        #[cfg(feature = "cpu")]
+        Some(new) if by_hand::here(&old.device()) => by_hand::mix(old, new, decay as f32),
         Some(new) => old.mul_scalar(decay) + new.mul_scalar(1.0 - decay),
         None => old,
     })

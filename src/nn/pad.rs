@@ -38,6 +38,10 @@ fn padded(length: usize, margin: usize) -> Vec<i32> {
 pub fn gather(x: Tensor<4>, rows: &[i32], columns: &[i32]) -> Tensor<4> {
     let [batch, channels, height, width] = x.dims();
     let device = x.device();
+    #[cfg(feature = "cpu")]
+    if super::by_hand::here(&device) {
+        return super::by_hand::pick(x, rows, columns);
+    }
     let index = |places: &[i32]| Tensor::<1, Int>::from_data(TensorData::from(places), &device);
     x.reshape([batch * channels * height, width])
         .select(1, index(columns))

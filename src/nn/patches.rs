@@ -2,12 +2,19 @@
 //! double them, each as one matrix product. Pictures keep their channels last, so that a patch is rows of memory: seen as blocks of two by
 //! two pixels, a patch of 4 x 4 is two by two neighbouring blocks, and the way there and the way back are four copies each.
 //! A weight's gradient is a matrix product too, where that of a general convolution is a convolution with a kernel as large as the picture.
+//! The processor has operations of its own for both, which copy nothing.
 
 use burn::module::{Module, Param};
 use burn::tensor::ops::PadMode;
 use burn::tensor::{Device, Tensor, TensorData, s};
 
+#[cfg(feature = "cpu")]
+use super::by_hand;
 use crate::rng::Stream;
+
+#[cfg(feature = "cpu")]
+const HALVING: super::kernels::training::Sliding =
+    super::kernels::training::Sliding { kernel: 4, stride: 2, padding: 1 };
 
 /// Pixels of a patch.
 const PATCH: usize = 16;
@@ -45,6 +52,10 @@ impl Halving {
     /// # Shapes
     /// `[n, h, w, inputs]` -> `[n, h/2, w/2, outputs]`
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        #[cfg(feature = "cpu")]
+        if by_hand::here(&x.device()) {
+            return by_hand::convolve(HALVING, x, self.weight.val(), self.bias.as_ref().map(Param::val));
+        }
         let [n, h, w, inputs] = x.dims();
         let outputs = self.weight.dims()[0];
         let weight = blocks(self.weight.val().permute([2, 3, 1, 0])).reshape([PATCH * inputs, outputs]);
@@ -56,7 +67,7 @@ impl Halving {
     /// # Shapes
     /// `[n, h, w, outputs]` -> `[n, 2h, 2w, inputs]`
     pub fn input_gradient(&self, gradient: Tensor<4>) -> Tensor<4> {
-        double(gradient, self.weight.val())
+        double(gradient, self.weight.val(), &None)
     }
 }
 
@@ -79,17 +90,21 @@ impl Doubling {
     /// # Shapes
     /// `[n, h, w, inputs]` -> `[n, 2h, 2w, outputs]`
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        add(double(x, self.weight.val()), &self.bias)
+        double(x, self.weight.val(), &self.bias)
     }
 }
 
 /// # Shapes
-/// x `[n, h, w, inputs]`, weight `[inputs, outputs, 4, 4]` -> `[n, 2h, 2w, outputs]`
-fn double(x: Tensor<4>, weight: Tensor<4>) -> Tensor<4> {
+/// x `[n, h, w, inputs]`, weight `[inputs, outputs, 4, 4]`, bias `[outputs]` -> `[n, 2h, 2w, outputs]`
+fn double(x: Tensor<4>, weight: Tensor<4>, bias: &Option<Param<Tensor<1>>>) -> Tensor<4> {
     let [n, h, w, inputs] = x.dims();
+    #[cfg(feature = "cpu")]
+    if by_hand::here(&x.device()) {
+        return by_hand::transpose(HALVING, [2 * h, 2 * w], x, weight, bias.as_ref().map(Param::val));
+    }
     let outputs = weight.dims()[1];
     let weight = blocks(weight.permute([2, 3, 1, 0])).reshape([PATCH * outputs, inputs]).transpose();
-    merge(x.reshape([n * h * w, inputs]).matmul(weight), [n, h, w])
+    add(merge(x.reshape([n * h * w, inputs]).matmul(weight), [n, h, w]), bias)
 }
 
 fn init(

@@ -8,6 +8,7 @@ use burn::nn::conv::Conv2d;
 use burn::tensor::{Int, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
+use crate::nn::conv::convolve;
 use crate::nn::pad::{gather, mirror};
 
 /// BT.601: what red, green and blue give to a grey picture.
@@ -157,7 +158,7 @@ pub fn doubled(conv: &Conv2d, x: Tensor<4>, form: &Form) -> Tensor<4> {
     let [.., height, width] = x.dims();
     let taps =
         |length: usize| doubling_taps(&doubled_places(0..2 * length, length, form.doubling), length, form.smooth);
-    conv.forward(tapped(x, &taps(height), &taps(width)))
+    convolve(conv, tapped(x, &taps(height), &taps(width)))
 }
 
 /// The places of a doubled row that a convolution of 3 meets for these places of its output. Zeros are not among them.
@@ -176,7 +177,7 @@ pub fn doubled_places(places: std::ops::Range<usize>, length: usize, borders: Bo
 pub fn halved_mirrored(conv: &Conv2d, x: Tensor<4>) -> Tensor<4> {
     let [.., height, width] = x.dims();
     let places = |length: usize| halving_places(0..length / 2, length).iter().map(|at| *at as i32).collect::<Vec<_>>();
-    conv.forward(gather(x, &places(height), &places(width)))
+    convolve(conv, gather(x, &places(height), &places(width)))
 }
 
 /// The rows that a convolution of 3 and stride 2 meets for these rows of its output.

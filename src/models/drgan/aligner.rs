@@ -5,9 +5,9 @@ use burn::nn::Linear;
 use burn::nn::conv::Conv2d;
 use burn::tensor::{Device, Tensor};
 
-use super::elu;
 use crate::error::Result;
-use crate::nn::conv::{ConvConfig, Source};
+use crate::nn::activation::elu;
+use crate::nn::conv::{ConvConfig, Source, convolve};
 use crate::nn::linear::load_linear;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -60,7 +60,7 @@ impl Aligner {
     /// grey `[n, 1, 64, 64]` in [-1, 1] -> `[n, 5]`: right, down, logarithm of the scale, roll, yaw (see [`Placement`])
     pub fn forward(&self, x: Tensor<4>) -> Tensor<2> {
         let n = x.dims()[0];
-        let x = self.conv.iter().fold(x, |x, conv| elu(conv.forward(x)));
+        let x = self.conv.iter().fold(x, |x, conv| elu(convolve(conv, x)));
         let elements = x.shape().num_elements();
         self.out.forward(elu(self.fc.forward(x.reshape([n, elements / n]))))
     }

@@ -3,12 +3,12 @@
 use burn::module::Module;
 use burn::nn::Linear;
 use burn::nn::conv::Conv2d;
-use burn::tensor::activation::leaky_relu;
 use burn::tensor::{Device, Tensor};
 
 use super::{chain, pooled};
 use crate::error::Result;
-use crate::nn::conv::Source;
+use crate::nn::activation::leaky_relu;
+use crate::nn::conv::{Source, convolve};
 use crate::nn::linear::load_linear;
 
 /// Slope of the leaky ReLU for negative inputs.
@@ -75,7 +75,7 @@ impl Discriminator {
     /// # Shapes
     /// pictures `[n, 3, side, side]` in [-1, 1]
     pub fn forward(&self, x: Tensor<4>) -> Opinion {
-        let x = self.trunk.iter().fold(x, |x, conv| leaky_relu(conv.forward(x), SLOPE));
+        let x = self.trunk.iter().fold(x, |x, conv| leaky_relu(convolve(conv, x), SLOPE));
         Opinion {
             identity: self.identity.cosines(x.clone()),
             yaw: self.yaw.forward(x.clone()),
@@ -88,7 +88,7 @@ impl Head {
     /// The leaky ReLU follows every convolution but the last.
     fn pooled(&self, x: Tensor<4>) -> Tensor<2> {
         let Some((last, body)) = self.conv.split_last() else { return pooled(x) };
-        pooled(last.forward(body.iter().fold(x, |x, conv| leaky_relu(conv.forward(x), SLOPE))))
+        pooled(convolve(last, body.iter().fold(x, |x, conv| leaky_relu(convolve(conv, x), SLOPE))))
     }
 
     fn forward(&self, x: Tensor<4>) -> Tensor<2> {

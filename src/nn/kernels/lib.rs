@@ -1,4 +1,4 @@
-//! The processor's kernels for painting: pure functions over slices, without Burn and without a browser. A crate of its own, because it is
+//! The processor's kernels for painting and for learning: pure functions over slices, without Burn and without a browser. A crate of its own, because it is
 //! compiled for speed where the rest of an engine is compiled for size. Maps have their channels last, a number of them that four divides.
 
 mod arena;
@@ -13,6 +13,7 @@ mod panel;
 pub mod peak;
 mod product;
 mod strip;
+pub mod training;
 mod winograd;
 
 pub use direct::{Direct, Input, NOWHERE, Onto, Places};

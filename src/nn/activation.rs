@@ -1,0 +1,43 @@
+//! Activations, and the leaky ReLU's own derivative for gradients that are written as a forward pass.
+
+use burn::tensor::{Tensor, activation};
+
+#[cfg(feature = "cpu")]
+use super::{by_hand, kernels::training::Bend};
+
+/// With a slope for negative numbers from 0 (a ReLU) to 1 (Maas et al. 2013).
+pub fn leaky_relu<const D: usize>(x: Tensor<D>, slope: f64) -> Tensor<D> {
+    #[cfg(feature = "cpu")]
+    if by_hand::here(&x.device()) {
+        return by_hand::bend(Bend::LeakyRelu(slope as f32), x);
+    }
+    if slope == 0.0 { activation::relu(x) } else { activation::leaky_relu(x, slope) }
+}
+
+pub fn tanh<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    #[cfg(feature = "cpu")]
+    if by_hand::here(&x.device()) {
+        return by_hand::bend(Bend::Tanh, x);
+    }
+    x.tanh()
+}
+
+/// Clevert et al. 2016, "Exponential linear units", equation 1, whose exponential never sees a positive number.
+pub fn elu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    #[cfg(feature = "cpu")]
+    if by_hand::here(&x.device()) {
+        return by_hand::bend(Bend::Elu, x);
+    }
+    activation::relu(x.clone()) + x.clamp_max(0.0).exp().sub_scalar(1.0)
+}
+
+/// The activation, and its slope at every unit: 1 or `slope`, a constant almost everywhere.
+pub fn leaky_relu_with_slope<const D: usize>(x: Tensor<D>, slope: f64) -> (Tensor<D>, Tensor<D>) {
+    #[cfg(feature = "cpu")]
+    if by_hand::here(&x.device()) {
+        let slopes = by_hand::slopes(x.clone(), slope as f32);
+        return (leaky_relu(x, slope), slopes);
+    }
+    let rising = x.clone().detach().greater_equal_elem(0.0).float();
+    (activation::leaky_relu(x, slope), rising.mul_scalar(1.0 - slope).add_scalar(slope))
+}

@@ -1,0 +1,282 @@
+//! Layers there and back.
+
+use burn::tensor::Tensor;
+use std::borrow::Cow;
+
+use super::{ByHand, Given, Made, Numbers, run};
+use crate::nn::kernels::training as kernels;
+use crate::nn::kernels::training::{Sliding, planes};
+
+/// Sum over all places of each channel: a bias's gradient.
+fn over_places(gradient: &[f32], channels: usize) -> Vec<f32> {
+    let mut sums = vec![0.0f32; channels];
+    for place in gradient.chunks_exact(channels) {
+        sums.iter_mut().zip(place).for_each(|(sum, value)| *sum += value);
+    }
+    sums
+}
+
+/// A convolution of maps with channels last, or its transpose. Its inputs: maps, weights as PyTorch has them, a bias or none.
+#[derive(Debug, Clone, Copy)]
+struct Convolution {
+    sliding: Sliding,
+    /// Height and width of what a transpose makes.
+    onto: Option<[usize; 2]>,
+    /// Channels come first, outside.
+    planes: bool,
+}
+
+impl Convolution {
+    /// Shape with channels last.
+    fn shape(&self, x: Numbers) -> [usize; 4] {
+        let [n, a, b, c] = x.dims();
+        if self.planes { [n, b, c, a] } else { [n, a, b, c] }
+    }
+
+    /// Numbers with channels last.
+    fn last<'a>(&self, values: &'a [f32], [_, height, width, channels]: [usize; 4]) -> Cow<'a, [f32]> {
+        match self.planes {
+            true => planes::turned(values, channels, height * width).into(),
+            false => values.into(),
+        }
+    }
+
+    /// Numbers as they lie outside.
+    fn outside(&self, values: Vec<f32>, [_, height, width, channels]: [usize; 4]) -> Vec<f32> {
+        if self.planes { planes::turned(&values, height * width, channels) } else { values }
+    }
+
+    fn made(&self, [n, height, width, _]: [usize; 4], [first, second, ..]: [usize; 4]) -> [usize; 4] {
+        match self.onto {
+            None => [n, self.sliding.out(height), self.sliding.out(width), first],
+            Some([tall, wide]) => [n, tall, wide, second],
+        }
+    }
+
+    fn there(&self, x: Numbers, weight: Numbers, bias: &[f32]) -> Made {
+        let (shape, sizes) = (self.shape(x), weight.dims::<4>());
+        let made = self.made(shape, sizes);
+        let values = self.last(x.values, shape);
+        let values = match self.onto {
+            None => self.sliding.forward(&values, shape, weight.values, made[3], bias),
+            Some(_) => self.sliding.backward(&values, shape, weight.values, [made[1], made[2], made[3]], bias),
+        };
+        let [n, tall, wide, channels] = made;
+        let outside = if self.planes { vec![n, channels, tall, wide] } else { made.to_vec() };
+        (self.outside(values, made), outside)
+    }
+
+    /// The gradients in maps, weights and bias.
+    fn back(&self, x: Numbers, weight: Numbers, gradient: &[f32], wanted: [bool; 3]) -> [Option<Vec<f32>>; 3] {
+        let (shape, sizes) = (self.shape(x), weight.dims::<4>());
+        let (made, sliding) = (self.made(shape, sizes), self.sliding);
+        let gradient = self.last(gradient, made);
+        let values = || self.last(x.values, shape);
+        let maps = || {
+            let maps = match self.onto {
+                None => sliding.backward(&gradient, made, weight.values, [shape[1], shape[2], shape[3]], &[]),
+                Some(_) => sliding.forward(&gradient, made, weight.values, sizes[0], &[]),
+            };
+            self.outside(maps, shape)
+        };
+        let weights = || match self.onto {
+            None => sliding.weight(&values(), shape, &gradient, sizes[0]),
+            Some(_) => sliding.weight(&gradient, made, &values(), sizes[0]),
+        };
+        [wanted[0].then(maps), wanted[1].then(weights), wanted[2].then(|| over_places(&gradient, made[3]))]
+    }
+}
+
+impl ByHand<2> for Convolution {
+    type Tape = ();
+
+    fn forward(&self, [x, weight]: [Numbers; 2]) -> (Made, ()) {
+        (self.there(x, weight, &[]), ())
+    }
+
+    fn backward(
+        &self,
+        [x, weight]: [Numbers; 2],
+        _: &[f32],
+        _: &(),
+        gradient: &[f32],
+        wanted: [bool; 2],
+    ) -> [Option<Vec<f32>>; 2] {
+        let [maps, weights, _] = self.back(x, weight, gradient, [wanted[0], wanted[1], false]);
+        [maps, weights]
+    }
+}
+
+impl ByHand<3> for Convolution {
+    type Tape = ();
+
+    fn forward(&self, [x, weight, bias]: [Numbers; 3]) -> (Made, ()) {
+        (self.there(x, weight, bias.values), ())
+    }
+
+    fn backward(
+        &self,
+        [x, weight, _]: [Numbers; 3],
+        _: &[f32],
+        _: &(),
+        gradient: &[f32],
+        wanted: [bool; 3],
+    ) -> [Option<Vec<f32>>; 3] {
+        self.back(x, weight, gradient, wanted)
+    }
+}
+
+fn with_bias<W: ByHand<2> + ByHand<3>>(work: W, x: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
+    match bias {
+        Some(bias) => run::<W, 3, 4>(work, [x.into(), weight.into(), bias.into()]).0,
+        None => run::<W, 2, 4>(work, [x.into(), weight.into()]).0,
+    }
+}
+
+/// # Shapes
+/// `[n, height, width, inputs]`, `[outputs, inputs, kernel, kernel]`, `[outputs]` -> `[n, .., .., outputs]`
+pub fn convolve(sliding: Sliding, x: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
+    with_bias(Convolution { sliding, onto: None, planes: false }, x, weight, bias)
+}
+
+/// The transposed convolution, onto a map of that height and width.
+///
+/// # Shapes
+/// `[n, height, width, inputs]`, `[inputs, outputs, kernel, kernel]`, `[outputs]` -> `[n, onto, outputs]`
+pub fn transpose(
+    sliding: Sliding,
+    onto: [usize; 2],
+    x: Tensor<4>,
+    weight: Tensor<4>,
+    bias: Option<Tensor<1>>,
+) -> Tensor<4> {
+    with_bias(Convolution { sliding, onto: Some(onto), planes: false }, x, weight, bias)
+}
+
+/// [`convolve`] of maps with channels first.
+pub fn convolve_planes(sliding: Sliding, x: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
+    with_bias(Convolution { sliding, onto: None, planes: true }, x, weight, bias)
+}
+
+/// [`transpose`] of maps with channels first.
+pub fn transpose_planes(
+    sliding: Sliding,
+    onto: [usize; 2],
+    x: Tensor<4>,
+    weight: Tensor<4>,
+    bias: Option<Tensor<1>>,
+) -> Tensor<4> {
+    with_bias(Convolution { sliding, onto: Some(onto), planes: true }, x, weight, bias)
+}
+
+impl ByHand<3> for kernels::BatchNorm {
+    /// Mean and variance of each channel.
+    type Tape = [Vec<f32>; 2];
+
+    fn forward(&self, [x, scale, shift]: [Numbers; 3]) -> (Made, Self::Tape) {
+        let (values, moments) = kernels::BatchNorm::forward(self, x.values, scale.values, shift.values);
+        ((values, x.shape.to_vec()), moments)
+    }
+
+    fn backward(
+        &self,
+        [x, scale, _]: [Numbers; 3],
+        output: &[f32],
+        [mean, variance]: &Self::Tape,
+        gradient: &[f32],
+        _: [bool; 3],
+    ) -> [Option<Vec<f32>>; 3] {
+        kernels::BatchNorm::backward(self, [x.values, output, gradient], scale.values, [mean, variance]).map(Some)
+    }
+}
+
+/// Also mean and (biased) variance of each channel.
+///
+/// # Shapes
+/// `[n, height, width, channels]`, `[channels]`, `[channels]`
+pub fn batch_norm(x: Tensor<4>, scale: Tensor<1>, shift: Tensor<1>, slope: f32) -> (Tensor<4>, [Vec<f32>; 2]) {
+    let work = kernels::BatchNorm { channels: x.dims()[3], slope };
+    run::<_, 3, 4>(work, [x.into(), scale.into(), shift.into()])
+}
+
+impl ByHand<1> for kernels::InstanceNorm {
+    /// One over each plane's deviation.
+    type Tape = Vec<f32>;
+
+    fn forward(&self, [x]: [Numbers; 1]) -> (Made, Self::Tape) {
+        let (values, steep) = kernels::InstanceNorm::forward(self, x.values);
+        ((values, x.shape.to_vec()), steep)
+    }
+
+    fn backward(
+        &self,
+        [x]: [Numbers; 1],
+        output: &[f32],
+        steep: &Self::Tape,
+        gradient: &[f32],
+        _: [bool; 1],
+    ) -> [Option<Vec<f32>>; 1] {
+        [Some(kernels::InstanceNorm::backward(self, [x.values, output, gradient], steep))]
+    }
+}
+
+/// # Shapes
+/// `[batch, channels, height, width]` -> the same
+pub fn instance_norm(x: Tensor<4>, slope: f32) -> Tensor<4> {
+    let [.., height, width] = x.dims();
+    run::<_, 1, 4>(kernels::InstanceNorm { pixels: height * width, slope }, [x.into()]).0
+}
+
+/// A fully connected layer and the leaky ReLU behind it (slope 1: none). Its inputs: rows, weights, bias.
+#[derive(Debug, Clone, Copy)]
+pub struct Dense {
+    pub slope: f32,
+}
+
+impl Dense {
+    /// # Shapes
+    /// `[n, inputs]`, `[inputs, outputs]`, `[outputs]` -> `[n, outputs]`
+    pub fn run(self, x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>) -> Tensor<2> {
+        let given: [Given; 3] = [x.into(), weight.into(), bias.into()];
+        run::<_, 3, 2>(self, given).0
+    }
+}
+
+impl ByHand<3> for Dense {
+    type Tape = ();
+
+    fn forward(&self, [x, weight, bias]: [Numbers; 3]) -> (Made, ()) {
+        let ([n, _], [inputs, outputs]) = (x.dims::<2>(), weight.dims::<2>());
+        let mut values = kernels::Dense { inputs, outputs }.forward(x.values, weight.values, bias.values);
+        if self.slope < 1.0 {
+            values.iter_mut().for_each(|value| *value = value.max(*value * self.slope));
+        }
+        ((values, vec![n, outputs]), ())
+    }
+
+    fn backward(
+        &self,
+        [x, weight, _]: [Numbers; 3],
+        output: &[f32],
+        _: &(),
+        gradient: &[f32],
+        wanted: [bool; 3],
+    ) -> [Option<Vec<f32>>; 3] {
+        let [inputs, outputs] = weight.dims::<2>();
+        let bent: Vec<f32>;
+        let gradient = match self.slope < 1.0 {
+            true => {
+                let slope = |value: f32| if value > 0.0 { 1.0 } else { self.slope };
+                bent = gradient.iter().zip(output).map(|(gradient, value)| gradient * slope(*value)).collect();
+                &bent
+            }
+            false => gradient,
+        };
+        let layer = kernels::Dense { inputs, outputs };
+        [
+            wanted[0].then(|| layer.backward(gradient, weight.values)),
+            wanted[1].then(|| layer.weight(x.values, gradient)),
+            wanted[2].then(|| over_places(gradient, outputs)),
+        ]
+    }
+}

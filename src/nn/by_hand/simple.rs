@@ -1,0 +1,59 @@
+//! Operations of one input.
+
+use burn::tensor::Tensor;
+use std::sync::Arc;
+
+use super::{ByHand, Made, Numbers, run};
+use crate::nn::kernels::training::{Bend, planes};
+
+impl ByHand<1> for Bend {
+    type Tape = ();
+
+    fn forward(&self, [x]: [Numbers; 1]) -> (Made, ()) {
+        ((Bend::forward(self, x.values), x.shape.to_vec()), ())
+    }
+
+    fn backward(
+        &self,
+        _: [Numbers; 1],
+        output: &[f32],
+        _: &(),
+        gradient: &[f32],
+        _: [bool; 1],
+    ) -> [Option<Vec<f32>>; 1] {
+        [Some(Bend::backward(self, output, gradient))]
+    }
+}
+
+pub fn bend<const D: usize>(bend: Bend, x: Tensor<D>) -> Tensor<D> {
+    run::<_, 1, D>(bend, [x.into()]).0
+}
+
+/// Rows and columns of planes, as often as they are named.
+#[derive(Debug, Clone)]
+struct Picking {
+    rows: Arc<[u32]>,
+    columns: Arc<[u32]>,
+}
+
+impl ByHand<1> for Picking {
+    type Tape = ();
+
+    fn forward(&self, [x]: [Numbers; 1]) -> (Made, ()) {
+        let [batch, channels, height, width] = x.dims();
+        let values = planes::picked(x.values, [height, width], &self.rows, &self.columns);
+        ((values, vec![batch, channels, self.rows.len(), self.columns.len()]), ())
+    }
+
+    fn backward(&self, [x]: [Numbers; 1], _: &[f32], _: &(), gradient: &[f32], _: [bool; 1]) -> [Option<Vec<f32>>; 1] {
+        let [.., height, width] = x.dims::<4>();
+        [Some(planes::unpicked(gradient, [height, width], &self.rows, &self.columns))]
+    }
+}
+
+/// # Shapes
+/// `[batch, channels, height, width]` -> `[batch, channels, rows, columns]`
+pub fn pick(x: Tensor<4>, rows: &[i32], columns: &[i32]) -> Tensor<4> {
+    let places = |places: &[i32]| places.iter().map(|at| *at as u32).collect();
+    run::<_, 1, 4>(Picking { rows: places(rows), columns: places(columns) }, [x.into()]).0
+}

@@ -1,0 +1,18 @@
+//! What learns: layers there and back, over slices with channels last, and one step of Adam. Sums run in a fixed order.
+
+mod adam;
+mod bend;
+mod dense;
+mod lstm;
+mod norm;
+mod outer;
+mod padded;
+pub mod planes;
+mod sliding;
+
+pub use adam::{Adam, adam, mix};
+pub use bend::Bend;
+pub use dense::{Dense, product};
+pub use lstm::{Lstm, Run};
+pub use norm::{BatchNorm, InstanceNorm};
+pub use sliding::Sliding;

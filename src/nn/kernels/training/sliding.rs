@@ -1,0 +1,271 @@
+//! Convolutions, there and back: a product of windows, or of what they leave, with the weights. The gradient at the input is a convolution
+//! of the one at the output by each of the kernel's phases, so that no inserted zero is multiplied; it is the transposed convolution too.
+
+use super::outer::outer;
+use super::padded::Padded;
+use crate::panel::{ROWS, TURN, lies};
+use crate::product::Product;
+
+/// A square convolution: kernel, stride (at most as large), and zeros on each side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sliding {
+    pub kernel: usize,
+    pub stride: usize,
+    pub padding: usize,
+}
+
+/// Windows of `tall` by `wide` pixels, each where the last one was moved by `step`.
+struct Windows<'a> {
+    source: &'a Padded,
+    tall: usize,
+    wide: usize,
+    /// Where the first one begins.
+    from: [usize; 2],
+    step: usize,
+    /// Rows and columns of them in a picture.
+    counts: [usize; 2],
+}
+
+impl Windows<'_> {
+    /// All of them times the weights, to `output[to(picture, row, column)..]`.
+    fn run(
+        &self,
+        pictures: usize,
+        weights: &Product,
+        to: impl Fn(usize, usize, usize) -> usize,
+        output: &mut [f32],
+        room: &mut Vec<f32>,
+    ) {
+        let [rows, columns] = self.counts;
+        let place = |at: usize| (at / (rows * columns), at / columns % rows, at % columns);
+        let run = self.wide * self.source.channels;
+        let numbers = self.tall * run;
+        let mut window = vec![0.0f32; numbers.next_multiple_of(TURN)];
+        let lay = |at: usize, row: usize, six: &mut [f32]| {
+            let (picture, y, x) = place(at);
+            let from = |line: usize| {
+                self.source.at(picture, self.from[0] + y * self.step + line, self.from[1] + x * self.step)
+            };
+            if run.is_multiple_of(TURN) {
+                let mut number = 0;
+                for line in 0..self.tall {
+                    for four in self.source.values[from(line)..][..run].chunks_exact(TURN) {
+                        six[lies(row, number)..][..TURN].copy_from_slice(four);
+                        number += TURN;
+                    }
+                }
+            } else {
+                for line in 0..self.tall {
+                    window[line * run..][..run].copy_from_slice(&self.source.values[from(line)..][..run]);
+                }
+                for (turn, four) in window.chunks_exact(TURN).enumerate() {
+                    six[(turn * ROWS + row) * TURN..][..TURN].copy_from_slice(four);
+                }
+            }
+        };
+        let to = |at: usize| {
+            let (picture, y, x) = place(at);
+            to(picture, y, x)
+        };
+        weights.run(pictures * rows * columns, lay, to, output, room);
+    }
+}
+
+impl Sliding {
+    /// Height or width of what comes out.
+    pub fn out(&self, side: usize) -> usize {
+        (side + 2 * self.padding - self.kernel) / self.stride + 1
+    }
+
+    /// # Shapes
+    /// x `[n, height, width, inputs]`, weight `[outputs, inputs, kernel, kernel]`, bias `[outputs]` or none ->
+    /// `[n, out(height), out(width), outputs]`
+    pub fn forward(&self, x: &[f32], shape: [usize; 4], weight: &[f32], outputs: usize, bias: &[f32]) -> Vec<f32> {
+        let [n, height, width, inputs] = shape;
+        let (kernel, area) = (self.kernel, self.kernel * self.kernel);
+        let (tall, wide) = (self.out(height), self.out(width));
+        let source = Padded::new(x, shape, self.padding, [self.padding; 2]);
+        let weights = Product::new(outputs, area * inputs, bias, |out, number| {
+            weight[(out * inputs + number % inputs) * area + number / inputs]
+        });
+        let mut output = vec![0.0; n * tall * wide * outputs];
+        let windows = Windows {
+            source: &source,
+            tall: kernel,
+            wide: kernel,
+            from: [0; 2],
+            step: self.stride,
+            counts: [tall, wide],
+        };
+        let to = |picture: usize, y: usize, x: usize| ((picture * tall + y) * wide + x) * outputs;
+        windows.run(n, &weights, to, &mut output, &mut Vec::new());
+        output
+    }
+
+    /// From the gradient at the output; also the transposed convolution, with a bias then.
+    ///
+    /// # Shapes
+    /// y `[n, out(height), out(width), outputs]`, weight `[outputs, inputs, kernel, kernel]`, bias `[inputs]` or none ->
+    /// `[n, height, width, inputs]`
+    pub fn backward(
+        &self,
+        y: &[f32],
+        [n, tall, wide, outputs]: [usize; 4],
+        weight: &[f32],
+        [height, width, inputs]: [usize; 3],
+        bias: &[f32],
+    ) -> Vec<f32> {
+        let (kernel, stride, area) = (self.kernel, self.stride, self.kernel * self.kernel);
+        // As many of a phase's taps as there may be, less the one that lies on the window's own pixel.
+        let reach = kernel.div_ceil(stride) - 1;
+        let last = |side: usize| (self.padding + side - 1) / stride;
+        let after = [(last(height) + 1).saturating_sub(tall), (last(width) + 1).saturating_sub(wide)];
+        let source = Padded::new(y, [n, tall, wide, outputs], reach, after);
+        let mut output = vec![0.0; n * height * width * inputs];
+        let mut room = Vec::new();
+        for phase in 0..stride * stride {
+            let phases = [phase / stride, phase % stride];
+            let taps = phases.map(|phase| (kernel - phase.min(kernel)).div_ceil(stride));
+            // The first pixel of a phase that the margin does not hold, and how many there are.
+            let first = phases.map(|phase| self.padding.saturating_sub(phase).div_ceil(stride));
+            let begins = [0, 1].map(|axis| first[axis] * stride + phases[axis] - self.padding);
+            let count = |side: usize, begins: usize| side.saturating_sub(begins).div_ceil(stride);
+            let counts = [count(height, begins[0]), count(width, begins[1])];
+            let weights = Product::new(inputs, taps[0] * taps[1] * outputs, bias, |input, number| {
+                let (tap, out) = (number / outputs, number % outputs);
+                let row = phases[0] + stride * (taps[0] - 1 - tap / taps[1]);
+                let column = phases[1] + stride * (taps[1] - 1 - tap % taps[1]);
+                weight[(out * inputs + input) * area + row * kernel + column]
+            });
+            let from = [0, 1].map(|axis| first[axis] + reach + 1 - taps[axis].max(1));
+            let windows = Windows { source: &source, tall: taps[0], wide: taps[1], from, step: 1, counts };
+            let to = |picture: usize, row: usize, column: usize| {
+                let (y, x) = (begins[0] + row * stride, begins[1] + column * stride);
+                ((picture * height + y) * width + x) * inputs
+            };
+            windows.run(n, &weights, to, &mut output, &mut room);
+        }
+        output
+    }
+
+    /// The gradient in the weights.
+    ///
+    /// # Shapes
+    /// x `[n, height, width, inputs]`, y `[n, out(height), out(width), outputs]` -> `[outputs, inputs, kernel, kernel]`
+    pub fn weight(&self, x: &[f32], shape: [usize; 4], y: &[f32], outputs: usize) -> Vec<f32> {
+        let [n, height, width, inputs] = shape;
+        let (kernel, area) = (self.kernel, self.kernel * self.kernel);
+        let counts = [self.out(height), self.out(width)];
+        let source = Padded::new(x, shape, self.padding, [self.padding; 2]);
+        let mut weight = vec![0.0; outputs * inputs * area];
+        for line in 0..kernel {
+            // A row of a window is one run of memory.
+            let sums = outer(&source, line, kernel * inputs, self.stride, n, counts, y, outputs);
+            for (number, sums) in sums.chunks_exact(outputs.next_multiple_of(super::outer::WIDTH)).enumerate() {
+                let (column, input) = (number / inputs, number % inputs);
+                if column >= kernel {
+                    break;
+                }
+                for (out, sum) in sums[..outputs].iter().enumerate() {
+                    weight[(out * inputs + input) * area + line * kernel + column] = *sum;
+                }
+            }
+        }
+        weight
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(count: usize, seed: u32) -> Vec<f32> {
+        (0..count as u32)
+            .map(|at| ((at.wrapping_mul(2654435761).wrapping_add(seed * 977) >> 8) % 1000) as f32 / 500.0 - 1.0)
+            .collect()
+    }
+
+    /// By its definition: calls `f(output, input, weight)` with the places of all three in memory.
+    fn each(
+        s: Sliding,
+        [n, height, width, inputs]: [usize; 4],
+        outputs: usize,
+        mut f: impl FnMut(usize, usize, usize),
+    ) {
+        let (tall, wide) = (s.out(height), s.out(width));
+        for picture in 0..n {
+            for (y, x) in (0..tall * wide).map(|at| (at / wide, at % wide)) {
+                for (row, column) in (0..s.kernel * s.kernel).map(|at| (at / s.kernel, at % s.kernel)) {
+                    let (from_y, from_x) = (y * s.stride + row, x * s.stride + column);
+                    if from_y < s.padding || from_x < s.padding {
+                        continue;
+                    }
+                    let (from_y, from_x) = (from_y - s.padding, from_x - s.padding);
+                    if from_y >= height || from_x >= width {
+                        continue;
+                    }
+                    for (out, input) in (0..outputs * inputs).map(|at| (at / inputs, at % inputs)) {
+                        f(
+                            ((picture * tall + y) * wide + x) * outputs + out,
+                            ((picture * height + from_y) * width + from_x) * inputs + input,
+                            ((out * inputs + input) * s.kernel + row) * s.kernel + column,
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    fn near(ours: &[f32], expected: &[f32], what: &str) {
+        assert_eq!(ours.len(), expected.len(), "{what}");
+        for (a, b) in ours.iter().zip(expected) {
+            assert!((a - b).abs() < 1e-4 * (1.0 + b.abs()), "{what}: {a} against {b}");
+        }
+    }
+
+    #[test]
+    fn equals_its_definition_there_and_back() {
+        let cases = [
+            (4, 2, 1),
+            (3, 1, 1),
+            (3, 2, 1),
+            (7, 1, 3),
+            (7, 1, 0),
+            (4, 1, 1),
+            (1, 1, 0),
+            (3, 2, 0),
+            (2, 2, 0),
+            (5, 3, 2),
+        ];
+        for (kernel, stride, padding) in cases {
+            let s = Sliding { kernel, stride, padding };
+            for ([n, height, width, inputs], outputs) in
+                [([2, 8, 9, 3], 5), ([1, 7, 8, 8], 16), ([3, 9, 7, 1], 8), ([1, 8, 8, 4], 1)]
+            {
+                let shape = [n, height, width, inputs];
+                let (tall, wide) = (s.out(height), s.out(width));
+                let x = numbers(n * height * width * inputs, 1);
+                let weight = numbers(outputs * inputs * kernel * kernel, 2);
+                let y = numbers(n * tall * wide * outputs, 3);
+                let (bias, rest) = (numbers(outputs, 4), numbers(inputs, 5));
+                let what = format!("{s:?} {shape:?} {outputs}");
+
+                let mut forward: Vec<f32> = (0..y.len()).map(|at| bias[at % outputs]).collect();
+                let mut backward: Vec<f32> = (0..x.len()).map(|at| rest[at % inputs]).collect();
+                let mut gradient = vec![0.0; weight.len()];
+                each(s, shape, outputs, |out, input, tap| {
+                    forward[out] += x[input] * weight[tap];
+                    backward[input] += y[out] * weight[tap];
+                    gradient[tap] += x[input] * y[out];
+                });
+                near(&s.forward(&x, shape, &weight, outputs, &bias), &forward, &what);
+                near(
+                    &s.backward(&y, [n, tall, wide, outputs], &weight, [height, width, inputs], &rest),
+                    &backward,
+                    &what,
+                );
+                near(&s.weight(&x, shape, &y, outputs), &gradient, &what);
+            }
+        }
+    }
+}
