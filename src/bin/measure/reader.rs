@@ -15,6 +15,8 @@ use gan_atelier::training::losses::class_loss;
 
 pub const SIDE: usize = 28;
 pub const CLASSES: usize = 10;
+/// Of the leaky ReLU behind each norm.
+const SLOPE: f64 = 0.1;
 const CHANNELS: [usize; 3] = [1, 24, 48];
 /// Numbers of the hidden layer, in whose space the Frechet distance is taken.
 const FEATURES: usize = 64;
@@ -78,13 +80,12 @@ impl Reader {
             x = halving.forward(x);
             x = match &mut moments {
                 Some(moments) => {
-                    let (normal, found) = norm.forward(x);
+                    let (normal, found) = norm.forward(x, SLOPE);
                     moments.push(found);
                     normal
                 }
-                None => norm.settled(x),
+                None => norm.settled(x, SLOPE),
             };
-            x = leaky_relu(x, 0.1);
         }
         let features = relu(self.hidden.forward(x.flatten(1, 3)));
         (features.clone(), self.out.forward(features))
