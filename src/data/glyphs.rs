@@ -93,17 +93,27 @@ pub fn digit(digit: usize, stream: &mut Stream) -> Vec<f32> {
 fn write(strokes: &[Stroke], hand: &Hand, side: usize, stream: &mut Stream) -> Vec<f32> {
     let lines: Vec<Vec<[f32; 2]>> = strokes.iter().map(|s| hand.write(&polyline(*s), stream)).collect();
     let (width, scale) = (hand.width, side as f32 / SIDE as f32);
-    let mut picture = Vec::with_capacity(side * side);
-    for y in 0..side {
-        for x in 0..side {
-            let pixel = [(x as f32 + 0.5) / scale, (y as f32 + 0.5) / scale];
-            let distance = lines.iter().flat_map(|line| line.windows(2)).map(|s| distance(pixel, s[0], s[1]));
-            let nearest = distance.fold(f32::INFINITY, f32::min);
-            // One pixel of anti-aliasing at the edge of the pen.
-            picture.push(((width - nearest) * scale + 0.5).clamp(0.0, 1.0) * 2.0 - 1.0);
+    // Squares of the distance to the nearest stroke; farther away than this there is no ink.
+    let mut nearest = vec![f32::INFINITY; side * side];
+    let reach = width + 1.0 / scale;
+    for [a, b] in lines.iter().flat_map(|line| line.windows(2)).map(|ends| [ends[0], ends[1]]) {
+        let within = |axis: usize| {
+            let (low, high) = (a[axis].min(b[axis]) - reach, a[axis].max(b[axis]) + reach);
+            let place = |at: f32| ((at * scale) as isize).clamp(0, side as isize) as usize;
+            place(low)..place(high + 1.0)
+        };
+        let columns = within(0);
+        for y in within(1) {
+            for (x, nearest) in columns.clone().zip(&mut nearest[y * side + columns.start..]) {
+                let square = square_of_distance([(x as f32 + 0.5) / scale, (y as f32 + 0.5) / scale], a, b);
+                if square < *nearest {
+                    *nearest = square;
+                }
+            }
         }
     }
-    picture
+    // One pixel of anti-aliasing at the edge of the pen.
+    nearest.into_iter().map(|square| ((width - square.sqrt()) * scale + 0.5).clamp(0.0, 1.0) * 2.0 - 1.0).collect()
 }
 
 /// How this sign is written: the map from the unit square to pixels, and the pen.
@@ -161,10 +171,11 @@ fn polyline(stroke: Stroke) -> Vec<[f32; 2]> {
     }
 }
 
-fn distance(p: [f32; 2], a: [f32; 2], b: [f32; 2]) -> f32 {
+fn square_of_distance(p: [f32; 2], a: [f32; 2], b: [f32; 2]) -> f32 {
     let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
     let along = (((p[0] - a[0]) * dx + (p[1] - a[1]) * dy) / (dx * dx + dy * dy).max(1e-12)).clamp(0.0, 1.0);
-    (p[0] - a[0] - along * dx).hypot(p[1] - a[1] - along * dy)
+    let (right, down) = (p[0] - a[0] - along * dx, p[1] - a[1] - along * dy);
+    right * right + down * down
 }
 
 #[cfg(test)]

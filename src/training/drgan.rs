@@ -112,11 +112,15 @@ impl Drgan {
     pub fn train_step_on(&mut self, config: &DrganConfig, portraits: Portraits, turn: Turn) -> DrganLosses {
         let batch = self.ask(config, portraits);
         let mut losses = DrganLosses::default();
+        // The discriminator's turn leaves the generator as it was: both look at the same pictures.
+        let made = (turn != Turn::Discriminator).then(|| self.generator.turn(&batch.clone().autodiff()));
         if turn != Turn::Generator {
-            losses.discriminator = Some(self.step_discriminator(config, &batch));
+            let fake =
+                made.as_ref().map_or_else(|| self.generator.valid().turn(&batch).0, |(fake, _)| fake.clone().inner());
+            losses.discriminator = Some(self.learn_to_judge(config, &batch, fake));
         }
-        if turn != Turn::Discriminator {
-            losses.generator = Some(self.step_generator(config, &batch));
+        if let Some(made) = made {
+            losses.generator = Some(self.learn_to_make(config, &batch, made));
         }
         self.step += 1;
         losses
@@ -124,8 +128,11 @@ impl Drgan {
 
     /// The discriminator learns real people's identities and yaws, and to tell real pictures from made ones.
     pub fn step_discriminator(&mut self, config: &DrganConfig, batch: &Batch) -> Tensor<1> {
-        // Made without autodiff: no gradient reaches the generator.
-        let fake = self.generator.valid().turn(batch).0;
+        self.learn_to_judge(config, batch, self.generator.valid().turn(batch).0)
+    }
+
+    /// With pictures made without autodiff: no gradient reaches the generator.
+    fn learn_to_judge(&mut self, config: &DrganConfig, batch: &Batch, fake: Tensor<4>) -> Tensor<1> {
         let n = batch.real.dims()[0];
         let opinion = self.discriminator.forward(Tensor::cat(vec![batch.real.clone(), fake.clone()], 0).autodiff());
         let [real, made] = [opinion.rows(0, n), opinion.rows(n, fake.dims()[0])];
@@ -144,9 +151,19 @@ impl Drgan {
 
     /// Encoder and decoder learn to make pictures that the discriminator takes for real ones of that person at that yaw.
     pub fn step_generator(&mut self, config: &DrganConfig, batch: &Batch) -> Tensor<1> {
+        let made = self.generator.turn(&batch.clone().autodiff());
+        self.learn_to_make(config, batch, made)
+    }
+
+    /// With the pictures made, and their yaws.
+    fn learn_to_make(
+        &mut self,
+        config: &DrganConfig,
+        batch: &Batch,
+        (fake, yaws): (Tensor<4>, Tensor<2>),
+    ) -> Tensor<1> {
         let frozen = self.discriminator.valid();
         let tracked = batch.clone().autodiff();
-        let (fake, yaws) = self.generator.turn(&tracked);
         let n = batch.real.dims()[0];
         let opinion = frozen.forward(fake.clone());
         let identity = cross_entropy(opinion.identity, tracked.identities());

@@ -5,16 +5,7 @@ use std::borrow::Cow;
 
 use super::{ByHand, Given, Made, Numbers, run};
 use crate::nn::kernels::training as kernels;
-use crate::nn::kernels::training::{Sliding, planes};
-
-/// Sum over all places of each channel: a bias's gradient.
-fn over_places(gradient: &[f32], channels: usize) -> Vec<f32> {
-    let mut sums = vec![0.0f32; channels];
-    for place in gradient.chunks_exact(channels) {
-        sums.iter_mut().zip(place).for_each(|(sum, value)| *sum += value);
-    }
-    sums
-}
+use crate::nn::kernels::training::{Bend, Sliding, over_rows, planes};
 
 /// A convolution of maps with channels last, or its transpose. Its inputs: maps, weights as PyTorch has them, a bias or none.
 #[derive(Debug, Clone, Copy)]
@@ -83,7 +74,7 @@ impl Convolution {
             None => sliding.weight(&values(), shape, &gradient, sizes[0]),
             Some(_) => sliding.weight(&gradient, made, &values(), sizes[0]),
         };
-        [wanted[0].then(maps), wanted[1].then(weights), wanted[2].then(|| over_places(&gradient, made[3]))]
+        [wanted[0].then(maps), wanted[1].then(weights), wanted[2].then(|| over_rows(&gradient, made[3]))]
     }
 }
 
@@ -249,7 +240,7 @@ impl ByHand<3> for Dense {
         let ([n, _], [inputs, outputs]) = (x.dims::<2>(), weight.dims::<2>());
         let mut values = kernels::Dense { inputs, outputs }.forward(x.values, weight.values, bias.values);
         if self.slope < 1.0 {
-            values.iter_mut().for_each(|value| *value = value.max(*value * self.slope));
+            Bend::LeakyRelu(self.slope).apply(&mut values);
         }
         ((values, vec![n, outputs]), ())
     }
@@ -266,8 +257,7 @@ impl ByHand<3> for Dense {
         let bent: Vec<f32>;
         let gradient = match self.slope < 1.0 {
             true => {
-                let slope = |value: f32| if value > 0.0 { 1.0 } else { self.slope };
-                bent = gradient.iter().zip(output).map(|(gradient, value)| gradient * slope(*value)).collect();
+                bent = Bend::LeakyRelu(self.slope).backward(output, gradient);
                 &bent
             }
             false => gradient,
@@ -276,7 +266,7 @@ impl ByHand<3> for Dense {
         [
             wanted[0].then(|| layer.backward(gradient, weight.values)),
             wanted[1].then(|| layer.weight(x.values, gradient)),
-            wanted[2].then(|| over_places(gradient, outputs)),
+            wanted[2].then(|| over_rows(gradient, outputs)),
         ]
     }
 }

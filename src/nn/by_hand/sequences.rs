@@ -86,9 +86,9 @@ pub fn mix(old: Tensor<1>, new: Tensor<1>, share: f32) -> Tensor<1> {
     change(own(old), |old| kernels::mix(old, slice(&new), share))
 }
 
-/// 1 where a number is not below zero, `slope` elsewhere; a constant.
+/// 1 where a number is above zero, `slope` elsewhere; a constant.
 pub fn slopes<const D: usize>(x: Tensor<D>, slope: f32) -> Tensor<D> {
     let shape = x.dims().to_vec();
     let x = plain(x.inner());
-    made((slice(&x).iter().map(|x| if *x >= 0.0 { 1.0 } else { slope }).collect(), shape))
+    made((kernels::slopes(slice(&x), slope), shape))
 }

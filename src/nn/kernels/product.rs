@@ -15,6 +15,25 @@ pub struct Product {
     bias: Vec<f32>,
 }
 
+/// Numbers of one place, four by four, among those of six places.
+#[inline(always)]
+pub fn spread(numbers: &[f32], six: &mut [f32], row: usize) {
+    let turns = numbers.len() / TURN;
+    if turns == 0 {
+        return;
+    }
+    assert!(((turns - 1) * ROWS + row + 1) * TURN <= six.len());
+    let (mut from, mut to) = (numbers.as_ptr(), six[row * TURN..].as_mut_ptr());
+    for _ in 0..turns {
+        // SAFETY: as many turns lie at `numbers`, and in `six` by what was asserted.
+        unsafe {
+            Four::load(from).store(to);
+            from = from.add(TURN);
+            to = to.wrapping_add(ROWS * TURN);
+        }
+    }
+}
+
 impl Product {
     /// # Shapes
     /// `weight(out, number)`; bias `[outs]` or none

@@ -57,6 +57,19 @@ impl Bend {
         }
     }
 
+    /// [`Bend::forward`] in place.
+    pub fn apply(&self, x: &mut [f32]) {
+        match self {
+            Self::LeakyRelu(slope) => {
+                for at in (0..x.len()).step_by(4) {
+                    let four = Four::get(x, at);
+                    four.max(four.mul(Four::splat(*slope))).put(x, at);
+                }
+            }
+            _ => x.copy_from_slice(&self.forward(x)),
+        }
+    }
+
     /// The gradient in the input, from the output and the gradient there.
     pub fn backward(&self, y: &[f32], gradient: &[f32]) -> Vec<f32> {
         let one = Four::splat(1.0);
@@ -66,6 +79,22 @@ impl Bend {
             Self::Elu => each(y, gradient, |y, gradient| gradient.mul(y.choose(one, y.add(one)))),
         }
     }
+}
+
+/// 1 where a number is above zero, `slope` elsewhere.
+pub fn slopes(x: &[f32], slope: f32) -> Vec<f32> {
+    each(x, x, |x, _| x.choose(Four::splat(1.0), Four::splat(slope)))
+}
+
+/// Sum of each channel over all rows: a bias's gradient.
+pub fn over_rows(x: &[f32], channels: usize) -> Vec<f32> {
+    let mut sums = vec![0.0f32; channels];
+    for row in x.chunks_exact(channels) {
+        for at in (0..channels).step_by(4) {
+            Four::get(&sums, at).add(Four::get(row, at)).put(&mut sums, at);
+        }
+    }
+    sums
 }
 
 #[inline(always)]

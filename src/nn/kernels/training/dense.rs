@@ -3,7 +3,7 @@
 use super::outer::{WIDTH, outer};
 use super::padded::{BEHIND, Padded};
 use crate::panel::{ROWS, TURN};
-use crate::product::Product;
+use crate::product::{Product, spread};
 
 /// A layer's size. Weights lie as `[inputs, outputs]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,17 +66,14 @@ fn rows(x: &[f32], inputs: usize, weights: &Product, outputs: usize) -> Vec<f32>
 
 /// [`rows`] to where there is room already.
 pub fn by(x: &[f32], inputs: usize, weights: &Product, outputs: usize, output: &mut [f32], room: &mut Vec<f32>) {
+    let turns = inputs / TURN * TURN;
     let lay = |at: usize, row: usize, six: &mut [f32]| {
         let numbers = &x[at * inputs..][..inputs];
-        let turns = numbers.chunks_exact(TURN);
-        let rest = turns.remainder();
-        for (turn, four) in turns.enumerate() {
-            six[(turn * ROWS + row) * TURN..][..TURN].copy_from_slice(four);
-        }
-        if !rest.is_empty() {
+        spread(&numbers[..turns], six, row);
+        if turns < inputs {
             let to = &mut six[(inputs / TURN * ROWS + row) * TURN..][..TURN];
             to.fill(0.0);
-            to[..rest.len()].copy_from_slice(rest);
+            to[..inputs - turns].copy_from_slice(&numbers[turns..]);
         }
     };
     weights.run(x.len() / inputs, lay, |at| at * outputs, output, room);

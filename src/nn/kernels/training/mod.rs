@@ -11,7 +11,7 @@ pub mod planes;
 mod sliding;
 
 pub use adam::{Adam, adam, mix};
-pub use bend::Bend;
+pub use bend::{Bend, over_rows, slopes};
 pub use dense::{Dense, product};
 pub use lstm::{Lstm, Run};
 pub use norm::{BatchNorm, InstanceNorm};

@@ -14,9 +14,8 @@ pub fn turned(x: &[f32], a: usize, b: usize) -> Vec<f32> {
             let rows = row..a.min(row + BLOCK);
             for column in (0..b).step_by(BLOCK) {
                 for at in column..b.min(column + BLOCK) {
-                    for row in rows.clone() {
-                        to[at * a + row] = from[row * b + at];
-                    }
+                    let line = from[row * b + at..].iter().step_by(b);
+                    to[at * a..][rows.clone()].iter_mut().zip(line).for_each(|(to, from)| *to = *from);
                 }
             }
         }

@@ -1,10 +1,11 @@
 //! Convolutions, there and back: a product of windows, or of what they leave, with the weights. The gradient at the input is a convolution
 //! of the one at the output by each of the kernel's phases, so that no inserted zero is multiplied; it is the transposed convolution too.
 
+use super::dense::by;
 use super::outer::outer;
 use super::padded::Padded;
-use crate::panel::{ROWS, TURN, lies};
-use crate::product::Product;
+use crate::panel::{ROWS, TURN};
+use crate::product::{Product, spread};
 
 /// A square convolution: kernel, stride (at most as large), and zeros on each side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,39 +38,42 @@ impl Windows<'_> {
         room: &mut Vec<f32>,
     ) {
         let [rows, columns] = self.counts;
-        let place = |at: usize| (at / (rows * columns), at / columns % rows, at % columns);
-        let run = self.wide * self.source.channels;
-        let numbers = self.tall * run;
-        let mut window = vec![0.0f32; numbers.next_multiple_of(TURN)];
-        let lay = |at: usize, row: usize, six: &mut [f32]| {
-            let (picture, y, x) = place(at);
-            let from = |line: usize| {
-                self.source.at(picture, self.from[0] + y * self.step + line, self.from[1] + x * self.step)
-            };
-            if run.is_multiple_of(TURN) {
-                let mut number = 0;
-                for line in 0..self.tall {
-                    for four in self.source.values[from(line)..][..run].chunks_exact(TURN) {
-                        six[lies(row, number)..][..TURN].copy_from_slice(four);
-                        number += TURN;
-                    }
-                }
-            } else {
-                for line in 0..self.tall {
-                    window[line * run..][..run].copy_from_slice(&self.source.values[from(line)..][..run]);
-                }
-                for (turn, four) in window.chunks_exact(TURN).enumerate() {
-                    six[(turn * ROWS + row) * TURN..][..TURN].copy_from_slice(four);
+        // Where each begins, and where what is made of it goes.
+        let (mut froms, mut tos) =
+            (Vec::with_capacity(pictures * rows * columns), Vec::with_capacity(pictures * rows * columns));
+        for picture in 0..pictures {
+            for y in 0..rows {
+                for x in 0..columns {
+                    froms.push(self.source.at(picture, self.from[0] + y * self.step, self.from[1] + x * self.step));
+                    tos.push(to(picture, y, x));
                 }
             }
+        }
+        let (run, line) = (self.wide * self.source.channels, self.source.width * self.source.channels);
+        let mut window = vec![0.0f32; (self.tall * run).next_multiple_of(TURN)];
+        let lay = |at: usize, row: usize, six: &mut [f32]| {
+            let mut from = froms[at];
+            if run.is_multiple_of(TURN) {
+                let mut turn = 0;
+                for _ in 0..self.tall {
+                    spread(&self.source.values[from..from + run], &mut six[turn * ROWS * TURN..], row);
+                    turn += run / TURN;
+                    from += line;
+                }
+            } else {
+                for to in window.chunks_exact_mut(run).take(self.tall) {
+                    to.copy_from_slice(&self.source.values[from..from + run]);
+                    from += line;
+                }
+                spread(&window, six, row);
+            }
         };
-        let to = |at: usize| {
-            let (picture, y, x) = place(at);
-            to(picture, y, x)
-        };
-        weights.run(pictures * rows * columns, lay, to, output, room);
+        weights.run(froms.len(), lay, |at| tos[at], output, room);
     }
 }
+
+/// Channels below which a product of eight at once would make mostly what nobody asked for.
+const FEW: usize = 5;
 
 impl Sliding {
     /// Height or width of what comes out.
@@ -84,10 +88,18 @@ impl Sliding {
         let [n, height, width, inputs] = shape;
         let (kernel, area) = (self.kernel, self.kernel * self.kernel);
         let (tall, wide) = (self.out(height), self.out(width));
+        if outputs < FEW && self.stride == 1 && self.padding < self.kernel {
+            return self.forward_to_few(x, shape, weight, outputs, bias);
+        }
         let source = Padded::new(x, shape, self.padding, [self.padding; 2]);
-        let weights = Product::new(outputs, area * inputs, bias, |out, number| {
-            weight[(out * inputs + number % inputs) * area + number / inputs]
-        });
+        let numbers = area * inputs;
+        let mut flat = vec![0.0f32; outputs * numbers];
+        for (to, from) in flat.chunks_exact_mut(numbers).zip(weight.chunks_exact(numbers)) {
+            for (input, taps) in from.chunks_exact(area).enumerate() {
+                taps.iter().enumerate().for_each(|(tap, value)| to[tap * inputs + input] = *value);
+            }
+        }
+        let weights = Product::new(outputs, numbers, bias, |out, number| flat[out * numbers + number]);
         let mut output = vec![0.0; n * tall * wide * outputs];
         let windows = Windows {
             source: &source,
@@ -116,6 +128,9 @@ impl Sliding {
         bias: &[f32],
     ) -> Vec<f32> {
         let (kernel, stride, area) = (self.kernel, self.stride, self.kernel * self.kernel);
+        if inputs < FEW {
+            return self.backward_to_few(y, [n, tall, wide, outputs], weight, [height, width, inputs], bias);
+        }
         // As many of a phase's taps as there may be, less the one that lies on the window's own pixel.
         let reach = kernel.div_ceil(stride) - 1;
         let last = |side: usize| (self.padding + side - 1) / stride;
@@ -131,12 +146,23 @@ impl Sliding {
             let begins = [0, 1].map(|axis| first[axis] * stride + phases[axis] - self.padding);
             let count = |side: usize, begins: usize| side.saturating_sub(begins).div_ceil(stride);
             let counts = [count(height, begins[0]), count(width, begins[1])];
-            let weights = Product::new(inputs, taps[0] * taps[1] * outputs, bias, |input, number| {
-                let (tap, out) = (number / outputs, number % outputs);
-                let row = phases[0] + stride * (taps[0] - 1 - tap / taps[1]);
-                let column = phases[1] + stride * (taps[1] - 1 - tap % taps[1]);
-                weight[(out * inputs + input) * area + row * kernel + column]
-            });
+            let numbers = taps[0] * taps[1] * outputs;
+            let mut flat = vec![0.0f32; inputs * numbers];
+            for row in 0..taps[0] {
+                for column in 0..taps[1] {
+                    // The window begins with the pixel that lies farthest back: the last tap's.
+                    let tap = (phases[0] + stride * (taps[0] - 1 - row)) * kernel
+                        + phases[1]
+                        + stride * (taps[1] - 1 - column);
+                    let to = (row * taps[1] + column) * outputs;
+                    for out in 0..outputs {
+                        for input in 0..inputs {
+                            flat[input * numbers + to + out] = weight[(out * inputs + input) * area + tap];
+                        }
+                    }
+                }
+            }
+            let weights = Product::new(inputs, numbers, bias, |input, number| flat[input * numbers + number]);
             let from = [0, 1].map(|axis| first[axis] + reach + 1 - taps[axis].max(1));
             let windows = Windows { source: &source, tall: taps[0], wide: taps[1], from, step: 1, counts };
             let to = |picture: usize, row: usize, column: usize| {
@@ -144,6 +170,70 @@ impl Sliding {
                 ((picture * height + y) * width + x) * inputs
             };
             windows.run(n, &weights, to, &mut output, &mut room);
+        }
+        output
+    }
+
+    /// [`Sliding::forward`] with stride 1 to few channels: what the turned kernel leaves going back.
+    fn forward_to_few(&self, x: &[f32], shape: [usize; 4], weight: &[f32], outputs: usize, bias: &[f32]) -> Vec<f32> {
+        let ([_, height, width, inputs], area) = (shape, self.kernel * self.kernel);
+        let mut turned = vec![0.0f32; weight.len()];
+        for (at, taps) in weight.chunks_exact(area).enumerate() {
+            let to = &mut turned[(at % inputs * outputs + at / inputs) * area..][..area];
+            to.iter_mut().zip(taps.iter().rev()).for_each(|(to, from)| *to = *from);
+        }
+        let back = Self { padding: self.kernel - 1 - self.padding, ..*self };
+        back.backward_to_few(x, shape, &turned, [self.out(height), self.out(width), outputs], bias)
+    }
+
+    /// [`Sliding::backward`] to few channels: every pixel times all taps at once, each then added where it reaches.
+    fn backward_to_few(
+        &self,
+        y: &[f32],
+        [n, tall, wide, outputs]: [usize; 4],
+        weight: &[f32],
+        [height, width, inputs]: [usize; 3],
+        bias: &[f32],
+    ) -> Vec<f32> {
+        let (kernel, area) = (self.kernel, self.kernel * self.kernel);
+        let all = area * inputs;
+        let weights = Product::new(all, outputs, &[], |number, out| {
+            weight[(out * inputs + number % inputs) * area + number / inputs]
+        });
+        let run = kernel * inputs;
+        let (high, broad) = ((tall - 1) * self.stride + kernel, (wide - 1) * self.stride + kernel);
+        let mut output = vec![0.0; n * height * width * inputs];
+        let (mut padded, mut taps, mut room) =
+            (vec![0.0f32; high * broad * inputs], vec![0.0f32; tall * wide * all], Vec::new());
+        for (picture, output) in output.chunks_exact_mut(height * width * inputs).enumerate() {
+            by(
+                &y[picture * tall * wide * outputs..][..tall * wide * outputs],
+                outputs,
+                &weights,
+                all,
+                &mut taps,
+                &mut room,
+            );
+            padded.fill(0.0);
+            for (at, taps) in taps.chunks_exact(all).enumerate() {
+                let (row, column) = (at / wide * self.stride, at % wide * self.stride);
+                for (line, taps) in taps.chunks_exact(run).enumerate() {
+                    let to = &mut padded[((row + line) * broad + column) * inputs..][..run];
+                    to.iter_mut().zip(taps).for_each(|(to, from)| *to += from);
+                }
+            }
+            for (row, to) in output.chunks_exact_mut(width * inputs).enumerate() {
+                let line = row + self.padding;
+                if line < high {
+                    let from = &padded[(line * broad + self.padding) * inputs..(line + 1) * broad * inputs];
+                    let count = from.len().min(to.len());
+                    to[..count].copy_from_slice(&from[..count]);
+                }
+                if !bias.is_empty() {
+                    to.chunks_exact_mut(inputs)
+                        .for_each(|pixel| pixel.iter_mut().zip(bias).for_each(|(to, bias)| *to += bias));
+                }
+            }
         }
         output
     }
@@ -239,9 +329,14 @@ mod tests {
         ];
         for (kernel, stride, padding) in cases {
             let s = Sliding { kernel, stride, padding };
-            for ([n, height, width, inputs], outputs) in
-                [([2, 8, 9, 3], 5), ([1, 7, 8, 8], 16), ([3, 9, 7, 1], 8), ([1, 8, 8, 4], 1)]
-            {
+            for ([n, height, width, inputs], outputs) in [
+                ([2, 8, 9, 3], 5),
+                ([1, 7, 8, 8], 16),
+                ([3, 9, 7, 1], 8),
+                ([1, 8, 8, 4], 1),
+                ([2, 8, 9, 6], 3),
+                ([1, 9, 8, 12], 2),
+            ] {
                 let shape = [n, height, width, inputs];
                 let (tall, wide) = (s.out(height), s.out(width));
                 let x = numbers(n * height * width * inputs, 1);
