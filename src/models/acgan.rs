@@ -7,7 +7,7 @@ use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
 
 use super::dcgan::{Body, DEVIATION, DcganConfig, Mode};
-use crate::nn::linear::normal_linear;
+use crate::nn::linear::{dense, normal_linear, product};
 use crate::nn::norm::Moments;
 use crate::rng::Stream;
 
@@ -50,13 +50,13 @@ impl Discriminator {
         let (features, slopes) = self.body.forward_with_slopes(pictures);
         let opinion = self.answer(features);
         let ones = opinion.source.ones_like().detach();
-        let gradient = ones.matmul(self.source.weight.val().transpose());
+        let gradient = product(ones, self.source.weight.val().transpose());
         (opinion, self.body.input_gradient(gradient, slopes))
     }
 
     fn answer(&self, features: Tensor<2>) -> Opinion {
-        let class = self.auxiliary.as_ref().map(|auxiliary| auxiliary.forward(features.clone()));
-        Opinion { source: self.source.forward(features), class }
+        let class = self.auxiliary.as_ref().map(|auxiliary| dense(auxiliary, features.clone(), 1.0));
+        Opinion { source: dense(&self.source, features, 1.0), class }
     }
 
     /// With a batch's moments gathered too.

@@ -10,7 +10,7 @@ use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
 
 use crate::nn::activation::{leaky_relu, leaky_relu_with_slope, tanh};
-use crate::nn::linear::normal_linear;
+use crate::nn::linear::{dense, normal_linear};
 use crate::nn::norm::{BatchNorm, Moments};
 use crate::nn::patches::{Doubling, Halving};
 use crate::rng::Stream;
@@ -113,7 +113,7 @@ impl Generator {
     /// `[n, latent]` -> `[n, side, side, channels]` in [-1, 1]
     pub fn forward(&self, latent: Tensor<2>, mut mode: Mode) -> Tensor<4> {
         let [n, start] = [latent.dims()[0] as isize, self.start as isize];
-        let mut x = self.project.forward(latent).reshape([n, -1, start, start]).permute([0, 2, 3, 1]);
+        let mut x = dense(&self.project, latent, 1.0).reshape([n, -1, start, start]).permute([0, 2, 3, 1]);
         for (norm, doubling) in self.norms.iter().zip(&self.doublings) {
             x = doubling.forward(mode.normalise(norm, x, 0.0));
         }

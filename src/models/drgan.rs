@@ -28,7 +28,7 @@ use burn::tensor::{Device, Tensor};
 use crate::error::Result;
 use crate::nn::activation::{elu, tanh};
 use crate::nn::conv::{ConvConfig, Source, TransposedConfig, convolve, convolve_transposed};
-use crate::nn::linear::load_linear;
+use crate::nn::linear::{dense, load_linear};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct EncoderConfig {
@@ -151,7 +151,7 @@ impl Decoder {
     /// # Shapes
     /// `[n, 1]` in radians -> `[n, yaw_code]`
     pub fn pose_code(&self, yaw: Tensor<2>) -> Tensor<2> {
-        elu(self.yaw.forward(yaw))
+        elu(dense(&self.yaw, yaw, 1.0))
     }
 
     /// # Shapes
@@ -159,7 +159,7 @@ impl Decoder {
     pub fn forward(&self, features: Tensor<2>, yaw: Tensor<2>, noise: Tensor<2>) -> Tensor<4> {
         let n = features.dims()[0];
         let code = Tensor::cat(vec![features, self.pose_code(yaw), noise], 1);
-        let map = elu(self.fc.forward(code));
+        let map = elu(dense(&self.fc, code, 1.0));
         let channels = map.dims()[1] / (self.start_side * self.start_side);
         let map = map.reshape([n, channels, self.start_side, self.start_side]);
         let x = self.conv.iter().fold(map, |x, layer| elu(layer.forward(x)));

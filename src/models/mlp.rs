@@ -6,7 +6,7 @@ use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
 
 use crate::nn::activation::{leaky_relu, leaky_relu_with_slope, tanh};
-use crate::nn::linear::{dense, init_linear};
+use crate::nn::linear::{dense, init_linear, product};
 use crate::rng::Stream;
 
 /// Slope of the leaky ReLU for negative inputs (Radford et al. 2015, section 4).
@@ -85,7 +85,7 @@ impl Mlp {
         let outputs = self.layer(last, x, scales);
         let mut gradient = outputs.ones_like().detach();
         for index in (0..=last).rev() {
-            gradient = gradient.matmul(self.layers[index].weight.val().transpose());
+            gradient = product(gradient, self.layers[index].weight.val().transpose());
             if let Some(scale) = scales.get(index) {
                 gradient = gradient * scale.clone();
             }
@@ -98,8 +98,8 @@ impl Mlp {
 
     fn layer(&self, index: usize, x: Tensor<2>, scales: &[Tensor<2>]) -> Tensor<2> {
         let layer = &self.layers[index];
-        let Some(scale) = scales.get(index) else { return layer.forward(x) };
-        let x = x.matmul(layer.weight.val()) * scale.clone();
+        let Some(scale) = scales.get(index) else { return dense(layer, x, 1.0) };
+        let x = product(x, layer.weight.val()) * scale.clone();
         match &layer.bias {
             Some(bias) => x + bias.val().unsqueeze(),
             None => x,

@@ -67,8 +67,23 @@ pub fn dense(layer: &Linear, x: Tensor<2>, slope: f64) -> Tensor<2> {
     if let (Some(bias), true) = (&layer.bias, by_hand::here(&x.device())) {
         return by_hand::Dense { slope: slope as f32 }.run(x, layer.weight.val(), bias.val());
     }
-    let y = layer.forward(x);
+    let y = match &layer.bias {
+        Some(_) => layer.forward(x),
+        None => product(x, layer.weight.val()),
+    };
     if slope < 1.0 { leaky_relu(y, slope) } else { y }
+}
+
+/// A product of matrices; the processor has an operation of its own.
+///
+/// # Shapes
+/// `[n, inner]`, `[inner, outputs]` -> `[n, outputs]`
+pub fn product(a: Tensor<2>, b: Tensor<2>) -> Tensor<2> {
+    #[cfg(feature = "cpu")]
+    if by_hand::here(&a.device()) {
+        return by_hand::Dense { slope: 1.0 }.product(a, b);
+    }
+    a.matmul(b)
 }
 
 /// The gradient at a layer's input, from the one at its output.
@@ -76,7 +91,7 @@ pub fn dense(layer: &Linear, x: Tensor<2>, slope: f64) -> Tensor<2> {
 /// # Shapes
 /// `[batch, outputs]` -> `[batch, inputs]`
 pub fn input_gradient(layer: &Linear, output: Tensor<2>) -> Tensor<2> {
-    output.matmul(layer.weight.val().transpose())
+    product(output, layer.weight.val().transpose())
 }
 
 /// Each parameter's gradient by name, flat, from a layer's input and the gradient at its output.
@@ -94,7 +109,7 @@ pub fn gradients(input: Tensor<2>, output: Tensor<2>) -> BTreeMap<String, Tensor
 pub fn weight_gradient(input: Tensor<2>, output: Tensor<2>) -> Tensor<2> {
     #[cfg(feature = "cpu")]
     if by_hand::here(&input.device()) {
-        return by_hand::product(input, output);
+        return by_hand::outer(input, output);
     }
     input.transpose().matmul(output)
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 #[cfg(feature = "cpu")]
 use super::by_hand;
-use super::linear::weight_gradient;
+use super::linear::{product, weight_gradient};
 use crate::rng::Stream;
 
 /// Gates side by side: input, forget, candidate, output.
@@ -171,7 +171,7 @@ impl Lstm {
     /// `[steps, batch, 4 hidden]` -> `[steps, batch, inputs]`
     pub fn input_gradient(&self, gates: Tensor<3>) -> Tensor<3> {
         let [steps, batch, width] = gates.dims();
-        let flat = gates.reshape([steps * batch, width]).matmul(self.weight_input.val().transpose());
+        let flat = product(gates.reshape([steps * batch, width]), self.weight_input.val().transpose());
         flat.reshape([steps as isize, batch as isize, -1])
     }
 

@@ -4,6 +4,7 @@
 use burn::tensor::{Device, Tensor, TensorData};
 use std::collections::BTreeMap;
 
+use super::linear::product;
 use super::params::NamedTensor;
 use crate::error::{Error, Result};
 use crate::rng::Stream;
@@ -42,8 +43,8 @@ impl SpectralNorm {
     /// weights `[inputs, outputs]`, without autodiff
     pub fn advance(&mut self, weights: &[Tensor<2>]) {
         for ([v, u], weight) in self.directions.iter_mut().zip(weights) {
-            *u = unit(weight.clone().transpose().matmul(v.clone()));
-            *v = unit(weight.clone().matmul(u.clone()));
+            *u = unit(product(weight.clone().transpose(), v.clone()));
+            *v = unit(product(weight.clone(), u.clone()));
         }
     }
 
@@ -53,7 +54,7 @@ impl SpectralNorm {
     /// weights `[inputs, outputs]` -> `[1, 1]` each
     pub fn scales(&self, weights: &[Tensor<2>]) -> Vec<Tensor<2>> {
         let scale = |([v, u], weight): (&[Tensor<2>; 2], &Tensor<2>)| {
-            (weight.clone().matmul(u.clone()) * v.clone()).sum_dim(0).recip()
+            (product(weight.clone(), u.clone()) * v.clone()).sum_dim(0).recip()
         };
         self.directions.iter().zip(weights).map(scale).collect()
     }

@@ -1,14 +1,13 @@
 //! The generator's convolutions for some rows of their output: for pictures too large to hold whole between two layers.
 
 use burn::nn::conv::{Conv2d, ConvTranspose2d};
-use burn::tensor::module::conv2d;
-use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Tensor, activation::relu};
 use std::ops::Range;
 
 use super::form::{Borders, Form, Halving, Taps, blur_taps, doubled_places, doubling_taps, halving_places, tapped};
 use super::quick::SHARE;
 use super::{Doubling, ResnetGenerator};
+use crate::nn::conv::{convolve, convolve_transposed};
 use crate::nn::norm::normalise;
 use crate::nn::pad::{gather, mirror};
 
@@ -157,28 +156,31 @@ impl Convolution<'_> {
         match self {
             Self::Mirrored(conv) | Self::Resize(conv) => {
                 let columns = places(self.picked(0..self.output(width), width), 0);
-                conv.forward(gather(window, &places(self.picked(rows, height), first), &columns))
+                convolve(conv, gather(window, &places(self.picked(rows, height), first), &columns))
             }
             // Its own zeros lie around the window: right at the picture's edges, and of rows that are left out within it.
-            Self::Bordered(conv) => conv.forward(window).narrow(2, rows.start - first, rows.len()),
-            // Its own padding lies above the picture; within the picture the row above is there.
-            Self::Halving(conv) if rows.start == 0 => conv.forward(window),
-            Self::Halving(conv) => conv2d(window, conv.weight.val(), None, ConvOptions::new([2, 2], [0, 1], [1, 1], 1)),
+            Self::Bordered(conv) => convolve(conv, window).narrow(2, rows.start - first, rows.len()),
+            Self::Halving(conv) if rows.start == 0 => convolve(conv, window),
+            // Its own padding lies above the picture; within the picture the row above is there. What it makes of padding is left out.
+            Self::Halving(conv) => {
+                let above = window.clone().narrow(2, 0, 1);
+                convolve(conv, Tensor::cat(vec![above, window], 2)).narrow(2, 1, rows.len())
+            }
             Self::MirroredHalving(conv) => {
                 let columns = places(halving_places(0..width / 2, width), 0);
-                conv.forward(gather(window, &places(halving_places(rows, height), first), &columns))
+                convolve(conv, gather(window, &places(halving_places(rows, height), first), &columns))
             }
             Self::Blur(_) => tapped(window, &within(blur_taps(rows, height), first), &blur_taps(0..width / 2, width)),
             Self::Doubled(conv, form) => {
                 let taps = |places: &[usize], length| doubling_taps(places, length, form.smooth);
                 let met = doubled_places(rows.clone(), height, form.doubling);
                 let columns = taps(&doubled_places(0..2 * width, width, form.doubling), width);
-                let y = conv.forward(tapped(window, &within(taps(&met, height), first), &columns));
+                let y = convolve(conv, tapped(window, &within(taps(&met, height), first), &columns));
                 // A convolution that pads with zeros gives a row for each that it meets.
                 let above = if form.doubling == Borders::Zeros { rows.start - met[0] } else { 0 };
                 y.narrow(2, above, rows.len())
             }
-            Self::Transposed(conv) => conv.forward(window).narrow(2, rows.start - 2 * first, rows.len()),
+            Self::Transposed(conv) => convolve_transposed(conv, window).narrow(2, rows.start - 2 * first, rows.len()),
         }
     }
 

@@ -8,7 +8,7 @@ use burn::tensor::{Device, Tensor};
 use crate::error::Result;
 use crate::nn::activation::elu;
 use crate::nn::conv::{ConvConfig, Source, convolve};
-use crate::nn::linear::load_linear;
+use crate::nn::linear::{dense, load_linear};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct AlignerConfig {
@@ -62,7 +62,7 @@ impl Aligner {
         let n = x.dims()[0];
         let x = self.conv.iter().fold(x, |x, conv| elu(convolve(conv, x)));
         let elements = x.shape().num_elements();
-        self.out.forward(elu(self.fc.forward(x.reshape([n, elements / n]))))
+        dense(&self.out, elu(dense(&self.fc, x.reshape([n, elements / n]), 1.0)), 1.0)
     }
 }
 

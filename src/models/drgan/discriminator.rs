@@ -9,7 +9,7 @@ use super::{chain, pooled};
 use crate::error::Result;
 use crate::nn::activation::leaky_relu;
 use crate::nn::conv::{Source, convolve};
-use crate::nn::linear::load_linear;
+use crate::nn::linear::{dense, load_linear, product};
 
 /// Slope of the leaky ReLU for negative inputs.
 const SLOPE: f64 = 0.2;
@@ -92,7 +92,7 @@ impl Head {
     }
 
     fn forward(&self, x: Tensor<4>) -> Tensor<2> {
-        self.out.forward(self.pooled(x))
+        dense(&self.out, self.pooled(x), 1.0)
     }
 
     /// Cosines of the features with the rows that stand for the people.
@@ -101,6 +101,6 @@ impl Head {
             let length = (x.clone() * x.clone()).sum_dim(dim).add_scalar(EPSILON).sqrt();
             x / length
         };
-        unit(self.pooled(x), 1).matmul(unit(self.out.weight.val(), 0))
+        product(unit(self.pooled(x), 1), unit(self.out.weight.val(), 0))
     }
 }

@@ -231,6 +231,37 @@ impl Dense {
         let given: [Given; 3] = [x.into(), weight.into(), bias.into()];
         run::<_, 3, 2>(self, given).0
     }
+
+    /// Without bias and activation.
+    pub fn product(self, x: Tensor<2>, weight: Tensor<2>) -> Tensor<2> {
+        run::<_, 2, 2>(self, [x.into(), weight.into()]).0
+    }
+}
+
+impl ByHand<2> for Dense {
+    type Tape = ();
+
+    fn forward(&self, [x, weight]: [Numbers; 2]) -> (Made, ()) {
+        let ([n, _], [inputs, outputs]) = (x.dims::<2>(), weight.dims::<2>());
+        let layer = kernels::Dense { inputs, outputs };
+        ((layer.forward(x.values, weight.values, &[]), vec![n, outputs]), ())
+    }
+
+    fn backward(
+        &self,
+        [x, weight]: [Numbers; 2],
+        _: &[f32],
+        _: &(),
+        gradient: &[f32],
+        wanted: [bool; 2],
+    ) -> [Option<Vec<f32>>; 2] {
+        let [inputs, outputs] = weight.dims::<2>();
+        let layer = kernels::Dense { inputs, outputs };
+        [
+            wanted[0].then(|| layer.backward(gradient, weight.values)),
+            wanted[1].then(|| layer.weight(x.values, gradient)),
+        ]
+    }
 }
 
 impl ByHand<3> for Dense {

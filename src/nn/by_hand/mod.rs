@@ -16,7 +16,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use std::fmt::Debug;
 
 pub use layers::{Dense, batch_norm, convolve, convolve_planes, instance_norm, transpose, transpose_planes};
-pub use sequences::{adam, lstm_backward, lstm_forward, mix, product, slopes};
+pub use sequences::{adam, lstm_backward, lstm_forward, mix, outer, slopes};
 pub use simple::{bend, pick};
 
 /// Numbers that lie one after another, and their shape.

@@ -46,7 +46,7 @@ pub fn lstm_backward([gates, cells, bent]: [Tensor<3>; 3], gradient: Tensor<3>, 
 ///
 /// # Shapes
 /// `[n, inputs]`, `[n, outputs]` -> `[inputs, outputs]`
-pub fn product(a: Tensor<2>, b: Tensor<2>) -> Tensor<2> {
+pub fn outer(a: Tensor<2>, b: Tensor<2>) -> Tensor<2> {
     let ([_, inputs], [_, outputs]) = (a.dims(), b.dims());
     let (a, b) = (plain(a), plain(b));
     made((Dense { inputs, outputs }.weight(slice(&a), slice(&b)), vec![inputs, outputs]))
