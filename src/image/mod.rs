@@ -83,7 +83,7 @@ pub fn to_rgba(data: TensorData, size: Size) -> Result<Vec<u8>> {
     if data.shape().as_slice() != [1, 3, padded.height, padded.width] {
         return Err(Error::Internal { message: format!("a picture came back with shape {:?}", data.shape()) });
     }
-    let values: Vec<f32> = data.convert::<f32>().try_to_vec().expect("converted to f32 above");
+    let values: Vec<f32> = data.try_to_vec().map_err(|error| Error::Internal { message: format!("{error:?}") })?;
     let mut rgba = vec![0; 4 * size.width * size.height];
     write_rows(&values, padded.width, &mut rgba, size.width);
     Ok(rgba)

@@ -31,6 +31,15 @@ pub fn elu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     activation::relu(x.clone()) + x.clamp_max(0.0).exp().sub_scalar(1.0)
 }
 
+/// Logarithm of each row's softmax.
+pub fn log_softmax(x: Tensor<2>) -> Tensor<2> {
+    #[cfg(feature = "cpu")]
+    if by_hand::here(&x.device()) {
+        return by_hand::log_softmax(x);
+    }
+    activation::log_softmax(x, 1)
+}
+
 /// The activation, and its slope at every unit: 1 or `slope`, a constant almost everywhere.
 pub fn leaky_relu_with_slope<const D: usize>(x: Tensor<D>, slope: f64) -> (Tensor<D>, Tensor<D>) {
     #[cfg(feature = "cpu")]

@@ -31,5 +31,5 @@ pub(crate) async fn read(transaction: Transaction) -> Result<Vec<Vec<f32>>> {
 }
 
 fn floats(data: TensorData) -> Result<Vec<f32>> {
-    data.convert::<f32>().try_to_vec().map_err(|e| Error::Internal { message: format!("{e:?}") })
+    data.try_to_vec().map_err(|e| Error::Internal { message: format!("{e:?}") })
 }

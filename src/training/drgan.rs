@@ -6,13 +6,14 @@ mod config;
 pub use config::{DrganConfig, Networks};
 
 use burn::module::Module;
-use burn::tensor::activation::{log_softmax, sigmoid};
+use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::Turn;
 use super::losses::Loss;
 use crate::data::gallery::Portraits;
 use crate::models::drgan::{Decoder, Discriminator, Encoder, Opinion, fuse};
+use crate::nn::activation::log_softmax;
 use crate::nn::conv::scaled_source;
 use crate::nn::optim::{Optimizer, OptimizerKind, Rule, move_average};
 use crate::rng::{Purpose, Stream};
@@ -265,9 +266,10 @@ impl Generator {
 /// `[people pictures, ..]` -> the same
 fn next<const D: usize>(rows: Tensor<D>, pictures: usize) -> Tensor<D> {
     let n = rows.dims()[0];
-    let order = (0..n).map(|at| (at / pictures * pictures + (at + 1) % pictures) as i32).collect::<Vec<_>>();
-    let order = Tensor::from_data(TensorData::new(order, [n]), &rows.device());
-    rows.select(0, order)
+    let (shape, size) = (rows.dims(), rows.shape().num_elements());
+    let people = rows.reshape([n / pictures, pictures, size / n]);
+    let [later, first] = [(1, pictures - 1), (0, 1)].map(|(from, count)| people.clone().narrow(1, from, count));
+    Tensor::cat(vec![later, first], 1).reshape(shape)
 }
 
 /// Numbers from U(-1, 1), as the paper draws its noise.
@@ -279,7 +281,7 @@ pub fn noise(count: usize, random: &mut Stream) -> Vec<f32> {
 /// cosines and one-hot `[n, people]` -> `[1]`
 pub fn cross_entropy(cosines: Tensor<2>, hot: Tensor<2>) -> Tensor<1> {
     let n = cosines.dims()[0];
-    (log_softmax(cosines.mul_scalar(COSINE_SCALE), 1) * hot).sum().mul_scalar(-1.0 / n as f32)
+    (log_softmax(cosines.mul_scalar(COSINE_SCALE)) * hot).sum().mul_scalar(-1.0 / n as f32)
 }
 
 /// The probability of each person that cosines stand for.

@@ -1,8 +1,10 @@
 //! What each network is asked to make small, from the discriminator's logits.
 
 use burn::tensor::Tensor;
-use burn::tensor::activation::{log_softmax, relu};
+use burn::tensor::activation::relu;
 use serde::{Deserialize, Serialize};
+
+use crate::nn::activation::log_softmax;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -100,7 +102,7 @@ pub fn gradient_penalty(gradients: Tensor<2>, gamma: f64) -> Tensor<1> {
 /// # Shapes
 /// logits and one-hot classes `[batch, classes]` -> `[1]`
 pub fn class_loss(logits: Tensor<2>, class: Tensor<2>) -> Tensor<1> {
-    -(log_softmax(logits, 1) * class).sum_dim(1).mean()
+    -(log_softmax(logits) * class).sum_dim(1).mean()
 }
 
 /// log(1 + e^x) without overflow.

@@ -5,7 +5,7 @@
 //! 1 3 3 1 after doubling, which is bilinear interpolation.
 
 use burn::nn::conv::Conv2d;
-use burn::tensor::{Int, Tensor, TensorData};
+use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 use crate::nn::conv::convolve;
@@ -127,11 +127,11 @@ pub fn doubling_taps(places: &[usize], length: usize, smooth: bool) -> Taps {
 /// `[n, c, h, w]` -> `[n, c, taps of rows, taps of columns]`
 pub fn tapped(x: Tensor<4>, rows: &Taps, columns: &Taps) -> Tensor<4> {
     let along = |x: Tensor<4>, axis: usize, taps: &Taps| {
-        let device = x.device();
+        let all: Vec<i32> = (0..x.dims()[5 - axis] as i32).collect();
         let tap = |(share, places): &(f64, Vec<usize>)| {
             let places: Vec<i32> = places.iter().map(|at| *at as i32).collect();
-            let picked =
-                x.clone().select(axis, Tensor::<1, Int>::from_data(TensorData::from(places.as_slice()), &device));
+            let [rows, columns] = if axis == 2 { [&places, &all] } else { [&all, &places] };
+            let picked = gather(x.clone(), rows, columns);
             if *share == 1.0 { picked } else { picked.mul_scalar(*share) }
         };
         let mut taps = taps.iter().map(tap);

@@ -42,7 +42,7 @@ impl ResnetGenerator {
         let layers = early.into_iter().chain(self.blocks.iter().flat_map(block)).chain(late);
         let mut weights = Vec::new();
         for data in layers.map(Tensor::into_data).chain([self.head.bias.as_ref()?.val().into_data()]) {
-            weights.extend(data.convert::<f32>().try_to_vec::<f32>().ok()?);
+            weights.extend(data.try_to_vec::<f32>().ok()?);
         }
         let transposed = config.upsample == Upsample::Transposed;
         let shape = Shape { filters: config.filters, blocks: self.blocks.len(), transposed };

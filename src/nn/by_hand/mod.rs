@@ -17,7 +17,7 @@ use std::fmt::Debug;
 
 pub use layers::{Dense, batch_norm, convolve, convolve_planes, instance_norm, transpose, transpose_planes};
 pub use sequences::{adam, lstm_backward, lstm_forward, mix, outer, slopes};
-pub use simple::{bend, pick};
+pub use simple::{bend, log_softmax, pick};
 
 /// Numbers that lie one after another, and their shape.
 #[derive(Clone, Copy)]
