@@ -10,7 +10,7 @@ import { cases, columns } from '../benches/cases.js'
 import { caseJson, table } from '../benches/report.mjs'
 import { build } from './build.mjs'
 import { obtain, root, say } from './run.mjs'
-import { ensurePackages } from './tools.mjs'
+import { ensureBuildTools, ensurePackages } from './tools.mjs'
 
 const here = path.join(root, 'benches')
 const work = path.join(root, 'target/benches')
@@ -22,7 +22,7 @@ const { values: options, positionals: words } = parseArgs({
   allowPositionals: true,
   options: {
     rounds: { type: 'string', default: '3' }, budget: { type: 'string', default: '2000' },
-    memory: { type: 'boolean', default: false }, layers: { type: 'boolean', default: false }, 'no-build': { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, gpu: { type: 'boolean', default: false }
+    memory: { type: 'boolean', default: false }, layers: { type: 'boolean', default: false }, profile: { type: 'boolean', default: false }, 'no-build': { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, gpu: { type: 'boolean', default: false }
   }
 })
 
@@ -81,7 +81,13 @@ async function showLayers() {
 }
 
 async function main() {
-  check()
+  if (!options.profile) check()
+  if (options.profile) {
+    await ensurePackages()
+    await ensureBuildTools()
+    const { showProfiles } = await import('../benches/profile.mjs')
+    return showProfiles(name => !words.length || words.some(word => means(word, name)))
+  }
   const wanted = { cases: chosen(cases, ({ name }) => name), engines: chosen(engines), columns: /** @type {any} */ (chosen(Object.keys(columns))) }
   await ensurePackages()
   await ensurePeers()

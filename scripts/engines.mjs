@@ -104,3 +104,13 @@ export async function buildEngine(name, tell) {
   swap(fresh, place)
   return true
 }
+
+/** The processor engine with its functions' names, for a profile: as fast, and larger. @returns {Promise<string>} where it lies */
+export async function namedEngine() {
+  say('cpu engine with names')
+  const names = ['--config', 'profile.engine.strip="none"']
+  await runOrThrow('cargo', ['build', '--locked', '--lib', '--profile', 'engine', '--target', target, ...names, ...features.cpu])
+  const folder = path.join(targetFolder(), 'named')
+  await runOrThrow(bindgen, [path.join(targetFolder(), target, 'engine/gan_atelier.wasm'), folder])
+  return folder
+}

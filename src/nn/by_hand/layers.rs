@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::{ByHand, Given, Made, Numbers, run};
 use crate::nn::kernels::training as kernels;
-use crate::nn::kernels::training::{Bend, Sliding, over_rows, planes};
+use crate::nn::kernels::training::{Bend, Maps, Sliding, over_rows, planes};
 
 /// A convolution of maps with channels last, or its transpose. Its inputs: maps, weights as PyTorch has them, a bias or none.
 #[derive(Debug, Clone, Copy)]
@@ -47,10 +47,10 @@ impl Convolution {
     fn there(&self, x: Numbers, weight: Numbers, bias: &[f32]) -> Made {
         let (shape, sizes) = (self.shape(x), weight.dims::<4>());
         let made = self.made(shape, sizes);
-        let values = self.last(x.values, shape);
+        let maps = Maps { values: x.values, planes: self.planes };
         let values = match self.onto {
-            None => self.sliding.forward(&values, shape, weight.values, made[3], bias),
-            Some(_) => self.sliding.backward(&values, shape, weight.values, [made[1], made[2], made[3]], bias),
+            None => self.sliding.forward(maps, shape, weight.values, made[3], bias),
+            Some(_) => self.sliding.backward(maps, shape, weight.values, [made[1], made[2], made[3]], bias),
         };
         let [n, tall, wide, channels] = made;
         let outside = if self.planes { vec![n, channels, tall, wide] } else { made.to_vec() };
@@ -62,17 +62,17 @@ impl Convolution {
         let (shape, sizes) = (self.shape(x), weight.dims::<4>());
         let (made, sliding) = (self.made(shape, sizes), self.sliding);
         let gradient = self.last(gradient, made);
-        let values = || self.last(x.values, shape);
+        let values = Maps { values: x.values, planes: self.planes };
         let maps = || {
             let maps = match self.onto {
-                None => sliding.backward(&gradient, made, weight.values, [shape[1], shape[2], shape[3]], &[]),
-                Some(_) => sliding.forward(&gradient, made, weight.values, sizes[0], &[]),
+                None => sliding.backward(gradient[..].into(), made, weight.values, [shape[1], shape[2], shape[3]], &[]),
+                Some(_) => sliding.forward(gradient[..].into(), made, weight.values, sizes[0], &[]),
             };
             self.outside(maps, shape)
         };
         let weights = || match self.onto {
-            None => sliding.weight(&values(), shape, &gradient, sizes[0]),
-            Some(_) => sliding.weight(&gradient, made, &values(), sizes[0]),
+            None => sliding.weight(values, shape, &gradient, sizes[0]),
+            Some(_) => sliding.weight(gradient[..].into(), made, &self.last(x.values, shape), sizes[0]),
         };
         [wanted[0].then(maps), wanted[1].then(weights), wanted[2].then(|| over_rows(&gradient, made[3]))]
     }

@@ -4,6 +4,8 @@
 mod layers;
 mod sequences;
 mod simple;
+#[cfg(all(test, not(target_family = "wasm")))]
+mod tests;
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;

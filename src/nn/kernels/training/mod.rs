@@ -15,4 +15,5 @@ pub use bend::{Bend, over_rows, slopes};
 pub use dense::{Dense, product};
 pub use lstm::{Lstm, Run};
 pub use norm::{BatchNorm, InstanceNorm};
+pub use padded::Maps;
 pub use sliding::Sliding;

@@ -3,7 +3,7 @@
 
 use super::dense::by;
 use super::outer::outer;
-use super::padded::Padded;
+use super::padded::{Maps, Padded};
 use crate::panel::{ROWS, TURN};
 use crate::product::{Product, spread};
 
@@ -44,15 +44,17 @@ impl Windows<'_> {
         for picture in 0..pictures {
             for y in 0..rows {
                 for x in 0..columns {
-                    froms.push(self.source.at(picture, self.from[0] + y * self.step, self.from[1] + x * self.step));
-                    tos.push(to(picture, y, x));
+                    froms.push(
+                        self.source.at(picture, self.from[0] + y * self.step, self.from[1] + x * self.step) as u32
+                    );
+                    tos.push(to(picture, y, x) as u32);
                 }
             }
         }
         let (run, line) = (self.wide * self.source.channels, self.source.width * self.source.channels);
         let mut window = vec![0.0f32; (self.tall * run).next_multiple_of(TURN)];
         let lay = |at: usize, row: usize, six: &mut [f32]| {
-            let mut from = froms[at];
+            let mut from = froms[at] as usize;
             if run.is_multiple_of(TURN) {
                 let mut turn = 0;
                 for _ in 0..self.tall {
@@ -68,12 +70,14 @@ impl Windows<'_> {
                 spread(&window, six, row);
             }
         };
-        weights.run(froms.len(), lay, |at| tos[at], output, room);
+        weights.run(froms.len(), lay, |at| tos[at] as usize, output, room);
     }
 }
 
 /// Channels below which a product of eight at once would make mostly what nobody asked for.
 const FEW: usize = 5;
+/// Numbers that a core's second cache holds beside what they are added to.
+const NEAR: usize = 1 << 16;
 
 impl Sliding {
     /// Height or width of what comes out.
@@ -84,7 +88,7 @@ impl Sliding {
     /// # Shapes
     /// x `[n, height, width, inputs]`, weight `[outputs, inputs, kernel, kernel]`, bias `[outputs]` or none ->
     /// `[n, out(height), out(width), outputs]`
-    pub fn forward(&self, x: &[f32], shape: [usize; 4], weight: &[f32], outputs: usize, bias: &[f32]) -> Vec<f32> {
+    pub fn forward(&self, x: Maps, shape: [usize; 4], weight: &[f32], outputs: usize, bias: &[f32]) -> Vec<f32> {
         let [n, height, width, inputs] = shape;
         let (kernel, area) = (self.kernel, self.kernel * self.kernel);
         let (tall, wide) = (self.out(height), self.out(width));
@@ -121,7 +125,7 @@ impl Sliding {
     /// `[n, height, width, inputs]`
     pub fn backward(
         &self,
-        y: &[f32],
+        y: Maps,
         [n, tall, wide, outputs]: [usize; 4],
         weight: &[f32],
         [height, width, inputs]: [usize; 3],
@@ -175,7 +179,7 @@ impl Sliding {
     }
 
     /// [`Sliding::forward`] with stride 1 to few channels: what the turned kernel leaves going back.
-    fn forward_to_few(&self, x: &[f32], shape: [usize; 4], weight: &[f32], outputs: usize, bias: &[f32]) -> Vec<f32> {
+    fn forward_to_few(&self, x: Maps, shape: [usize; 4], weight: &[f32], outputs: usize, bias: &[f32]) -> Vec<f32> {
         let ([_, height, width, inputs], area) = (shape, self.kernel * self.kernel);
         let mut turned = vec![0.0f32; weight.len()];
         for (at, taps) in weight.chunks_exact(area).enumerate() {
@@ -189,7 +193,7 @@ impl Sliding {
     /// [`Sliding::backward`] to few channels: every pixel times all taps at once, each then added where it reaches.
     fn backward_to_few(
         &self,
-        y: &[f32],
+        y: Maps,
         [n, tall, wide, outputs]: [usize; 4],
         weight: &[f32],
         [height, width, inputs]: [usize; 3],
@@ -203,23 +207,21 @@ impl Sliding {
         let run = kernel * inputs;
         let (high, broad) = ((tall - 1) * self.stride + kernel, (wide - 1) * self.stride + kernel);
         let mut output = vec![0.0; n * height * width * inputs];
+        // Some rows at a time: their taps stay near until they are added up.
+        let rows = (NEAR / (wide * all)).clamp(1, tall);
         let (mut padded, mut taps, mut room) =
-            (vec![0.0f32; high * broad * inputs], vec![0.0f32; tall * wide * all], Vec::new());
+            (vec![0.0f32; high * broad * inputs], vec![0.0f32; rows * wide * all], Vec::new());
         for (picture, output) in output.chunks_exact_mut(height * width * inputs).enumerate() {
-            by(
-                &y[picture * tall * wide * outputs..][..tall * wide * outputs],
-                outputs,
-                &weights,
-                all,
-                &mut taps,
-                &mut room,
-            );
+            let y = y.picture(picture, tall * wide * outputs, outputs);
             padded.fill(0.0);
-            for (at, taps) in taps.chunks_exact(all).enumerate() {
-                let (row, column) = (at / wide * self.stride, at % wide * self.stride);
-                for (line, taps) in taps.chunks_exact(run).enumerate() {
-                    let to = &mut padded[((row + line) * broad + column) * inputs..][..run];
-                    to.iter_mut().zip(taps).for_each(|(to, from)| *to += from);
+            for (from, y) in y.chunks(rows * wide * outputs).enumerate() {
+                by(y, outputs, &weights, all, &mut taps, &mut room);
+                for (at, taps) in taps.chunks_exact(all).take(y.len() / outputs).enumerate() {
+                    let (row, column) = ((from * rows + at / wide) * self.stride, at % wide * self.stride);
+                    for (line, taps) in taps.chunks_exact(run).enumerate() {
+                        let to = &mut padded[((row + line) * broad + column) * inputs..][..run];
+                        to.iter_mut().zip(taps).for_each(|(to, from)| *to += from);
+                    }
                 }
             }
             for (row, to) in output.chunks_exact_mut(width * inputs).enumerate() {
@@ -242,7 +244,7 @@ impl Sliding {
     ///
     /// # Shapes
     /// x `[n, height, width, inputs]`, y `[n, out(height), out(width), outputs]` -> `[outputs, inputs, kernel, kernel]`
-    pub fn weight(&self, x: &[f32], shape: [usize; 4], y: &[f32], outputs: usize) -> Vec<f32> {
+    pub fn weight(&self, x: Maps, shape: [usize; 4], y: &[f32], outputs: usize) -> Vec<f32> {
         let [n, height, width, inputs] = shape;
         let (kernel, area) = (self.kernel, self.kernel * self.kernel);
         let counts = [self.out(height), self.out(width)];
@@ -267,6 +269,7 @@ impl Sliding {
 
 #[cfg(test)]
 mod tests {
+    use super::super::planes::turned;
     use super::*;
 
     fn numbers(count: usize, seed: u32) -> Vec<f32> {
@@ -353,13 +356,21 @@ mod tests {
                     backward[input] += y[out] * weight[tap];
                     gradient[tap] += x[input] * y[out];
                 });
-                near(&s.forward(&x, shape, &weight, outputs, &bias), &forward, &what);
+                near(&s.forward(x[..].into(), shape, &weight, outputs, &bias), &forward, &what);
                 near(
-                    &s.backward(&y, [n, tall, wide, outputs], &weight, [height, width, inputs], &rest),
+                    &s.backward(y[..].into(), [n, tall, wide, outputs], &weight, [height, width, inputs], &rest),
                     &backward,
                     &what,
                 );
-                near(&s.weight(&x, shape, &y, outputs), &gradient, &what);
+                near(&s.weight(x[..].into(), shape, &y, outputs), &gradient, &what);
+                let (x, y) = (turned(&x, height * width, inputs), turned(&y, tall * wide, outputs));
+                let (x, y) = (Maps { values: &x, planes: true }, Maps { values: &y, planes: true });
+                near(&s.forward(x, shape, &weight, outputs, &bias), &forward, &what);
+                near(
+                    &s.backward(y, [n, tall, wide, outputs], &weight, [height, width, inputs], &rest),
+                    &backward,
+                    &what,
+                );
             }
         }
     }
