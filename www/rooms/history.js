@@ -94,6 +94,15 @@ export class FigureHistory {
     return figures
   }
 
+  /** As it was at an earlier step. @param {number} step */
+  until(step) {
+    const end = this.series.step.findLastIndex(each => each <= step) + 1
+    const earlier = new FigureHistory()
+    for (const [key, values] of Object.entries(this.series)) earlier.series[key] = values.slice(0, end)
+    earlier.stride = this.stride
+    return earlier
+  }
+
   /** @param {number} step @param {Record<string, any>} metrics */
   add(step, metrics) {
     if (++this.skipped < this.stride) return

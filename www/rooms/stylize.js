@@ -1,6 +1,7 @@
 // The painting room: pictures come in, a CycleGAN paints them one after another, and each can be compared, tempered and taken along.
 import { number, t } from '../i18n/translate.js'
 import { failure, notice, withdraw } from './notices.js'
+import { tellRecovered } from './recovery.js'
 import { openStage } from './stage.js'
 import { Easel } from './stylize-easel.js'
 import { OwnWeights } from './stylize-own.js'
@@ -57,7 +58,11 @@ export class StylizeRoom {
     this.queue.addEventListener('halted', () => failure(this.queue.halted, () => this.queue.resume()))
     this.watchHiding()
     // The photos have waited; the connection is back.
-    addEventListener('online', () => { if (this.queue.halted?.code === 'Network') this.queue.resume() })
+    addEventListener('online', () => {
+      if (this.queue.halted?.code !== 'Network') return
+      withdraw('error')
+      this.queue.resume()
+    })
   }
 
   draw() {
@@ -281,7 +286,7 @@ export class StylizeRoom {
 
   recovered(reason) {
     this.easel.latest = null
-    notice('recovered', () => t('stylize.recovered', { reason: t(`note.recovered_reason.${reason}`) }), { passing: true })
+    tellRecovered(this.queue.current ? 'stylize.recovered' : 'note.recovered_idle', { passing: true })({ reason })
   }
 
   /** Shown here: a host may serve the file in whatever encoding it likes. @param {any} card */

@@ -1,0 +1,37 @@
+/** Which faults are provoked where. */
+import { turnFaces } from './faces.mjs'
+import { halfOnDisk, halfRecords, reloads, storageFails, twoTabs } from './kept.mjs'
+import { paint } from './painting.mjs'
+import { disturb, families } from './training.mjs'
+
+/** @typedef {{ name: string, run: (world: import('./run.mjs').World) => Promise<import('./tally.mjs').Tally> }} Scenario */
+
+/** So many of each, as evenly as it goes. @param {number} all @param {number} parts @param {number} at */
+const share = (all, parts, at) => Math.floor((all * (at + 1)) / parts) - Math.floor((all * at) / parts)
+
+/** @param {string} kind @param {number} times @returns {string[]} */
+const times = (kind, times) => Array(Math.max(0, times)).fill(kind)
+
+/**
+ * @param {import('./run.mjs').Amounts} amounts @param {boolean} [small] a few of each, within a minute
+ * @returns {Scenario[]}
+ */
+export function scenarios({ kills, panics, losses }, small = false) {
+  const names = small ? ['gan'] : Object.keys(families)
+  return [
+    ...names.map((family, at) => ({
+      name: `training ${family}`,
+      run: world => disturb(world, family, world.chance.shuffled([
+        ...times('kill', share(Math.round(kills * 0.6), names.length, at)), ...times('panic', share(Math.round(panics * 0.3), names.length, at)), ...times('panic-within', share(Math.round(panics * 0.3), names.length, at))
+      ]))
+    })),
+    { name: 'painting', run: world => paint(world, world.chance.shuffled([...times('kill', Math.round(kills * 0.1)), ...times('helper', Math.round(kills * 0.1)), ...times('panic', Math.round(panics * 0.1)), ...times('panic-within', Math.round(panics * 0.1))])) },
+    { name: 'turning a face', run: world => turnFaces(world, world.chance.shuffled([...times('kill', Math.round(kills * 0.2)), ...times('panic', Math.round(panics * 0.1)), ...times('panic-within', Math.round(panics * 0.1))])) },
+    { name: 'storage full', run: world => storageFails(world, 'QuotaExceededError') },
+    { name: 'storage gone', run: world => storageFails(world, 'InvalidStateError') },
+    { name: 'a record cut in half', run: halfRecords },
+    { name: 'a record cut in half on the disk', run: halfOnDisk },
+    { name: 'two tabs on one training', run: twoTabs },
+    { name: 'reload at any moment', run: world => reloads(world, small ? 1 : 12) }
+  ]
+}
