@@ -1,5 +1,6 @@
 /** Faces that are turned while their worker ends. */
 import { compare, count, hold, newTally } from './tally.mjs'
+import { aMinuteLater } from './training.mjs'
 import { newContext, openPage, rest, seen, until } from './world.mjs'
 
 /* global watch */
@@ -10,7 +11,7 @@ const room = '#room-faces'
 async function openFaces(context) {
   const page = await openPage(context, '#faces')
   await page.locator(`${room} photo-input [data-command=scene]`).first().click()
-  await until(() => page.locator(`${room} face-turner`).evaluateAll(([one]) => Boolean(/** @type {any} */ (one)?.picture && /** @type {any} */ (one).strip.every(Boolean))), 'a face, turned', 240_000)
+  await until(() => page.locator(`${room} face-turner`).evaluateAll(([one]) => Boolean(/** @type {any} */ (one)?.picture && /** @type {any} */ (one).strip.every(Boolean))), 'a face, turned')
   return page
 }
 
@@ -31,6 +32,7 @@ export async function turnFaces({ browser, chance, say }, kinds, hardware = fals
   try {
     const page = await openFaces(context)
     for (const [index, kind] of kinds.entries()) {
+      if (hardware && index && index % 2 === 0) await aMinuteLater(page)
       const wait = chance.between(0, 120)
       const { length: said } = (await seen(page)).sentences
       const settled = await page.evaluate(() => watch.settled)

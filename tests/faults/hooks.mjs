@@ -43,6 +43,8 @@ export function inPage() {
     answered: 0, painted: 0, settled: 0,
     /** Yaws at which a face was drawn. @type {number[]} */
     turned: [],
+    /** Which engine each worker has opened. @type {string[]} */
+    kinds: [],
     /** A call in whose middle the next fault is wanted. */
     trap: { call: '', kind: '', sprung: false },
     strike, alive, digest, mishaps: /** @type {string[]} */ ([])
@@ -81,6 +83,7 @@ export function inPage() {
       record.settled = true
       watch.settled++
     }
+    if (asked.call === 'start') watch.kinds.push(result.kind)
     if (asked.call === 'translate') watch.painted++
     if (asked.call === 'turnFace') watch.turned.push(...asked.args.yaws)
     if (repeatable.includes(asked.call)) note(watch.answers, `${asked.call} ${digest(asked.args)}`, digest(result))
@@ -148,8 +151,15 @@ export function inPage() {
   })
 }
 
-/** A software adapter stands in for a graphics card: the page would otherwise rather compute on the processor. */
+/**
+ * A software adapter stands in for a graphics card: the page would otherwise rather compute on the processor. And its clock can be put on,
+ * since a card that is lost three times within a minute is given up.
+ */
 export function asHardware() {
+  const { watch } = /** @type {any} */ (globalThis)
+  const { now } = performance
+  watch.later = 0
+  performance.now = () => now.call(performance) + watch.later
   const adapter = /** @type {any} */ (globalThis).GPUAdapter?.prototype
   if (!adapter) return
   Object.defineProperty(adapter, 'info', { configurable: true, get: () => ({ vendor: 'test', architecture: '', device: '', description: '', isFallbackAdapter: false }) })

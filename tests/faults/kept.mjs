@@ -144,17 +144,24 @@ export async function twoTabs({ browser }) {
   return tally
 }
 
+const halves = ['the session ends in the middle', 'the losses and the way end in the middle', 'half of its fields are gone', 'the session is gone']
+
+/** In the page: what is left of a record. */
+function cutting() {
+  /** @param {string} which @param {any} record */
+  const half = (which, record) => {
+    const { blob, step, history, way, ...rest } = record
+    if (which === 'the session ends in the middle') return { ...record, blob: blob.slice(0, blob.size >> 1) }
+    if (which === 'the losses and the way end in the middle') return { ...record, history: { series: { step: history.series.step.slice(3) } }, way: [...way.slice(0, 2), { step }] }
+    return which === 'half of its fields are gone' ? { blob, step } : { step, history, way, ...rest }
+  }
+  /** @type {any} */ (globalThis).half = half
+}
+
 /** A record whose parts end in the middle; in the page the present training stays what it is. @param {import('./run.mjs').World} world */
 export async function halfRecords({ browser }) {
   const tally = newTally('')
-  /** What is left of the record. @type {Record<string, (record: any) => any>} */
-  const halves = {
-    'the session ends in the middle': record => ({ ...record, blob: record.blob.slice(0, record.blob.size >> 1) }),
-    'the losses and the way end in the middle': record => ({ ...record, history: { series: { step: record.history.series.step.slice(3) } }, way: [...record.way.slice(0, 2), { step: record.step }] }),
-    'half of its fields are gone': ({ blob, step }) => ({ blob, step }),
-    'the session is gone': ({ blob: _, ...record }) => record
-  }
-  for (const [what, half] of Object.entries(halves)) {
+  for (const what of halves) {
     const context = await newContext(browser, { before: watchStorage })
     try {
       const page = await openTraining(context, families.gan)
@@ -163,7 +170,9 @@ export async function halfRecords({ browser }) {
       await until(() => keptStep(page), 'something is kept')
       await page.goto('about:blank')
       const bare = await openPage(context, '#learn')
-      await bare.evaluate(source => new Promise((resolve, reject) => {
+      await bare.evaluate(cutting)
+      await bare.evaluate(which => new Promise((resolve, reject) => {
+        const { half } = /** @type {any} */ (globalThis)
         const open = indexedDB.open('keyval-store')
         open.onsuccess = () => {
           const transaction = open.result.transaction('keyval', 'readwrite')
@@ -171,13 +180,13 @@ export async function halfRecords({ browser }) {
           store.openCursor().onsuccess = event => {
             const cursor = /** @type {any} */ (event.target).result
             if (!cursor) return
-            cursor.update(new Function(`return ${source}`)()(cursor.value))
+            cursor.update(half(which, cursor.value))
             cursor.continue()
           }
           transaction.oncomplete = resolve
           transaction.onerror = reject
         }
-      }), half.toString())
+      }), what)
       await bare.close()
       const again = await openTraining(context, families.gan.replace('seed=5', 'seed=9'))
       count(tally, 'half a record')

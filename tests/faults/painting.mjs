@@ -1,5 +1,6 @@
 /** A photo that is painted again and again while its workers end: the lead, or one that helps. */
 import { count, hold, newTally } from './tally.mjs'
+import { aMinuteLater } from './training.mjs'
 import { newContext, openPage, rest, seen, until } from './world.mjs'
 
 /* global watch */
@@ -9,7 +10,7 @@ const room = '#room-stylize'
 const size = { width: 96, height: 72 }
 
 /** Some hills as a file in the room's field, as somebody gives it. @param {import('@playwright/test').Page} page */
-async function givePhoto(page) {
+export async function givePhoto(page) {
   const picture = await page.evaluate(async ({ width, height }) => {
     const canvas = Object.assign(document.createElement('canvas'), { width, height })
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'))
@@ -23,7 +24,7 @@ async function givePhoto(page) {
 }
 
 /** Of the painting on the easel. @param {import('@playwright/test').Page} page */
-const hung = page => page.locator(`${room} before-after`).evaluateAll(([one]) => {
+export const hung = page => page.locator(`${room} before-after`).evaluateAll(([one]) => {
   const painting = /** @type {any} */ (one)?.painting
   return painting ? watch.digest(painting) : ''
 })
@@ -36,7 +37,7 @@ export async function paint({ browser, chance, say }, kinds, hardware = false) {
   try {
     const page = await openPage(context, '#stylize')
     await givePhoto(page)
-    const undisturbed = await until(() => hung(page), 'the undisturbed painting', 240_000)
+    const undisturbed = await until(() => hung(page), 'the undisturbed painting')
     const command = page.locator(`${room} [data-command=paint]`)
     const again = async () => {
       const before = await painted(page)
@@ -47,9 +48,13 @@ export async function paint({ browser, chance, say }, kinds, hardware = false) {
     const first = await again()
     await until(async () => (await painted(page)) > first, 'the undisturbed painting once more')
     const usual = performance.now() - began
-    for (const kind of kinds) {
+    for (const [index, kind] of kinds.entries()) {
+      if (hardware && index && index % 2 === 0) await aMinuteLater(page)
       const before = await again()
-      const helpers = await page.evaluate(() => watch.alive('helper').length)
+      // A helper is hired with the first painting of a lead.
+      const hired = () => page.evaluate(() => watch.alive('helper').length)
+      if (kind === 'helper') await until(async () => await hired() || (await painted(page)) > before, 'a helper')
+      const helpers = await hired()
       const how = kind === 'helper' && !helpers ? 'kill' : kind
       const wait = chance.between(0, usual)
       await rest(wait)
@@ -65,7 +70,7 @@ export async function paint({ browser, chance, say }, kinds, hardware = false) {
         tally.due++
         await until(async () => page.evaluate(([from, opened]) => watch.sentences.length > from && watch.settled > opened, [said, settled]), `${where}: another worker, and a sentence`)
       }
-      await until(async () => (await painted(page)) > before, `${where}: the painting`, 240_000)
+      await until(async () => (await painted(page)) > before, `${where}: the painting`)
       await page.locator(`${room} [data-command=paint]:not([disabled])`).waitFor()
       const picture = await until(() => hung(page), `${where}: the painting on the easel`)
       tally.compared++

@@ -15,7 +15,8 @@ export const address = `http://localhost:${ports.site}`
 
 /** @typedef {{ match: RegExp, how: 'break' | 'cut' | 'flip' | 'slow', times: number, headers?: Record<string, string> }} Spoiler */
 
-export async function openSite() {
+/** @param {string} [before] what stands in front of each worker's text */
+export async function openSite(before = workerText) {
   /** @type {Spoiler[]} */
   let spoilers = []
   let version = 1
@@ -57,7 +58,7 @@ export async function openSite() {
     const url = request.url ?? '/'
     asked.push(url)
     let [place] = url.split(/[?#]/)
-    if (place === hookPlace) return answer(response, place, Buffer.from(workerText)).end(workerText)
+    if (place === hookPlace) return answer(response, place, Buffer.from(before)).end(before)
     if (version > 1) {
       if (place.startsWith('/assets/')) { response.writeHead(404); return response.end() }
       place = place.replace('/assets-later/', '/assets/')

@@ -18,7 +18,11 @@ export const families = {
 /** How far the undisturbed run follows the other, ms: a run that was often disturbed got no further. */
 const followMs = 25_000
 /** A card lost more often than that within a minute is given up for the processor, whose numbers are others. */
-export const lossesWithACard = 2
+const lossesWithACard = 2
+const minuteMs = 61_000
+
+/** Lets a minute pass by the page's clock. @param {import('@playwright/test').Page} page */
+export const aMinuteLater = page => page.evaluate(ms => { watch.later += ms }, minuteMs)
 
 const play = page => page.locator('#room-train [data-command=play]').click()
 const pause = page => page.locator('#room-train [data-command=pause]').click()
@@ -72,11 +76,10 @@ async function holdTable(tally, page) {
   hold(tally, back < 0, `the table of losses goes back from step ${steps[back - 1]} to ${steps[back]}`, 'differ')
 }
 
-/** The training as a file, opened again: it goes on as the undisturbed one does. @param {import('./tally.mjs').Tally} tally @param {import('@playwright/test').Page} page @param {Record<string, string>} undisturbed */
-async function holdFile(tally, page, undisturbed) {
+/** The training as a file, opened again: it goes on as the undisturbed one does. @param {import('./tally.mjs').Tally} tally @param {import('@playwright/test').Page} page @param {Record<string, string>} undisturbed @param {'cpu' | 'webgpu'} device */
+async function holdFile(tally, page, undisturbed, device) {
   const [file] = await Promise.all([page.waitForEvent('download'), page.locator('#room-train [data-command=save]').click()])
   const bytes = [...readFileSync(await file.path())]
-  const device = await page.evaluate(() => document.querySelector('#room-train [data-mount]')?.shadowRoot?.querySelector('[data-device]')?.getAttribute('data-device') ?? 'cpu')
   const losses = await page.evaluate(async ([saved, kind]) => {
     const { openAtelier } = await import(new URL('../gan-atelier.js', location.href).href)
     const atelier = await openAtelier({ device: kind })
@@ -99,15 +102,16 @@ export async function disturb({ browser, chance, say }, family, kinds, hardware 
   try {
     const page = await openTraining(context, families[family])
     await play(page)
-    await until(async () => (await seen(page)).step > 0, 'the first step', 240_000)
-    for (const kind of kinds) {
+    await until(async () => (await seen(page)).step > 0, 'the first step')
+    for (const [index, kind] of kinds.entries()) {
+      if (hardware && index && index % lossesWithACard === 0) await aMinuteLater(page)
       // Some at once, most within the time of a checkpoint or two, some in the middle of saving.
       const saving = chance.share() < 0.2
       await strikeTraining(tally, page, kind, { wait: saving ? 0 : chance.share() < 0.2 ? chance.between(0, 60) : chance.between(60, 4200), call: saving ? 'save' : '' })
       say(`${tally.name}: ${kind}`)
     }
     const opened = (await seen(page)).opened.length
-    await until(async () => { const now = await seen(page); return now.step > (now.opened.at(-1)?.step ?? 0) + 3 }, 'three steps more', 240_000)
+    await until(async () => { const now = await seen(page); return now.step > (now.opened.at(-1)?.step ?? 0) + 3 }, 'three steps more')
     await pause(page)
     await page.locator('#room-train [data-command=play][aria-disabled=false]').waitFor()
     const disturbed = await seen(page)
@@ -123,7 +127,27 @@ export async function disturb({ browser, chance, say }, family, kinds, hardware 
     const { losses } = await seen(calm)
     compare(tally, disturbed.losses, losses)
     hold(tally, tally.compared > 2, `only ${tally.compared} steps could be compared`)
-    await holdFile(tally, page, losses)
+    await holdFile(tally, page, losses, hardware ? 'webgpu' : 'cpu')
+  } finally {
+    await context.close()
+  }
+  return tally
+}
+
+/** A card that is lost again and again is given up for the processor, and the training goes on. @param {import('./run.mjs').World} world */
+export async function givenUp({ browser, chance }) {
+  const tally = newTally('')
+  const context = await newContext(browser, { hardware: true })
+  try {
+    const page = await openTraining(context, families.dcgan)
+    const runsOn = () => page.evaluate(() => watch.kinds.at(-1))
+    hold(tally, await runsOn() === 'webgpu', 'it did not begin on the card')
+    await play(page)
+    await until(async () => (await seen(page)).step > 0, 'the first step')
+    for (let loss = 0; loss <= lossesWithACard; loss++) await strikeTraining(tally, page, 'loss', { wait: chance.between(0, 1500) })
+    hold(tally, await runsOn() === 'cpu', 'the card was not given up')
+    const { mishaps } = await seen(page)
+    hold(tally, !mishaps.length, `errors in the page: ${mishaps.join('; ')}`)
   } finally {
     await context.close()
   }

@@ -8,7 +8,7 @@ import { address } from './site.mjs'
 /* global watch */
 
 /** A slow machine that also does other work is no fault. */
-export const patienceMs = 120_000
+export const patienceMs = 90_000
 
 /** WebGPU without a GPU, as the other tests in a browser have it. */
 const software = ['--enable-unsafe-webgpu', '--enable-features=Vulkan', '--use-webgpu-adapter=swiftshader']

@@ -42,6 +42,8 @@ export class StylizeRoom {
     this.estimated = null
     this.cards = new Map()
     this.ready = false
+    /** @type {Promise<void> | undefined} */
+    this.arriving = undefined
     onLoad(progress => this.loading(progress))
     this.stage = openStage(mount, () => view(this), styles)
     this.wireQueue()
@@ -82,6 +84,12 @@ export class StylizeRoom {
   async enter() {
     addEventListener('keydown', this.typed)
     if (this.ready) return
+    this.arriving = this.ship()
+    await this.arriving
+  }
+
+  /** Photos may be given before the painters are known: they wait for them. */
+  async ship() {
     try {
       this.painters.ship(await (await this.atelier()).models())
       this.ready = true
@@ -231,6 +239,7 @@ export class StylizeRoom {
 
   /** @param {import('./stylize-queue.js').Item} item @param {AbortSignal} signal @returns {Promise<import('./stylize-queue.js').Painting>} */
   async paint(item, signal) {
+    if (!this.painters.painter) await this.arriving
     const painter = this.painters.painter
     if (!painter) throw new PainterAway(new Error(t('stylize.no_model')))
     this.tell(item, () => t('stylize.stage_decode'), NaN)
