@@ -115,7 +115,7 @@ export function inPage() {
 
     terminate() {
       this.record.alive = false
-      watch.workers.splice(watch.workers.indexOf(this.record), 1)
+      watch.workers = watch.workers.filter(record => record !== this.record)
       super.terminate()
     }
   }

@@ -205,10 +205,7 @@ async function holdHalf(tally, page, what) {
   const resume = note(page, 'resume').locator('[data-answer=resume]')
   // Either it is said at once that it cannot be read, or the way back is tried and fails, or it goes on with what is left.
   const offered = await resume.count()
-  await command(page, 'discriminator').click()
-  await until(async () => (await seen(page)).step === 1, `${what}: a step of another training`)
   if (offered) {
-    await page.evaluate(() => { /** @type {any} */ (globalThis).before = watch.opened.length })
     await resume.click()
     await until(async () => (await seen(page)).sentences.some(({ name }) => ['error', 'opened'].includes(name)), `${what}: whether it goes on`)
   }
@@ -221,7 +218,7 @@ async function holdHalf(tally, page, what) {
   // Whichever is there now, it learns.
   await playable(page).waitFor()
   await trainOn(page, 5)
-  hold(tally, !told.some(({ name }) => name === 'error') || (await seen(page)).step > 5, `${what}: the present training was lost`, 'gone')
+  hold(tally, !told.some(({ name }) => name === 'error') || (await seen(page)).step >= 5, `${what}: the present training was lost`, 'gone')
 }
 
 /** The same on the disk, where the browser keeps the session as a file of its own. @param {import('./run.mjs').World} world */

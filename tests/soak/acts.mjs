@@ -65,7 +65,7 @@ export async function people(page, count) {
 /** @param {import('@playwright/test').Page} page @param {number} which */
 export async function lesson(page, which) {
   await go(page, `#learn?lesson=${lessons[which % lessons.length]}`)
-  await page.locator('#room-learn h2').first().waitFor()
+  await page.locator('#room-learn h2:visible').first().waitFor()
   const play = page.locator('#room-learn [data-command=play]:not([disabled])').first()
   if (await play.waitFor({ timeout: 5000 }).then(() => true, () => false)) {
     await play.click()
