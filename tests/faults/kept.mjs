@@ -30,7 +30,7 @@ const keptStep = page => page.evaluate(() => Number(sessionStorage.getItem('faul
 async function trainOn(page, steps) {
   const { step } = await seen(page)
   await command(page, 'play').click()
-  await until(async () => (await seen(page)).step >= step + steps, `${steps} steps more`)
+  await until(async () => (await seen(page)).step >= step + steps, `${steps} steps more after ${step}`)
 }
 
 async function pause(page) {

@@ -68,6 +68,14 @@ test('a step of one network alone leaves a gap in the other’s curve', () => {
   assert.deepEqual(history.series, { step: [1], d: [0.5], g: [null] })
 })
 
+test('half of a kept history is none, and can be added to', () => {
+  for (const half of [{ series: { step: [1, 2] } }, { series: { step: [1, 2], d: [1, 2], g: [1] } }, { series: {} }, undefined]) {
+    const history = LossHistory.from(half)
+    history.add(3, Float32Array.of(0.5), Float32Array.of(2))
+    assert.deepEqual(history.series, { step: [3], d: [0.5], g: [2] })
+  }
+})
+
 test('figures go back with a training', () => {
   const figures = new FigureHistory()
   for (let step = 1; step <= 6; step++) figures.add(step, { modes: step })

@@ -63,9 +63,11 @@ export class LossHistory {
     return { series: this.series, stride: this.stride }
   }
 
+  /** What was kept may be half of it: then the curves begin anew, and the training goes on. */
   static from(kept) {
     const history = new LossHistory()
-    if (kept?.series?.step) Object.assign(history, { series: kept.series, stride: kept.stride ?? 1 })
+    const { step, d, g } = kept?.series ?? {}
+    if ([step, d, g].every(values => Array.isArray(values) && values.length === step.length)) Object.assign(history, { series: kept.series, stride: kept.stride ?? 1 })
     return history
   }
 }
