@@ -238,7 +238,7 @@ export class EngineWorker {
   /** @param {boolean} locked */
   #watchLife(locked) {
     this.#started = true
-    if (!locked) return
+    if (!locked || !navigator.locks) return
     clearInterval(this.#watch)
     navigator.locks.request(this.#lock, () => this.#lose('killed', 'the worker was ended')).catch(() => {})
   }
