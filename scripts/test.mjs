@@ -58,6 +58,11 @@ const steps = {
     await (await import('../tests/sites/build.mjs')).buildSites()
     return run(node, [packageBin.playwright, 'test', '--config', 'tests/sites/playwright.config.js'], { env: { CHROMIUM: findChromium() ?? '' } })
   },
+  faults: async () => {
+    const { faults, optionsOf } = await import('./faults.mjs')
+    return faults(optionsOf(['--small']))
+  },
+  soak: async () => (await import('./soak.mjs')).soak({ minutes: 3 }),
   notebooks: async () => (await import('./notebooks.mjs')).testNotebooks()
 }
 

@@ -151,7 +151,8 @@ async function boot() {
   document.getElementById('storage')?.addEventListener('click', () => {
     import('./rooms/storage.js').then(({ openStorage }) => openStorage()).catch(error => failure(error))
   })
-  keepOffline(async () => (await room(store.get().room)).leave())
+  const here = () => room(store.get().room)
+  keepOffline(async () => (await here()).leave(), async () => (await here()).keep?.())
   addEventListener('hashchange', () => route().catch(error => failure(error)))
   await route()
 }

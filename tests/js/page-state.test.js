@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { LossHistory } from '../../www/rooms/history.js'
+import { FigureHistory, LossHistory } from '../../www/rooms/history.js'
 import { csv } from '../../www/rooms/tables.js'
 import { Timeline } from '../../www/rooms/timeline.js'
 import { decodeExperiment, decodePoints, decodeRival, defaultsFor, encodeExperiment, encodePoints, encodeRival, parseHash } from '../../www/store.js'
@@ -66,6 +66,23 @@ test('a step of one network alone leaves a gap in the other’s curve', () => {
   const history = new LossHistory()
   history.add(1, Float32Array.of(0.5), new Float32Array(0))
   assert.deepEqual(history.series, { step: [1], d: [0.5], g: [null] })
+})
+
+test('half of a kept history is none, and can be added to', () => {
+  for (const half of [{ series: { step: [1, 2] } }, { series: { step: [1, 2], d: [1, 2], g: [1] } }, { series: {} }, undefined]) {
+    const history = LossHistory.from(half)
+    history.add(3, Float32Array.of(0.5), Float32Array.of(2))
+    assert.deepEqual(history.series, { step: [3], d: [0.5], g: [2] })
+  }
+})
+
+test('figures go back with a training', () => {
+  const figures = new FigureHistory()
+  for (let step = 1; step <= 6; step++) figures.add(step, { modes: step })
+  const earlier = figures.until(4)
+  assert.deepEqual([earlier.series.step, earlier.series.modes], [[1, 2, 3, 4], [1, 2, 3, 4]])
+  earlier.add(5, { modes: 5 })
+  assert.deepEqual([earlier.series.step.at(-1), figures.series.step.length], [5, 6])
 })
 
 test('a second run’s changes travel in the address; what cannot be used is left out', () => {

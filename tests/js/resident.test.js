@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { beforeEach, test } from 'node:test'
+import { beforeEach, mock, test } from 'node:test'
 import { TrainingSession } from '../../www/engine/training.js'
 
 /** The workers that were made, and what each was asked; `script` decides what one answers. */
@@ -70,12 +70,23 @@ test('a call that kills every worker is rejected instead of being sent for ever'
   await session.close()
 })
 
-test('a panic reaches its caller with message and place, and the next call works', async () => {
+/** @param {number} times */
+const panics = times => (worker, id) => {
+  if (!--times) script.step = null
+  worker.emit({ id, error: { code: 'Internal', message: 'oh, src/a.rs:1:2', details: {} }, fatal: true })
+}
+
+test('a call that a panic came into is sent again, once', async () => {
   const { session, recoveries } = await openSession()
-  script.step = (worker, id) => {
-    script.step = null
-    worker.emit({ id, error: { code: 'Internal', message: 'oh, src/a.rs:1:2', details: {} }, fatal: true })
-  }
+  script.step = panics(1)
+  assert.equal((await session.step(2)).step, 2)
+  assert.deepEqual(recoveries.map(({ reason }) => reason), ['panic'])
+  await session.close()
+})
+
+test('a panic that comes again reaches its caller with message and place, and the next call works', async () => {
+  const { session, recoveries } = await openSession()
+  script.step = panics(2)
   await assert.rejects(session.step(1), { code: 'Internal', message: 'oh, src/a.rs:1:2' })
   assert.equal((await session.step(2)).step, 2)
   assert.equal(recoveries[0].reason, 'panic')
@@ -135,17 +146,17 @@ test('closing rejects what is pending and ends the worker', async () => {
 })
 
 test('where locks are forbidden, long silence counts as death', async () => {
-  const { session, recoveries } = await openSession()
-  script.step = () => { script.step = null }
-  const pending = session.step(2)
-  await new Promise(resolve => setTimeout(resolve, 50))
-  const { now } = performance
-  performance.now = () => now.call(performance) + 200_000
+  mock.timers.enable({ apis: ['setInterval'] })
   try {
+    const { session, recoveries } = await openSession()
+    script.step = () => { script.step = null }
+    const pending = session.step(2)
+    await new Promise(resolve => setTimeout(resolve, 50))
+    mock.timers.tick(125_000)
     assert.equal((await pending).step, 2)
+    assert.deepEqual(recoveries.map(({ reason }) => reason), ['killed'])
+    await session.close()
   } finally {
-    performance.now = now
+    mock.timers.reset()
   }
-  assert.deepEqual(recoveries.map(({ reason }) => reason), ['killed'])
-  await session.close()
 })

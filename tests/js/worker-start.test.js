@@ -7,7 +7,7 @@ let started
 beforeEach(() => {
   started = []
   // A worker is waited for, and its blob kept, for half a minute.
-  mock.timers.enable({ apis: ['setTimeout'] })
+  mock.timers.enable({ apis: ['setTimeout', 'setInterval'] })
   globalThis.origin = 'null'
   globalThis.Worker = class {
     constructor(url) {
@@ -65,4 +65,36 @@ test('a policy that refuses the second way ends it', () => {
   globalThis.Worker = class { constructor() { throw new DOMException('The operation is insecure.', 'SecurityError') } }
   started[0].onerror({})
   assert.deepEqual(lost, ['killed: The operation is insecure.'])
+})
+
+test('a tab that slept for an hour has not waited for its worker', () => {
+  const { lost } = begin()
+  const { now } = performance
+  try {
+    performance.now = () => now.call(performance) + 3_600_000
+    mock.timers.tick(1000)
+    assert.deepEqual(lost, [])
+    started[0].onmessage({ data: { listening: true } })
+    // Where locks are forbidden, silence tells.
+    started[0].onmessage({ data: { locked: false } })
+    performance.now = () => now.call(performance) + 7_200_000
+    mock.timers.tick(1000)
+    assert.deepEqual(lost, [])
+  } finally {
+    performance.now = now
+  }
+})
+
+test('a worker that does not start within half a minute, or is silent for two during a call, is given up', () => {
+  const slow = begin()
+  mock.timers.tick(31_000)
+  assert.deepEqual(slow.lost, ['killed: the worker did not start'])
+  const silent = begin()
+  started[1].onmessage({ data: { listening: true } })
+  started[1].onmessage({ data: { locked: false } })
+  mock.timers.tick(200_000)
+  assert.deepEqual(silent.lost, [])
+  silent.worker.call('step').catch(() => {})
+  mock.timers.tick(122_000)
+  assert.deepEqual(silent.lost, ['killed: the worker fell silent'])
 })

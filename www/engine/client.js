@@ -19,6 +19,7 @@ import { workerUrl } from './parts.js'
  * @property {((progress: any) => void)} [onProgress]
  * @property {AbortSignal} [signal]
  * @property {boolean} [replayed] a call is sent again at most once
+ * @property {import('./protocol.js').WireError} [panicked] why its worker ended in the middle of it
  * @property {Transferable[]} [transfer]
  */
 
@@ -26,6 +27,8 @@ import { workerUrl } from './parts.js'
 const startTimeoutMs = 30_000
 /** Where locks are forbidden, silence for this long during a call counts as death; a layer of a large picture takes seconds. */
 const silenceMs = 120_000
+/** Both are counted in ticks of this: a tab that sleeps for an hour has neither waited nor been kept waiting. */
+const tickMs = 1000
 
 /** @type {any} */
 let policy
@@ -83,19 +86,20 @@ export class EngineWorker {
   #hooks
   #worker
   #lock = `gan-atelier-${crypto.getRandomValues(new Uint32Array(4)).join('-')}`
-  #heard = performance.now()
+  /** Ticks since the worker was heard last, with a call under way. */
+  #silent = 0
   /** What is said before the worker listens; a blob's worker listens only once its import has arrived. @type {[any, Transferable[]][] | null} */
   #early = []
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #watch
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #startTimer
+  /** Whether it has said that it holds its lock, or may not. */
+  #started = false
 
   /** @param {Hooks} hooks */
   constructor(hooks) {
     this.#hooks = hooks
     this.#worker = this.#spawned('blob')
-    this.#startTimer = setTimeout(() => this.#lose('killed', 'the worker did not start'), startTimeoutMs)
+    this.#watch = setInterval(() => this.#tick(), tickMs)
   }
 
   /** @param {'blob' | 'data'} carrier */
@@ -170,7 +174,7 @@ export class EngineWorker {
     if (this.#gone) return call.reject(new AtelierError('Internal', 'The worker is gone.', { reason: 'killed' }))
     const id = this.#nextId++
     this.#calls.set(id, call)
-    this.#heard = performance.now()
+    this.#silent = 0
     call.signal?.addEventListener('abort', () => {
       if (this.#calls.has(id)) this.#post({ abort: id })
     }, { once: true })
@@ -205,14 +209,13 @@ export class EngineWorker {
   terminate() {
     this.#gone = true
     clearInterval(this.#watch)
-    clearTimeout(this.#startTimer)
     this.#worker.terminate()
   }
 
   /** @param {any} message */
   #receive(message) {
     if (this.#gone) return
-    this.#heard = performance.now()
+    this.#silent = 0
     if (message.listening) return this.#listening()
     if (message.locked !== undefined) return this.#watchLife(message.locked)
     if (message.checkpoint) return this.#hooks.onCheckpoint?.(message.checkpoint, message.step)
@@ -226,20 +229,26 @@ export class EngineWorker {
       this.#calls.set(message.id, call)
       return this.#lose('device_lost', message.error.message)
     }
-    call?.reject(revive(message.error))
-    if (message.fatal) this.#lose('panic', message.error.message)
+    if (!message.fatal) return call?.reject(revive(message.error))
+    // Whoever replaces the worker may send it once more.
+    if (call) this.#calls.set(message.id, { ...call, panicked: message.error })
+    this.#lose('panic', message.error.message)
   }
 
   /** @param {boolean} locked */
   #watchLife(locked) {
-    clearTimeout(this.#startTimer)
-    if (locked) {
-      navigator.locks.request(this.#lock, () => this.#lose('killed', 'the worker was ended')).catch(() => {})
-      return
-    }
-    this.#watch = setInterval(() => {
-      if (this.#calls.size && performance.now() - this.#heard > silenceMs) this.#lose('killed', 'the worker fell silent')
-    }, 1000)
+    this.#started = true
+    if (!locked || !navigator.locks) return
+    clearInterval(this.#watch)
+    navigator.locks.request(this.#lock, () => this.#lose('killed', 'the worker was ended')).catch(() => {})
+  }
+
+  #tick() {
+    this.#silent++
+    if (!this.#started) {
+      if (this.#silent * tickMs >= startTimeoutMs) this.#lose('killed', 'the worker did not start')
+    } else if (!this.#calls.size) this.#silent = 0
+    else if (this.#silent * tickMs > silenceMs) this.#lose('killed', 'the worker fell silent')
   }
 
   /** @param {Loss} loss @param {string} message */
@@ -249,7 +258,7 @@ export class EngineWorker {
     this.#hooks.onLost(loss, message)
     // Whatever the owner did not take over must not hang.
     for (const call of this.takePending()) {
-      call.reject(new AtelierError(loss === 'device_lost' ? 'DeviceLost' : 'Internal', message, { reason: loss }))
+      call.reject(call.panicked ? revive(call.panicked) : new AtelierError(loss === 'device_lost' ? 'DeviceLost' : 'Internal', message, { reason: loss }))
     }
   }
 }

@@ -3,7 +3,7 @@
  * reason, another one takes its place, is brought to the last known state, and gets the calls that had no answer yet.
  */
 import { EngineWorker } from './client.js'
-import { AtelierError, asAtelierError } from './protocol.js'
+import { AtelierError, asAtelierError, revive } from './protocol.js'
 import { rememberLate } from './device.js'
 
 /**
@@ -100,8 +100,8 @@ export class Resident {
     if (!lost || lost !== this.#worker || this.#closed) return
     this.#worker = null
     for (const call of lost.takePending()) {
-      if (call.replayed) call.reject(new AtelierError(loss === 'device_lost' ? 'DeviceLost' : 'Internal', message, { reason: loss }))
-      else this.#waiting.push({ ...call, replayed: true })
+      if (call.replayed) call.reject(call.panicked ? revive(call.panicked) : new AtelierError(loss === 'device_lost' ? 'DeviceLost' : 'Internal', message, { reason: loss }))
+      else this.#waiting.push({ ...call, replayed: true, panicked: undefined })
     }
     if (loss === 'device_lost') this.#gpuLosses.push(performance.now())
     this.#recovering = this.#replace(loss, message).finally(() => { this.#recovering = null })
@@ -129,15 +129,15 @@ export class Resident {
 
   /**
    * @param {string} name @param {any} [args]
-   * @param {{ signal?: AbortSignal, onProgress?: (progress: any) => void }} [options]
+   * @param {{ signal?: AbortSignal, onProgress?: (progress: any) => void, replayed?: boolean }} [options] replayed: not to be sent again
    * @returns {Promise<any>}
    */
-  _call(name, args, { signal, onProgress } = {}) {
+  _call(name, args, { signal, onProgress, replayed } = {}) {
     if (this.#closed) return Promise.reject(new AtelierError('Aborted', 'This was closed.', { reason: 'closed' }))
     if (signal?.aborted) return Promise.reject(new AtelierError('Aborted', 'The caller aborted this call.'))
     return new Promise((resolve, reject) => {
       /** @type {Call} */
-      const call = { call: name, args, resolve, reject, signal, onProgress }
+      const call = { call: name, args, resolve, reject, signal, onProgress, replayed }
       if (this.#worker) return this.#worker.send(call)
       this.#waiting.push(call)
       // A recovery that failed is tried again by the next call: after any error the atelier still works.
@@ -161,7 +161,7 @@ export class Resident {
    * @param {'panic' | 'device_lost'} what @param {string} [message]
    */
   provoke(what, message = 'provoked') {
-    return what === 'panic' ? this._call('provokePanic', { message }) : this._call('destroyDevice')
+    return what === 'panic' ? this._call('provokePanic', { message }, { replayed: true }) : this._call('destroyDevice')
   }
 
   /** Bytes of WebAssembly memory that the engine holds. @returns {Promise<number>} */

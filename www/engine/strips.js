@@ -149,6 +149,13 @@ export class Member {
     }
   }
 
+  /** The same kernels and networks without the others: a picture that was begun with them comes out as it would have. */
+  alone() {
+    const one = new Member(this.#kernels, 0, [null])
+    one.#networks = this.#networks
+    return one
+  }
+
   /** @param {string} why */
   leave(why) {
     this.lost = true

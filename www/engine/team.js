@@ -48,9 +48,11 @@ export class Team {
   #idle
 
   /** Another worker leads, or none. @param {EngineWorker | null} lead */
-  follow(lead) {
+  async follow(lead) {
     this.#dismiss()
     this.#lead = lead
+    // A picture is under way, and is begun again as it was: by these kernels, whose last bits are not the engine's own.
+    if (lead && this.#busy) await (this.#forming = this.#form(lead).catch(() => {}))
   }
 
   /**

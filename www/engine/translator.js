@@ -109,7 +109,7 @@ export class PhotoTranslator extends Resident {
 
   /** @param {import('./client.js').EngineWorker} worker @param {import('./device.js').Kind} kind */
   async _settle(worker, kind) {
-    this.#team.follow(kind === 'cpu' ? worker : null)
+    await this.#team.follow(kind === 'cpu' ? worker : null)
     this.#architecture = await worker.call('openTranslator', this.#files)
     for (const [domain, file] of Object.entries(this.#judges)) await worker.call('openJudge', { domain, file })
   }

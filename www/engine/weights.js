@@ -49,6 +49,9 @@ async function intact(bytes, file) {
   return digest === null || digest === file.sha256
 }
 
+/** Those that arrived otherwise than they were published: the browser's own cache has them so too. @type {Set<string>} */
+const spoilt = new Set()
+
 /**
  * @param {WeightFile} file
  * @param {{ signal?: AbortSignal, onBytes?: (loaded: number, total: number) => void }} [options]
@@ -64,12 +67,16 @@ export async function downloadWeights(file, { signal, onBytes } = {}) {
     onBytes?.(file.bytes, file.bytes)
     return new Uint8Array(kept)
   }
-  const response = countBytes(await fetchOrThrow(url, { signal }), file.bytes, (loaded, total) => onBytes?.(loaded, total))
+  const response = countBytes(await fetchOrThrow(url, { signal, ...(spoilt.has(url) && { cache: 'reload' }) }), file.bytes, (loaded, total) => onBytes?.(loaded, total))
   const bytes = await response.arrayBuffer().catch(error => {
     if (signal?.aborted) throw new AtelierError('Aborted', 'The download was aborted.')
     throw new AtelierError('Network', `The download broke off: ${error.message}`, { url })
   })
-  if (!await intact(bytes, file)) throw new AtelierError('WeightsCorrupt', `${file.url} did not arrive as it was published.`, { file: file.url, bytes: bytes.byteLength })
+  if (!await intact(bytes, file)) {
+    spoilt.add(url)
+    throw new AtelierError('WeightsCorrupt', `${file.url} did not arrive as it was published.`, { file: file.url, bytes: bytes.byteLength })
+  }
+  spoilt.delete(url)
   await cache?.put(url, new Response(bytes.slice(0))).catch(() => {})
   return new Uint8Array(bytes)
 }

@@ -95,7 +95,7 @@ export function translationCalls(engine, member) {
     } catch (error) {
       if (!(error instanceof TeamLost)) throw error
       one.leave(error.message)
-      return null
+      return paintTogether(translator, picture, { direction, plan }, one.alone(), report, context)
     }
   }
 

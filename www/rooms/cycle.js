@@ -4,6 +4,7 @@ import { has, number, t } from '../i18n/translate.js'
 import { cycleStyles, cycleView } from './cycle-view.js'
 import { damages, degrade } from './degrade.js'
 import { failure, withdraw } from './notices.js'
+import { tellRecovered } from './recovery.js'
 import { openStage } from './stage.js'
 
 const scene = { width: 768, height: 576 }
@@ -166,11 +167,18 @@ export class CycleRoom {
   /** @param {AbortSignal} signal */
   async translator(signal) {
     const id = this.modelId
-    const open = this.translators.get(id) ?? this.atelier().then(atelier => atelier.translator(id, { signal }))
+    const open = this.translators.get(id) ?? this.begin(id, signal)
     this.translators.set(id, open)
     // What failed to arrive is asked for again next time.
     open.catch(() => this.translators.get(id) === open && this.translators.delete(id))
     return open
+  }
+
+  /** @param {string} id @param {AbortSignal} signal */
+  async begin(id, signal) {
+    const translator = await (await this.atelier()).translator(id, { signal })
+    translator.onRecover = tellRecovered('note.recovered_idle', { passing: true })
+    return translator
   }
 
   /** @param {Blob | ImageData} image @param {string} name */

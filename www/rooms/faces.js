@@ -10,6 +10,7 @@ import { plan } from './faces-plan.js'
 import { Studio } from './faces-studio.js'
 import { styles, view } from './faces-view.js'
 import { failure, notice, withdraw } from './notices.js'
+import { tellRecovered } from './recovery.js'
 import { openStage } from './stage.js'
 import { encode, save } from './stylize-files.js'
 
@@ -111,6 +112,7 @@ export class FacesRoom {
     this.opening ??= this.atelier().then(atelier => atelier.faces())
     try {
       this.faces = await this.opening
+      this.faces.onRecover = tellRecovered('note.recovered_idle', { passing: true })
     } catch (error) {
       this.opening = null
       throw error

@@ -63,9 +63,11 @@ export class LossHistory {
     return { series: this.series, stride: this.stride }
   }
 
+  /** What was kept may be half of it: then the curves begin anew, and the training goes on. */
   static from(kept) {
     const history = new LossHistory()
-    if (kept?.series?.step) Object.assign(history, { series: kept.series, stride: kept.stride ?? 1 })
+    const { step, d, g } = kept?.series ?? {}
+    if ([step, d, g].every(values => Array.isArray(values) && values.length === step.length)) Object.assign(history, { series: kept.series, stride: kept.stride ?? 1 })
     return history
   }
 }
@@ -92,6 +94,15 @@ export class FigureHistory {
     const figures = new FigureHistory()
     for (const { step, metrics } of frames) figures.add(step, metrics)
     return figures
+  }
+
+  /** As it was at an earlier step. @param {number} step */
+  until(step) {
+    const end = this.series.step.findLastIndex(each => each <= step) + 1
+    const earlier = new FigureHistory()
+    for (const [key, values] of Object.entries(this.series)) earlier.series[key] = values.slice(0, end)
+    earlier.stride = this.stride
+    return earlier
   }
 
   /** @param {number} step @param {Record<string, any>} metrics */

@@ -3,6 +3,7 @@
 import { css, html, nothing } from 'lit'
 import '../elements/plane-view.js'
 import { t } from '../i18n/translate.js'
+import { followRecoveries } from './recovery.js'
 import { openStage } from './stage.js'
 import { Trainer } from './trainer.js'
 
@@ -44,6 +45,7 @@ export class HomeRoom {
     this.trainer = new Trainer()
     this.trainer.wants = { heatmap: true }
     this.trainer.addEventListener('change', () => this.learned())
+    followRecoveries(this.trainer)
     this.stage = openStage(mount, () => this.view(), styles)
   }
 

@@ -4,6 +4,7 @@ import { hasTexts, lessons, loadTexts } from '../lessons/index.js'
 import { pageViews } from './learn-pages.js'
 import { learnStyles, learnView } from './learn-view.js'
 import { LiveLesson } from './lesson.js'
+import { followRecoveries } from './recovery.js'
 import { failure } from './notices.js'
 import { forgetProgress, readProgress, writeProgress } from './progress.js'
 import { openStage } from './stage.js'
@@ -68,6 +69,7 @@ export class LearnRoom {
     if (!live) return
     live.addEventListener('change', () => this.stage.draw())
     live.addEventListener('goal', () => this.remember(live))
+    followRecoveries(live)
     await live.open('')
   }
 

@@ -82,6 +82,7 @@ export class LiveLesson extends EventTarget {
     this.trainer = new LessonTrainer(this.witness, report => this.dispatchEvent(new CustomEvent('report', { detail: report })))
     this.trainer.addEventListener('change', () => this.#changed())
     this.trainer.addEventListener('failed', event => this.#failed(/** @type {CustomEvent} */ (event).detail))
+    this.trainer.addEventListener('recovered', event => this.dispatchEvent(new CustomEvent('recovered', { detail: /** @type {CustomEvent} */ (event).detail })))
     /** @type {any} */
     this.schema = null
     /** @type {Record<string, any>} */

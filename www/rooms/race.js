@@ -68,6 +68,7 @@ export class Race extends EventTarget {
       const trainer = new Trainer()
       trainer.addEventListener('change', () => this.news())
       trainer.addEventListener('failed', event => this.failed(/** @type {CustomEvent} */ (event).detail))
+      trainer.addEventListener('recovered', event => this.dispatchEvent(new CustomEvent('recovered', { detail: /** @type {CustomEvent} */ (event).detail })))
       Object.assign(trainer.wants, this.first.wants)
       this.trainer = trainer
       await trainer.adopt(session, undefined, way)

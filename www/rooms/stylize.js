@@ -1,6 +1,7 @@
 // The painting room: pictures come in, a CycleGAN paints them one after another, and each can be compared, tempered and taken along.
 import { number, t } from '../i18n/translate.js'
 import { failure, notice, withdraw } from './notices.js'
+import { tellRecovered } from './recovery.js'
 import { openStage } from './stage.js'
 import { Easel } from './stylize-easel.js'
 import { OwnWeights } from './stylize-own.js'
@@ -41,6 +42,8 @@ export class StylizeRoom {
     this.estimated = null
     this.cards = new Map()
     this.ready = false
+    /** @type {Promise<void> | undefined} */
+    this.arriving = undefined
     onLoad(progress => this.loading(progress))
     this.stage = openStage(mount, () => view(this), styles)
     this.wireQueue()
@@ -57,7 +60,11 @@ export class StylizeRoom {
     this.queue.addEventListener('halted', () => failure(this.queue.halted, () => this.queue.resume()))
     this.watchHiding()
     // The photos have waited; the connection is back.
-    addEventListener('online', () => { if (this.queue.halted?.code === 'Network') this.queue.resume() })
+    addEventListener('online', () => {
+      if (this.queue.halted?.code !== 'Network') return
+      withdraw('error')
+      this.queue.resume()
+    })
   }
 
   draw() {
@@ -77,6 +84,12 @@ export class StylizeRoom {
   async enter() {
     addEventListener('keydown', this.typed)
     if (this.ready) return
+    this.arriving = this.ship()
+    await this.arriving
+  }
+
+  /** Photos may be given before the painters are known: they wait for them. */
+  async ship() {
     try {
       this.painters.ship(await (await this.atelier()).models())
       this.ready = true
@@ -226,6 +239,7 @@ export class StylizeRoom {
 
   /** @param {import('./stylize-queue.js').Item} item @param {AbortSignal} signal @returns {Promise<import('./stylize-queue.js').Painting>} */
   async paint(item, signal) {
+    if (!this.painters.painter) await this.arriving
     const painter = this.painters.painter
     if (!painter) throw new PainterAway(new Error(t('stylize.no_model')))
     this.tell(item, () => t('stylize.stage_decode'), NaN)
@@ -281,7 +295,7 @@ export class StylizeRoom {
 
   recovered(reason) {
     this.easel.latest = null
-    notice('recovered', () => t('stylize.recovered', { reason: t(`note.recovered_reason.${reason}`) }), { passing: true })
+    tellRecovered(this.queue.current ? 'stylize.recovered' : 'note.recovered_idle', { passing: true })({ reason })
   }
 
   /** Shown here: a host may serve the file in whatever encoding it likes. @param {any} card */

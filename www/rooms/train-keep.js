@@ -15,12 +15,19 @@ const datasetName = id => (has(`dataset.${id}`) ? t(`dataset.${id}`) : id)
 
 /** @param {TrainRoom} room @param {any} earlier */
 export function offer(room, earlier) {
+  if (earlier === 'unreadable') return unreadable()
   notice('resume', () => t('note.resume', { dataset: datasetName(earlier.dataset), step: earlier.step }), {
     answers: {
       resume: { text: () => t('note.resume_yes'), act: () => room.reopen(earlier, () => t('note.resumed', { step: earlier.step })) },
       discard: { text: () => t('note.resume_no'), act: () => forget() },
     },
   })
+}
+
+/** Nothing can be done with it, so it makes room for the next. */
+function unreadable() {
+  forget()
+  notice('resume', () => t('note.unreadable'), { tone: 'error' })
 }
 
 /** @param {TrainRoom} room @param {any} before as `snapshot` gave it @param {() => string} text what was done */
@@ -53,9 +60,9 @@ export async function keepNow(room) {
 
 /** Said once, not at every attempt; the training goes on, and a file has room for it. @param {TrainRoom} room @param {any} error */
 function full(room, error) {
-  if (error?.code !== 'StorageFull') return failure(error)
+  if (!['StorageFull', 'StorageGone'].includes(error?.code)) return failure(error)
   room.full = true
-  notice('full', () => describeError(error), {
+  notice('full', () => (error.code === 'StorageGone' ? t('note.storage_gone') : describeError(error)), {
     tone: 'error',
     answers: {
       save: { text: () => t('train.save'), act: () => saveFile(room) },

@@ -5,6 +5,7 @@ import { LossHistory } from './history.js'
 import { kept } from './keeper.js'
 import { failure, notice, withdraw } from './notices.js'
 import { Race } from './race.js'
+import { followRecoveries } from './recovery.js'
 import { Score } from './score.js'
 import { inParts, openStage } from './stage.js'
 import * as keeping from './train-keep.js'
@@ -91,10 +92,10 @@ export class TrainRoom {
       const { step } = /** @type {CustomEvent} */ (event).detail
       notice('hidden', () => t('note.hidden', { step }), { passing: true })
     })
-    trainer.addEventListener('recovered', event => {
-      const { reason, step } = /** @type {CustomEvent} */ (event).detail
-      notice('recovered', () => t('note.recovered', { reason: t(`note.recovered_reason.${reason}`), step }))
-    })
+    // A hidden tab may never be shown again. The trainer has heard of it by then.
+    document.addEventListener('visibilitychange', () => { if (trainer.resting) this.keep() })
+    followRecoveries(trainer)
+    followRecoveries(race, 'race.recovered')
   }
 
   /** @param {URLSearchParams} params */
@@ -136,11 +137,15 @@ export class TrainRoom {
     return this.schema.datasets.find(dataset => dataset.id === id) ?? null
   }
 
+  keep() {
+    return keeping.keepNow(this)
+  }
+
   async leave() {
     this.score.stop()
     withdraw('left_out', 'restarted', 'ignored', 'resume', 'opened', 'saved', 'share', 'error')
     await this.halt()
-    await keeping.keepNow(this)
+    await this.keep()
   }
 
   /** Both runs, where there are two. */
@@ -187,27 +192,29 @@ export class TrainRoom {
 
   /** Goes on from a file or from what was kept. @param {{ blob: Blob, step?: number, config?: any, points?: Float32Array, scale?: any, data?: any, history?: any, way?: any }} from */
   async reopen({ blob, step = 0, points, scale, data = points && { points, ...(scale && { scale }) }, history, way }, say) {
-    Object.assign(this, { collecting: false, broken: null, data })
     await this.race.end()
-    const done = await this.exchange(atelier => atelier.open(blob), { history: LossHistory.from(history), way: Way.from(way, step) })
+    const done = await this.exchange(atelier => atelier.open(blob), { history: LossHistory.from(history), way: Way.from(way, step), learns: data, first: true })
     if (done) notice('opened', say, { passing: true })
   }
 
   /**
    * Puts another session in the place of the present one; only the latest of several wishes is kept.
-   * @param {(atelier: any, signal: AbortSignal) => Promise<any>} make @param {{ history?: LossHistory, way?: Way, upTo?: number }} [options] upTo: moments that stay
+   * @param {(atelier: any, signal: AbortSignal) => Promise<any>} make @param {{ history?: LossHistory, way?: Way, upTo?: number, learns?: any, first?: boolean }} [options]
+   *   upTo: moments that stay; first: the present one stays until the other is open, since a file may be none; learns: its data, then
    */
   async exchange(make, options = {}) {
-    const { history = new LossHistory(), way = new Way(), upTo = -1 } = options
+    const { history = new LossHistory(), way = new Way(), upTo = -1, first = false, learns } = options
     const turn = ++this.turn
     const stop = new AbortController()
     Object.assign(this, { waiting: { text: () => t('train.starting'), share: NaN, stop }, looking: null, setup: null })
     this.filming?.stop.abort()
     this.stage.draw()
     try {
-      await this.trainer.release()
+      if (first) await this.trainer.pause()
+      else await this.trainer.release()
       const session = await make(await this.atelier(), stop.signal)
       if (turn !== this.turn) return await session.close()
+      if (first) Object.assign(this, { collecting: false, broken: null, data: learns })
       this.use(session.config.family)
       this.defaults = defaultsFor(this.schema, session.config.dataset)
       this.config = { ...this.defaults, ...session.config }

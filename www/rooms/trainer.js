@@ -140,7 +140,10 @@ export class Trainer extends EventTarget {
 
   recovered(recovery) {
     this.step = recovery.step ?? this.step
-    this.way = this.way?.until(this.step)
+    // The steps since the checkpoint are done once more: what was noted of them would stand there twice.
+    const { step } = this
+    Object.assign(this, { way: this.way?.until(step), history: this.history.until(step), figures: this.figures.until(step) })
+    this.timeline?.until(step)
     this.dispatchEvent(new CustomEvent('recovered', { detail: recovery }))
   }
 

@@ -25,6 +25,7 @@ export default {
     forked: 'forked at step {step}',
     end: 'End the second run',
     hand: 'Go on with the second alone',
+    recovered: 'The second run’s worker stopped ({reason}). A new one went on from the checkpoint at step {step}.',
     handed: 'The second run goes on alone from step {step}.',
     compare: 'Compare',
     kind_modes: 'modes found',

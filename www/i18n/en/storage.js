@@ -28,6 +28,7 @@ export default {
     text: 'A new version of this page is ready.',
     now: 'Load it now',
     later: 'Later',
+    elsewhere: 'Another tab has loaded a new version of this page. This tab goes on with the old one; what it was training is kept. Load the new one when it suits you.',
     keeps: 'A training that is running is kept first.',
   },
 }

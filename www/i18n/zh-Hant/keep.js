@@ -25,6 +25,7 @@ export default {
     forked: '從第 {step} 步分岔',
     end: '結束第二場',
     hand: '只留下第二場',
+    recovered: '第二場的背景程式中斷（{reason}），已由新的接手，從第 {step} 步的存檔點繼續。',
     handed: '第二場獨自從第 {step} 步繼續。',
     compare: '比較',
     kind_modes: '找到的模式',
