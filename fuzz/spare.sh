@@ -4,7 +4,7 @@
 rustc=$1
 shift
 case " $* " in
-  *" --crate-name gan_atelier"* | *" --crate-name safetensors "* | *" --crate-name csv"* | *" --crate-name miniz_oxide "* | *" --crate-name serde_json "*)
+  *" --crate-name gan_atelier"* | *" --crate-name readers "* | *" --crate-name networks "* | *" --crate-name safetensors "* | *" --crate-name csv"* | *" --crate-name miniz_oxide "* | *" --crate-name serde_json "*)
     exec "$rustc" "$@" ;;
 esac
 before=

@@ -49,7 +49,7 @@ async function build(readers) {
   for (const [program, known] of Object.entries(programs)) {
     if (!readers.some(reader => known.includes(reader))) continue
     const features = program === 'networks' ? ['--features', 'networks'] : []
-    await runOrThrow('cargo', ['afl', 'build', '--release', '--locked', '--manifest-path', path.join(folder, 'Cargo.toml'), '--bin', program, ...features], {
+    await runOrThrow('cargo', ['afl', 'build', '--release', '--manifest-path', path.join(folder, 'Cargo.toml'), '--bin', program, ...features], {
       env: { RUSTC_WRAPPER: path.join(folder, 'spare.sh'), CARGO_TARGET_DIR: target },
     })
   }
@@ -76,6 +76,7 @@ async function fuzz(reader, minutes) {
   const seeds = path.join(target, 'seeds', reader)
   const extra = filesIn(path.join(target, 'first', reader))
   const files = [...corpus(reader), ...extra]
+  mkdirSync(state, { recursive: true })
   unpack(seeds, files.length ? files : [Buffer.from('\n')])
   const words = path.join(folder, 'words', `${reader}.dict`)
   const before = stats(reader)

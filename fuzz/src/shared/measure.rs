@@ -15,6 +15,8 @@ const SPARE: usize = 64 << 20;
 const TIMES: usize = 4;
 /// A second for each of these, and one for less.
 const MEGABYTE: usize = 1 << 20;
+/// What is built for finding faults, with coverage, checks and without much optimisation, takes so many times as long as the engine.
+const SLOWER: f64 = 4.0;
 
 static LIVE: AtomicUsize = AtomicUsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
@@ -76,8 +78,9 @@ pub struct Taken {
     pub time: Duration,
 }
 
-/// Runs a reader of a file of this length; panics where it takes longer than it may, ends the program where it takes more memory.
-pub fn within(length: usize, reader: impl FnOnce()) -> Taken {
+/// Runs a reader, which reads a file of this length so many times; panics where it takes longer than it may, ends the program where it
+/// takes more memory.
+pub fn within(length: usize, times: u32, reader: impl FnOnce()) -> Taken {
     let alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let before = LIVE.load(Relaxed);
     PEAK.store(before, Relaxed);
@@ -90,7 +93,8 @@ pub fn within(length: usize, reader: impl FnOnce()) -> Taken {
     };
     LIMIT.store(usize::MAX, Relaxed);
     drop(alone);
-    let allowed = Duration::from_secs(1).mul_f64((length as f64 / MEGABYTE as f64).max(1.0));
+    let seconds = (length as f64 / MEGABYTE as f64).max(1.0) * SLOWER * f64::from(times);
+    let allowed = Duration::from_secs_f64(seconds);
     assert!(time <= allowed, "{time:?} for {length} bytes");
     Taken { bytes: PEAK.load(Relaxed).saturating_sub(before), time }
 }

@@ -8,7 +8,8 @@ use crate::ours::training::Turn;
 use crate::ours::weights::{Checkpoint, cyclegan};
 use crate::readers::{Reader, sound};
 
-pub const ALL: [(&str, Reader); 2] = [("generator", generator), ("session", session)];
+/// With how often each reads its file.
+pub const ALL: [(&str, Reader, u32); 2] = [("generator", generator, 5), ("session", session, 3)];
 
 /// Largest networks that are taken a step after they were opened.
 const STEPPED: f64 = 64.0;

@@ -10,15 +10,16 @@ use crate::ours::weights::{Checkpoint, acgan};
 
 pub type Reader = fn(&[u8]);
 
-pub const ALL: [(&str, Reader); 8] = [
-    ("pickle", pickle),
-    ("zip", zip),
-    ("checkpoint", checkpoint),
-    ("safetensors", safetensors),
-    ("npy", npy),
-    ("idx", idx),
-    ("table", table),
-    ("person", person),
+/// With how often each reads its file.
+pub const ALL: [(&str, Reader, u32); 8] = [
+    ("pickle", pickle, 1),
+    ("zip", zip, 4),
+    ("checkpoint", checkpoint, 1),
+    ("safetensors", safetensors, 2),
+    ("npy", npy, 4),
+    ("idx", idx, 4),
+    ("table", table, 3),
+    ("person", person, 2),
 ];
 
 /// Steps of a sequence, as the page asks for by default.
@@ -31,13 +32,14 @@ pub fn sound<T>(read: Result<T>, bytes: &[u8]) -> Option<T> {
     match read {
         Ok(value) => Some(value),
         Err(problem) => {
-            let lines = || bytes.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count() + 1;
+            // An array's rows stand for lines.
+            let text = !bytes.starts_with(b"PK") && !bytes.starts_with(b"\x93NUMPY");
+            let lines = bytes.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count() + 1;
+            let lines = if text { lines } else { usize::MAX };
             if let Error::InvalidData { place, .. } | Error::WeightsCorrupt { place, .. } = &problem {
                 match place {
                     Place::Byte(at) => assert!(*at <= bytes.len(), "{problem}, but there are {} bytes", bytes.len()),
-                    Place::Line(line) => {
-                        assert!((1..=lines()).contains(line), "{problem}, but there are {} lines", lines())
-                    }
+                    Place::Line(line) => assert!((1..=lines).contains(line), "{problem}, but there are {lines} lines"),
                     Place::Key(_) => {}
                 }
             }

@@ -1,0 +1,3 @@
+/** Placeholder replaced below. */
+export const scriptReaders = []
+export async function fuzzScript() { throw new Error('none') }
