@@ -71,7 +71,8 @@ fn computed() -> Option<Duration> {
     Some(Duration::from_nanos(text.split(' ').next()?.parse().ok()?))
 }
 
-/// What a reader took.
+/// What a reader took, for whoever looks at a find.
+#[allow(dead_code)]
 #[derive(Debug, Clone, Copy)]
 pub struct Taken {
     pub bytes: usize,
