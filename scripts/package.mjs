@@ -7,6 +7,7 @@ import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { engineNames, engines, kernels } from './vite-engines.js'
 import { output, root } from './run.mjs'
+import { noticesFile, writeNotices } from './notices.mjs'
 import { writeTypes } from './types.mjs'
 
 const folder = path.join(root, 'pkg/npm')
@@ -70,7 +71,7 @@ function manifest() {
     },
     types: './dist/gan-atelier.d.ts', module, unpkg: module, jsdelivr: module,
     // Importing it defines custom elements.
-    sideEffects: true, files: ['dist', 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'WEIGHTS-LICENSE.md'],
+    sideEffects: true, files: ['dist', 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'WEIGHTS-LICENSE.md', noticesFile],
     keywords: ['gan', 'cyclegan', 'webgpu', 'webassembly', 'custom-elements', 'education']
   }
 }
@@ -111,6 +112,7 @@ export async function makePackage() {
   copyModels(found)
   await writeTypes('pkg/npm/dist')
   for (const file of ['LICENSE-MIT', 'LICENSE-APACHE', 'WEIGHTS-LICENSE.md']) copyFileSync(path.join(root, file), path.join(folder, file))
+  writeNotices(folder)
   writeFileSync(path.join(folder, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`)
   writeReadme()
   const name = output('npm', ['pack', './pkg/npm', '--pack-destination', 'pkg', '--silent'])

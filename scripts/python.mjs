@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { ensurePython } from './notebooks.mjs'
+import { writeNotices } from './notices.mjs'
 import { root, runOrThrow } from './run.mjs'
 
 const folder = path.join(root, 'python')
@@ -137,6 +138,7 @@ export async function makePythonPackage() {
   checkVersion()
   const leftOut = await writeStatic()
   for (const file of ['LICENSE-MIT', 'LICENSE-APACHE', 'WEIGHTS-LICENSE.md']) copyFileSync(path.join(root, file), path.join(folder, file))
+  writeNotices(folder)
   rmSync(out, { recursive: true, force: true })
   // Without a wheel of its own for building: what builds is installed beside the tests' notebooks, pinned.
   await runOrThrow(await ensurePython(), ['-m', 'build', '--no-isolation', '--outdir', out, folder])

@@ -2,6 +2,7 @@
 import { copyFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { engines } from './vite-engines.js'
+import { writeNotices } from './notices.mjs'
 import { root } from './run.mjs'
 
 export const scoFolder = path.join(root, 'dist/sco')
@@ -38,5 +39,6 @@ export async function bundleSco() {
     },
   })
   for (const file of licences) copyFileSync(path.join(root, file), path.join(scoFolder, file))
+  writeNotices(scoFolder)
   writeFileSync(path.join(scoFolder, 'files.json'), JSON.stringify(filesIn(scoFolder).filter(name => !['sco.html', 'files.json'].includes(name))))
 }

@@ -36,7 +36,10 @@ async function buildSite() {
 const scriptTests = () => readdirSync(path.join(root, 'tests/js')).filter(name => name.endsWith('.test.js')).map(name => `tests/js/${name}`)
 
 /** Run where they are named. */
-const extra = { 'wasm-pack': wasmPack }
+const extra = {
+  'wasm-pack': wasmPack,
+  soak: async () => (await import('./soak.mjs')).soak({ minutes: 3 })
+}
 
 /** The cheap ones first; then in the order in which one step's compiled dependencies serve the next. */
 const steps = {
@@ -62,7 +65,6 @@ const steps = {
     const { faults, optionsOf } = await import('./faults.mjs')
     return faults(optionsOf(['--small']))
   },
-  soak: async () => (await import('./soak.mjs')).soak({ minutes: 3 }),
   notebooks: async () => (await import('./notebooks.mjs')).testNotebooks()
 }
 

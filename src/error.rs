@@ -77,6 +77,8 @@ pub enum Flaw {
     Classes { classes: usize, least: usize, most: usize },
     #[error("{count} pictures, not {least} to {most}")]
     Pictures { count: usize, least: usize, most: usize },
+    #[error("{found} columns, more than {most}")]
+    TableColumns { found: usize, most: usize },
     #[error("the table holds no numbers")]
     CsvEmpty,
     #[error("`{found}` in column {column} is not a number")]
@@ -111,6 +113,8 @@ pub enum Flaw {
     ArrayShape { found: String },
     #[error("the array is cut off: {found} of {expected} numbers")]
     ArrayCutOff { found: usize, expected: usize },
+    #[error("the array has {found} numbers; of a file of this size at most {most} are read")]
+    ArraySize { found: usize, most: usize },
     #[error("the archive holds several arrays: {}; say which", names.join(", "))]
     ArchiveArrays { names: Vec<String> },
 }

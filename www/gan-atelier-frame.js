@@ -28,6 +28,8 @@ export class Frame extends EventTarget {
 
   /** @param {any} data */
   #hear(data) {
+    // Another site's page is in the frame: what makes no sense is passed over.
+    if (!data || typeof data !== 'object') return
     if (data.event) return this.dispatchEvent(new CustomEvent(data.event, { detail: data.detail }))
     const asked = this.#asked.get(data.id)
     this.#asked.delete(data.id)

@@ -30,8 +30,8 @@ pub fn pictures(file: &[u8]) -> Result<Pictures<'_>> {
         _ => return Err(numbers.dimensions(3)),
     };
     let mut pixels = numbers.bytes_of_light()?;
-    if last && channels > 1 {
-        let plane = height * width;
+    let plane = height * width;
+    if last && channels > 1 && plane > 0 {
         let planes =
             |picture: &[u8]| (0..channels * plane).map(|at| picture[at % plane * channels + at / plane]).collect();
         pixels = pixels.chunks(channels * plane).flat_map(|picture| -> Vec<u8> { planes(picture) }).collect();
@@ -42,19 +42,19 @@ pub fn pictures(file: &[u8]) -> Result<Pictures<'_>> {
 /// A class for each picture, by its number.
 pub fn labels(file: &[u8]) -> Result<Vec<f64>> {
     let numbers = Numbers::read(file)?;
-    let values = numbers.finite()?;
+    numbers.finite()?;
     match *numbers.shape {
-        [_] => Ok(values),
-        [_, columns] if columns > 0 => {
-            let rows = || values.chunks(columns);
-            let one_hot = columns > 1
-                && rows()
-                    .all(|row| row.iter().all(|value| [0.0, 1.0].contains(value)) && row.iter().sum::<f64>() == 1.0);
-            let class = |row: &[f64]| match one_hot {
-                true => row.iter().position(|value| *value == 1.0).unwrap_or_default() as f64,
-                false => row[0],
+        [_] => Ok(numbers.values().collect()),
+        [count, columns] if columns > 0 => {
+            let value = |row: usize, column: usize| numbers.kind.value(numbers.bytes, row * columns + column);
+            let of_one = |row: usize| {
+                let mut ones = (0..columns).filter(|column| value(row, *column) != 0.0);
+                ones.next().filter(|column| value(row, *column) == 1.0 && ones.next().is_none())
             };
-            Ok(rows().map(class).collect())
+            // One column a class, and exactly one of them 1.
+            let one_hot = columns > 1 && (0..count).all(|row| of_one(row).is_some());
+            let class = |row| if one_hot { of_one(row).unwrap_or_default() as f64 } else { value(row, 0) };
+            Ok((0..count).map(class).collect())
         }
         _ => Err(numbers.dimensions(1)),
     }
@@ -98,17 +98,18 @@ impl Kind {
         matches!(self, Kind::F32 | Kind::F64)
     }
 
-    fn values(self, bytes: &[u8]) -> Vec<f64> {
-        fn all<const N: usize>(bytes: &[u8], value: fn([u8; N]) -> f64) -> Vec<f64> {
-            bytes.as_chunks::<N>().0.iter().map(|bytes| value(*bytes)).collect()
+    /// One of the numbers in these bytes.
+    fn value(self, bytes: &[u8], at: usize) -> f64 {
+        fn of<const N: usize>(bytes: &[u8], at: usize, value: fn([u8; N]) -> f64) -> f64 {
+            bytes.as_chunks::<N>().0.get(at).map_or(0.0, |bytes| value(*bytes))
         }
         match self {
-            Kind::U8 => all(bytes, |[byte]| byte as f64),
-            Kind::I8 => all(bytes, |bytes| i8::from_be_bytes(bytes) as f64),
-            Kind::I16 => all(bytes, |bytes| i16::from_be_bytes(bytes) as f64),
-            Kind::I32 => all(bytes, |bytes| i32::from_be_bytes(bytes) as f64),
-            Kind::F32 => all(bytes, |bytes| f32::from_be_bytes(bytes) as f64),
-            Kind::F64 => all(bytes, f64::from_be_bytes),
+            Kind::U8 => of(bytes, at, |[byte]| byte as f64),
+            Kind::I8 => of(bytes, at, |bytes| i8::from_be_bytes(bytes) as f64),
+            Kind::I16 => of(bytes, at, |bytes| i16::from_be_bytes(bytes) as f64),
+            Kind::I32 => of(bytes, at, |bytes| i32::from_be_bytes(bytes) as f64),
+            Kind::F32 => of(bytes, at, |bytes| f32::from_be_bytes(bytes) as f64),
+            Kind::F64 => of(bytes, at, f64::from_be_bytes),
         }
     }
 }
@@ -151,14 +152,18 @@ impl<'a> Numbers<'a> {
         Error::flaw(Flaw::IdxDimensions { found: self.shape.len() as u8, expected }, Place::Byte(3))
     }
 
-    fn finite(&self) -> Result<Vec<f64>> {
-        let values = self.kind.values(self.bytes);
-        match values.iter().position(|value| !value.is_finite()) {
+    /// One after another: as a list they would fill eight times the memory of their bytes.
+    fn values(&self) -> impl Iterator<Item = f64> {
+        (0..self.bytes.len() / self.kind.width()).map(|at| self.kind.value(self.bytes, at))
+    }
+
+    fn finite(&self) -> Result<()> {
+        match self.values().position(|value| !value.is_finite()) {
             Some(at) => {
                 let byte = SIZES + 4 * self.shape.len() + at * self.kind.width();
                 Err(Error::flaw(Flaw::IdxNotFinite, Place::Byte(byte)))
             }
-            None => Ok(values),
+            None => Ok(()),
         }
     }
 
@@ -168,9 +173,9 @@ impl<'a> Numbers<'a> {
         if self.kind == Kind::U8 && self.bytes.iter().any(|byte| *byte > 1) {
             return Ok(Cow::Borrowed(self.bytes));
         }
-        let values = self.finite()?;
-        let low = values.iter().copied().fold(f64::INFINITY, f64::min);
-        let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        self.finite()?;
+        let low = self.values().fold(f64::INFINITY, f64::min);
+        let high = self.values().fold(f64::NEG_INFINITY, f64::max);
         let (low, high) = match (low, high) {
             (0.0.., ..=1.0) => (0.0, 1.0),
             (-1.0.., ..=1.0) if self.kind.is_float() => (-1.0, 1.0),
@@ -178,7 +183,7 @@ impl<'a> Numbers<'a> {
             _ => (low, high),
         };
         let scale = if high > low { 255.0 / (high - low) } else { 0.0 };
-        Ok(values.iter().map(|value| ((value - low) * scale).round() as u8).collect())
+        Ok(self.values().map(|value| ((value - low) * scale).round() as u8).collect())
     }
 }
 

@@ -25,6 +25,13 @@ impl Header {
         self.shape.iter().fold(1, |count, side| count.saturating_mul(*side))
     }
 
+    /// Bytes of all of them.
+    pub fn bytes(&self) -> usize {
+        let width =
+            kind(&self.descr).map_or(0, |(_, kind, width)| if kind == 'U' { width.saturating_mul(4) } else { width });
+        self.count().saturating_mul(width)
+    }
+
     pub fn is_number(&self) -> bool {
         kind(&self.descr).is_some_and(|(_, kind, _)| "bfiu".contains(kind))
     }
@@ -148,7 +155,7 @@ pub fn words(bytes: &[u8], place: &str) -> Result<Vec<String>> {
         _ => String::from_utf8_lossy(element).trim_end_matches('\0').to_string(),
     };
     let width = match kind {
-        'U' => width * 4,
+        'U' => width.saturating_mul(4),
         'S' => width,
         _ => return Err(other()),
     };

@@ -273,8 +273,8 @@ impl CycleGanSession {
         model.discriminators = file.load("discriminators", &model.discriminators)?;
         model.average = file.load("average", &model.average)?;
         let [steps_g, steps_d] = header.optimizer_steps;
-        model.optimizer_g = file.optimizer("optimizer_g", steps_g, device)?;
-        model.optimizer_d = file.optimizer("optimizer_d", steps_d, device)?;
+        model.optimizer_g = file.optimizer("optimizer_g", steps_g, &model.generators, device)?;
+        model.optimizer_d = file.optimizer("optimizer_d", steps_d, &model.discriminators, device)?;
         model.pool_a = pool(file.take("pool_a"), side, device)?;
         model.pool_b = pool(file.take("pool_b"), side, device)?;
         model.step = header.step;

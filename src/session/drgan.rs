@@ -221,8 +221,8 @@ pub(super) fn restore(model: &mut Drgan, header: &Header, file: &mut SessionFile
     model.discriminator = file.load("discriminator", &model.discriminator)?;
     model.average = file.load("average", &model.average)?;
     let [steps_g, steps_d] = header.optimizer_steps;
-    model.optimizer_g = file.optimizer("optimizer_g", steps_g, device)?;
-    model.optimizer_d = file.optimizer("optimizer_d", steps_d, device)?;
+    model.optimizer_g = file.optimizer("optimizer_g", steps_g, &model.generator, device)?;
+    model.optimizer_d = file.optimizer("optimizer_d", steps_d, &model.discriminator, device)?;
     model.step = header.step;
     Ok(())
 }

@@ -3,10 +3,10 @@
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use rustface::{Detector, ImageData};
 use serde::Serialize;
-use std::collections::HashMap;
 use std::io::Cursor;
 
 mod parts;
+mod person;
 
 use super::read;
 use crate::error::{Error, Result};
@@ -14,12 +14,11 @@ use crate::image::crop::{Crop, grey};
 use crate::image::{self, Size};
 use crate::models::drgan::{Aligner, AlignerConfig, Decoder, Discriminator, Encoder, Placement};
 use crate::rng::{Purpose, Stream};
+use crate::weights::Checkpoint;
 use crate::weights::drgan::{self, SIDE};
-use crate::weights::{Array, Arrays, Checkpoint, safetensors};
 use parts::{Seen, parts, without_repeats};
-
-/// A file of another version is refused, not guessed at.
-const FORMAT: &str = "gan-atelier-person-1";
+use person::MAX_PICTURES;
+pub use person::Person;
 
 /// The detector's window; it finds no smaller faces.
 const LEAST_FACE: usize = 40;
@@ -29,9 +28,6 @@ const LEAST_SCORE: f64 = 2.8;
 
 /// More faces than this in one photo are not looked at.
 const MAX_FACES: usize = 64;
-
-/// Pictures of one person, and pictures made in one go.
-const MAX_PICTURES: usize = 64;
 
 /// A face in a photo: the square that the networks see, and how it looks.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -64,13 +60,6 @@ pub struct Faces {
     /// Which encoder features come from: those of another mean something else.
     model: String,
     device: Device,
-}
-
-/// One person: the features of each picture and how far each is to be trusted, picture after picture.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Person {
-    pub features: Vec<f32>,
-    pub weights: Vec<f32>,
 }
 
 impl Faces {
@@ -156,7 +145,7 @@ impl Faces {
 
     /// One person at each of these yaws, in degrees, with the same noise: RGBA, one picture after another.
     pub async fn turn(&self, person: &Person, yaws: &[f32], seed: u32) -> Result<Vec<u8>> {
-        self.draw(&self.fused(person)?, yaws, seed).await
+        self.draw(&person.fused(self.encoder.features())?, yaws, seed).await
     }
 
     /// Somebody between two people: 0 is the first, 1 the second (the paper interpolates features in the same way, section 4.3).
@@ -164,7 +153,8 @@ impl Faces {
         if !(0.0..=1.0).contains(&mix) {
             return Err(Error::config("mix", mix, "expected 0 to 1"));
         }
-        let [one, other] = [self.fused(people[0])?, self.fused(people[1])?];
+        let width = self.encoder.features();
+        let [one, other] = [people[0].fused(width)?, people[1].fused(width)?];
         let features: Vec<f32> = one.iter().zip(&other).map(|(a, b)| a + mix * (b - a)).collect();
         self.draw(&features, yaws, seed).await
     }
@@ -195,44 +185,15 @@ impl Faces {
 
     /// What the decoder draws from: fused features, what the yaw (degrees) becomes, noise.
     pub async fn code(&self, person: &Person, yaw: f32, seed: u32) -> Result<[Vec<f32>; 3]> {
-        let features = self.fused(person)?;
+        let features = person.fused(self.encoder.features())?;
         let yaw = Tensor::from_data(TensorData::new(vec![yaw.to_radians()], [1, 1]), &self.device);
         let pose = read(Transaction::default().register(self.decoder.pose_code(yaw))).await?.pop().unwrap_or_default();
         Ok([features, pose, self.noise(seed)])
     }
 
-    /// The features of all pictures as one, by weight (the paper's equation 7).
-    fn fused(&self, person: &Person) -> Result<Vec<f32>> {
-        self.check(person)?;
-        let total: f32 = person.weights.iter().sum();
-        if total <= 0.0 || person.weights.iter().any(|weight| *weight < 0.0) || !total.is_finite() {
-            let reason = "expected numbers from 0, and not all of them 0";
-            return Err(Error::config("weights", format!("{:?}", person.weights), reason));
-        }
-        let width = self.encoder.features();
-        let mut fused = vec![0.0; width];
-        for (features, weight) in person.features.chunks_exact(width).zip(&person.weights) {
-            fused.iter_mut().zip(features).for_each(|(sum, feature)| *sum += weight / total * feature);
-        }
-        Ok(fused)
-    }
-
-    fn check(&self, person: &Person) -> Result<()> {
-        let (pictures, width) = (person.weights.len(), self.encoder.features());
-        super::samples::bounded("weights", pictures, MAX_PICTURES)?;
-        match person.features.len() == pictures * width {
-            true => Ok(()),
-            false => Err(Error::config(
-                "person",
-                person.features.len(),
-                format!("expected {width} features for each of {pictures} weights"),
-            )),
-        }
-    }
-
     /// How unlike each two pictures of a person are: 1 less the cosine of their features, row by row.
     pub fn distances(&self, person: &Person) -> Result<Vec<f32>> {
-        self.check(person)?;
+        person.check(self.encoder.features())?;
         let rows: Vec<&[f32]> = person.features.chunks_exact(self.encoder.features()).collect();
         let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
         let distance = |a: &[f32], b: &[f32]| 1.0 - dot(a, b) / (dot(a, a) * dot(b, b)).sqrt().max(f32::MIN_POSITIVE);
@@ -256,35 +217,14 @@ impl Faces {
         Ok(Verdict { real: 1.0 / (1.0 + (-logit).exp()), yaw: yaw.to_degrees(), identity })
     }
 
-    /// A person as a file: features, no picture.
+    /// A person as a file.
     pub fn save(&self, person: &Person) -> Result<Vec<u8>> {
-        self.check(person)?;
-        let n = person.weights.len();
-        let features = Array { shape: vec![n, self.encoder.features()], values: person.features.clone() };
-        let weights = Array { shape: vec![n], values: person.weights.clone() };
-        let arrays = Arrays::from([("features".to_string(), features), ("weights".to_string(), weights)]);
-        let metadata = [("format", FORMAT.to_string()), ("model", self.model.clone())];
-        safetensors::write_f32(&arrays, HashMap::from(metadata.map(|(key, value)| (key.to_string(), value))))
+        person.write(&self.model, self.encoder.features())
     }
 
     /// The person that [`Faces::save`] wrote.
     pub fn load(&self, bytes: &[u8]) -> Result<Person> {
-        let metadata = safetensors::metadata(bytes).map_err(Error::session)?;
-        let stated = |key: &str| metadata.get(key).map(String::as_str);
-        if stated("format") != Some(FORMAT) {
-            return Err(Error::session("it is not a person that was saved by this version of GAN Atelier"));
-        }
-        if stated("model") != Some(&self.model) {
-            return Err(Error::session(
-                "its features come from another version of the encoder and would show somebody else here",
-            ));
-        }
-        let mut arrays = safetensors::read(bytes).map_err(Error::session)?;
-        let mut take = |name: &str| arrays.remove(name).ok_or_else(|| Error::session(format!("`{name}` is missing")));
-        let (features, weights) = (take("features")?, take("weights")?);
-        let person = Person { features: features.values, weights: weights.values };
-        self.fused(&person).map_err(Error::session)?;
-        Ok(person)
+        Person::read(bytes, &self.model, self.encoder.features())
     }
 }
 

@@ -19,6 +19,9 @@ use crate::weights::{Array, Arrays, safetensors};
 /// A file of another version is refused, not guessed at.
 const FORMAT: &str = "gan-atelier-session-1";
 
+/// Nobody trains for longer; counting on from the largest number there is would begin again.
+const MOST_STEPS: u64 = 1 << 31;
+
 /// The tensors on the host, read back together.
 pub(super) async fn host(tensors: Vec<NamedTensor>) -> Result<Vec<(String, Array)>> {
     if tensors.is_empty() {
@@ -76,16 +79,17 @@ impl SessionFile {
         // Files from before there was a second family do not name theirs.
         let family = metadata.get("family").map_or(Ok(Family::Gan), |family| serde_json::from_str(family));
         let header = metadata.get("session").ok_or_else(|| Error::session("it has no header"))?;
+        let header: Value = serde_json::from_str(header).map_err(Error::session)?;
+        let counts = header["optimizer_steps"].as_array().into_iter().flatten().chain([&header["step"]]);
+        if let Some(count) = counts.filter_map(Value::as_u64).find(|count| *count > MOST_STEPS) {
+            return Err(Error::session(format!("it says that {count} steps were taken")));
+        }
         let mut parts: BTreeMap<String, Arrays> = BTreeMap::new();
         for (name, array) in safetensors::read(bytes).map_err(Error::session)? {
             let (part, rest) = name.split_once('.').unwrap_or(("", &name));
             parts.entry(part.to_string()).or_default().insert(rest.to_string(), array);
         }
-        Ok(Self {
-            family: family.map_err(Error::session)?,
-            header: serde_json::from_str(header).map_err(Error::session)?,
-            parts,
-        })
+        Ok(Self { family: family.map_err(Error::session)?, header, parts })
     }
 
     /// The header, whose `config` is what [`SessionFile::settings`] gives.
@@ -123,7 +127,17 @@ impl SessionFile {
         load_parameters(network.clone(), self.take(part)).map_err(Error::session)
     }
 
-    pub fn optimizer(&mut self, part: &str, steps: u32, device: &Device) -> Result<Optimizer> {
-        Optimizer::from_state(steps, self.take(part), device)
+    /// The state of a network's optimiser, which must fit it: a step would find out too late.
+    pub fn optimizer<M: Module>(&mut self, part: &str, steps: u32, network: &M, device: &Device) -> Result<Optimizer> {
+        let state = self.take(part);
+        let sizes: BTreeMap<String, usize> =
+            named_parameters(network).into_iter().map(|each| (each.name, each.value.dims()[0])).collect();
+        let fits = |(key, values): (&String, &Vec<f32>)| {
+            key.rsplit_once('.').and_then(|(name, _)| sizes.get(name)) == Some(&values.len())
+        };
+        if let Some((key, _)) = state.iter().find(|each| !fits(*each)) {
+            return Err(Error::session(format!("the optimiser state `{key}` does not fit its network")));
+        }
+        Optimizer::from_state(steps, state, device)
     }
 }

@@ -204,8 +204,8 @@ impl GanSession {
         gan.discriminator = file.load("discriminator", &gan.discriminator)?;
         gan.average = file.load("average", &gan.average)?;
         let [steps_g, steps_d] = header.optimizer_steps;
-        gan.optimizer_g = file.optimizer("optimizer_g", steps_g, device)?;
-        gan.optimizer_d = file.optimizer("optimizer_d", steps_d, device)?;
+        gan.optimizer_g = file.optimizer("optimizer_g", steps_g, &gan.generator, device)?;
+        gan.optimizer_d = file.optimizer("optimizer_d", steps_d, &gan.discriminator, device)?;
         if let Some(spectral) = &mut gan.spectral {
             spectral.load(file.take("spectral"), device)?;
         }

@@ -8,9 +8,10 @@ use super::numbers::Kind;
 use super::{Array, Arrays, safetensors, strangers, torch, zip};
 use crate::error::{Damage, Error, Place, Result};
 
-/// Bytes of the numbers that tensors may have together, where the file is smaller: tensors may lie on the same numbers, but not so often
-/// that a small file becomes a huge network. The published generator has 45 MB.
-const MOST_BYTES: usize = 1 << 26;
+/// Bytes that the numbers of tensors may fill together in memory, as a multiple of the file, or where that is less: tensors may lie on the
+/// same numbers, but not so often that a small file becomes a huge network.
+const MOST_TIMES: usize = 3;
+const MOST_BYTES: usize = 1 << 24;
 
 /// Tensors by name, and what else the file says of itself.
 #[derive(Debug)]
@@ -73,9 +74,9 @@ impl<'a> Checkpoint<'a> {
     {
         let mut total = 0usize;
         for (name, stored) in tensors {
-            let bytes = stored.count().map(|count| count.saturating_mul(stored.kind.width()));
+            let bytes = stored.count().map(|count| count.saturating_mul(size_of::<f32>()));
             total = total.saturating_add(bytes.unwrap_or(usize::MAX));
-            if total > self.length.max(MOST_BYTES) {
+            if total > self.length.saturating_mul(MOST_TIMES).max(MOST_BYTES) {
                 return Err(Error::WeightsCorrupt { problem: Damage::TooFew, place: Place::Key(name.to_string()) });
             }
         }
@@ -138,10 +139,22 @@ impl<'a> Stored<'a> {
     /// The numbers of a transposed or sliced tensor, one index after another, the last dimension fastest.
     fn gathered(&self, bytes: &[u8]) -> Vec<u8> {
         let width = self.kind.width();
-        let mut places = vec![0usize];
-        for (side, stride) in self.shape.iter().zip(&self.strides) {
-            places = places.iter().flat_map(|place| (0..*side).map(move |at| place + at * stride)).collect();
+        let count = self.count().unwrap_or(0);
+        let mut gathered = Vec::with_capacity(count * width);
+        let mut index = vec![0usize; self.shape.len()];
+        let mut place = 0;
+        for _ in 0..count {
+            gathered.extend(&bytes[place * width..][..width]);
+            for (at, (side, stride)) in index.iter_mut().zip(self.shape.iter().zip(&self.strides)).rev() {
+                *at += 1;
+                place += stride;
+                if *at < *side {
+                    break;
+                }
+                place -= side * stride;
+                *at = 0;
+            }
         }
-        places.into_iter().flat_map(|place| &bytes[place * width..][..width]).copied().collect()
+        gathered
     }
 }

@@ -19,6 +19,11 @@ impl<'a> Cursor<'a> {
         self.at
     }
 
+    /// Bytes of the whole file.
+    pub fn length(&self) -> usize {
+        self.bytes.len()
+    }
+
     pub fn take(&mut self, count: usize) -> Result<&'a [u8]> {
         let end = self.at.checked_add(count);
         let taken = end.and_then(|end| self.bytes.get(self.at..end));

@@ -65,7 +65,7 @@ impl<'a> Machine<'a> {
                 if let Value::Dict(part) = part {
                     let pairs = self.nodes[part].clone();
                     self.copy(&pairs).ok_or_else(|| Error::malformed("it copies more than weights need", at))?;
-                    self.nodes[node].extend(pairs);
+                    self.extend(node, pairs);
                 }
             }
         }

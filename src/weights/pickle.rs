@@ -11,9 +11,15 @@ use super::literals;
 use super::numbers::Kind;
 use crate::error::{Error, Result};
 
-/// A pickle of weights has some sixty instructions a tensor; the losses of a long training may lie beside them, one instruction each. Each
-/// makes at most one value, so this bounds memory.
+/// A pickle of weights has some sixty instructions a tensor; the losses of a long training may lie beside them, one instruction each.
 pub(super) const MOST_INSTRUCTIONS: usize = 1 << 22;
+
+/// Bytes that its values may fill, above twice the file: an instruction of one byte can make a value of a hundred.
+const MOST_BYTES: usize = 24 << 20;
+/// Of a value in the memo, a storage and a tensor, with what the allocator needs.
+const REMEMBERED: usize = 56;
+const STORAGE: usize = 64;
+const TENSOR: usize = 240;
 
 /// Unknown names that are remembered, for saying what was passed over.
 pub(super) const MOST_STRANGERS: usize = 16;
@@ -98,14 +104,31 @@ impl<'a> Pickle<'a> {
     /// Reads one pickle and leaves the cursor behind it.
     pub fn read(cursor: &mut Cursor<'a>) -> Result<Self> {
         let mut machine = Machine::default();
+        let most = cursor.length().saturating_mul(2).saturating_add(MOST_BYTES);
         for _ in 0..MOST_INSTRUCTIONS {
             let at = cursor.position();
             if let Some(root) = machine.step(cursor, at)? {
                 let Machine { nodes, storages, tensors, strangers, .. } = machine;
                 return Ok(Pickle { root, nodes, storages, tensors, strangers });
             }
+            if machine.filled() > most {
+                return Err(Error::malformed("it makes more values than weights need", at));
+            }
         }
         Err(Error::malformed("it has more instructions than weights need", cursor.position()))
+    }
+
+    /// The place of what a container holds; none where a value is no container.
+    pub fn node(&self, value: Value) -> Option<usize> {
+        match value {
+            Value::Dict(node) | Value::Object(node) | Value::List(node) | Value::Tuple(node) => Some(node),
+            _ => None,
+        }
+    }
+
+    /// Whether a value is a tensor or may hold one.
+    pub fn leads(&self, value: Value) -> bool {
+        matches!(value, Value::Tensor(_)) || self.node(value).is_some()
     }
 
     /// The keys and values of a dictionary, the attributes of an object; none where it is something else.
@@ -115,6 +138,13 @@ impl<'a> Pickle<'a> {
             _ => &[],
         };
         node.as_chunks().0.iter().map(|[key, value]| (*key, *value))
+    }
+
+    /// A key and its value at a place of a dictionary or object.
+    pub fn pair(&self, dict: Value, at: usize) -> Option<(Value<'a>, Value<'a>)> {
+        let (Value::Dict(node) | Value::Object(node)) = dict else { return None };
+        let [key, value] = self.nodes[node].as_chunks().0.get(at)?;
+        Some((*key, *value))
     }
 
     /// The members of a list or tuple; none where it is something else.
@@ -142,9 +172,22 @@ pub(super) struct Machine<'a> {
     pub strangers: Vec<(String, usize)>,
     /// Values that were copied from one dictionary's pairs to another.
     pub copied: usize,
+    /// Values that nodes hold.
+    held: usize,
 }
 
 impl<'a> Machine<'a> {
+    /// Bytes that it fills, at most.
+    fn filled(&self) -> usize {
+        let values = self.stack.capacity() + 2 * self.held;
+        values * size_of::<Value>()
+            + self.nodes.capacity() * size_of::<Vec<Value>>()
+            + self.marks.capacity() * size_of::<usize>()
+            + self.memo.len() * REMEMBERED
+            + self.storages.capacity() * STORAGE
+            + self.tensors.capacity() * TENSOR
+    }
+
     /// One instruction; the result, when it was the last.
     fn step(&mut self, cursor: &mut Cursor<'a>, at: usize) -> Result<Option<Value<'a>>> {
         let instruction = cursor.u8()?;
@@ -266,8 +309,14 @@ impl<'a> Machine<'a> {
     }
 
     pub fn node(&mut self, make: impl Fn(usize) -> Value<'a>, values: Vec<Value<'a>>) -> Value<'a> {
+        self.held += values.len();
         self.nodes.push(values);
         make(self.nodes.len() - 1)
+    }
+
+    pub fn extend(&mut self, node: usize, values: Vec<Value<'a>>) {
+        self.held += values.len();
+        self.nodes[node].extend(values);
     }
 
     /// The topmost values, the deepest first.
@@ -281,10 +330,8 @@ impl<'a> Machine<'a> {
     fn append(&mut self, values: Vec<Value<'a>>, at: usize) -> Result<()> {
         let container = self.pop(at)?;
         match container {
-            Value::List(node) => self.nodes[node].extend(values),
-            Value::Dict(node) | Value::Object(node) if values.len().is_multiple_of(2) => {
-                self.nodes[node].extend(values);
-            }
+            Value::List(node) => self.extend(node, values),
+            Value::Dict(node) | Value::Object(node) if values.len().is_multiple_of(2) => self.extend(node, values),
             // An object that is a list, and what is no container here.
             Value::Object(_) | Value::Opaque => {}
             _ => return Err(Error::malformed("values are added to something that holds none", at)),

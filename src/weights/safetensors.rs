@@ -2,6 +2,7 @@
 
 use half::f16;
 use safetensors::{Dtype, SafeTensorError, SafeTensors};
+use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
@@ -78,9 +79,16 @@ fn promised(bytes: &[u8]) -> Option<usize> {
     let header = size(Cursor::new(bytes, 0).u64().ok()?).checked_add(8)?;
     // The crate reads no header of a file that is too short.
     let Some(text) = bytes.get(8..header) else { return Some(header) };
-    let names: HashMap<String, serde_json::Value> = serde_json::from_slice(text).ok()?;
-    let ends = names.values().filter_map(|tensor| tensor.get("data_offsets")?.get(1)?.as_u64());
+    let names: HashMap<String, Offsets> = serde_json::from_slice(text).ok()?;
+    let ends = names.values().filter_map(|tensor| tensor.data_offsets).map(|[_, end]| end);
     header.checked_add(size(ends.max()?))
+}
+
+/// All that is asked of a tensor in the header; everything else is passed over, whatever it is.
+#[derive(Deserialize)]
+struct Offsets {
+    #[serde(default)]
+    data_offsets: Option<[u64; 2]>,
 }
 
 struct Encoded<'a> {

@@ -1,7 +1,8 @@
 //! What `torch.save` writes: since PyTorch 1.6 a zip archive with a pickle and one entry a storage; before that ("legacy")
 //! some pickles and then the storages, one behind the other. Layouts: PyTorch's `torch/serialization.py`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::checkpoint::Stored;
 use super::cursor::{Cursor, size};
@@ -15,9 +16,13 @@ const MAGIC: [u8; 12] = [0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa
 /// How deep a state dict may lie in dictionaries and objects.
 const MOST_NESTED: usize = 32;
 
-/// A name's longest part, and all names together, in bytes.
+/// A name's longest part; all names that lead somewhere together, and those of tensors, in bytes.
 const LONGEST_PART: usize = 200;
 const LONGEST_NAMES: usize = 1 << 26;
+const LONGEST_KEPT: usize = 1 << 23;
+
+/// A network here has some fifty; each costs memory.
+const MOST_TENSORS: usize = 1 << 15;
 
 /// What keeps a network's parts where it was saved as an object and not as a state dict: its names do not say it.
 const INSIDE: [&str; 3] = ["_modules", "_parameters", "_buffers"];
@@ -139,35 +144,50 @@ pub fn legacy(file: &[u8]) -> Result<Contents<'_>> {
     contents(&pickle, &storages, at)
 }
 
+/// A container on the way to a tensor.
+struct Level<'a> {
+    container: Value<'a>,
+    name: String,
+    next: usize,
+}
+
 /// Every tensor, by the names of the dictionaries, lists and objects that it lies in and by its own: `a.b.0.weight`.
 fn contents<'a>(pickle: &Pickle<'a>, storages: &Storages<'a>, at: usize) -> Result<Contents<'a>> {
     let mut tensors = BTreeMap::new();
-    let (mut seen, mut length) = (BTreeSet::new(), 0);
-    let mut waiting = vec![(pickle.root, String::new(), 0)];
-    while let Some((value, name, depth)) = waiting.pop() {
-        match value {
-            Value::Tensor(tensor) => {
+    let mut seen = vec![false; pickle.nodes.len()];
+    let (mut length, mut kept) = (0, 0);
+    let mut levels = Vec::new();
+    let mut found = Some((pickle.root, String::new()));
+    loop {
+        match found.take() {
+            Some((Value::Tensor(tensor), name)) => {
+                kept += name.len();
                 let stored = stored(pickle, storages, tensor, tensors.len());
                 // The same object in two places is one network with two names; the first is kept.
                 tensors.entry(name).or_insert(stored);
             }
-            Value::Dict(node) | Value::Object(node) | Value::List(node) | Value::Tuple(node)
-                if depth < MOST_NESTED && seen.insert(node) =>
-            {
-                let from = waiting.len();
-                for (part, value) in parts(pickle, value) {
-                    let nested = !matches!(value, Value::None | Value::Bool(_) | Value::Int(_) | Value::Opaque);
-                    if nested && part.len() <= LONGEST_PART {
-                        length += name.len() + part.len();
-                        waiting.push((value, joined(&name, &part), depth + 1));
-                    }
+            Some((container, name)) => {
+                if let Some(node) = pickle.node(container)
+                    && levels.len() < MOST_NESTED
+                    && !std::mem::replace(&mut seen[node], true)
+                {
+                    levels.push(Level { container, name, next: 0 });
                 }
-                waiting[from..].reverse();
             }
-            _ => {}
+            None => {}
         }
-        if length > LONGEST_NAMES {
-            return Err(Error::malformed("its names are longer than weights need", at));
+        if length > LONGEST_NAMES || kept > LONGEST_KEPT || tensors.len() > MOST_TENSORS {
+            return Err(Error::malformed("it holds more tensors, or longer names, than weights need", at));
+        }
+        let Some(level) = levels.last_mut() else { break };
+        let Some((part, value)) = child(pickle, level.container, level.next) else {
+            levels.pop();
+            continue;
+        };
+        level.next += 1;
+        if let Some(part) = part.filter(|part| part.len() <= LONGEST_PART && pickle.leads(value)) {
+            length += level.name.len() + part.len();
+            found = Some((value, joined(&level.name, &part)));
         }
     }
     let mut programs = pickle.strangers.iter().filter(|(name, _)| !strangers::harmless(name));
@@ -182,16 +202,19 @@ fn contents<'a>(pickle: &Pickle<'a>, storages: &Storages<'a>, at: usize) -> Resu
     Ok(Contents { tensors, passed_over: programs.map(|(name, _)| name.clone()).collect() })
 }
 
-/// What a container holds, by name or number.
-fn parts<'a>(pickle: &Pickle<'a>, container: Value<'a>) -> Vec<(String, Value<'a>)> {
-    let numbered = pickle.list(container).iter().enumerate().map(|(at, value)| (at.to_string(), *value));
-    let named = pickle.pairs(container).filter_map(|(key, value)| match key {
-        Value::Text(key) if INSIDE.contains(&key) => Some((String::new(), value)),
-        Value::Text(key) => Some((key.to_string(), value)),
-        Value::Int(key) => Some((key.to_string(), value)),
+/// What a container holds at a place, by name or number; none behind the last. A key that is neither has no name.
+fn child<'a>(pickle: &Pickle<'a>, container: Value<'a>, at: usize) -> Option<(Option<Cow<'a, str>>, Value<'a>)> {
+    if let Some(value) = pickle.list(container).get(at) {
+        return Some((Some(at.to_string().into()), *value));
+    }
+    let (key, value) = pickle.pair(container, at)?;
+    let name = match key {
+        Value::Text(key) if INSIDE.contains(&key) => Some("".into()),
+        Value::Text(key) => Some(key.into()),
+        Value::Int(key) => Some(key.to_string().into()),
         _ => None,
-    });
-    numbered.chain(named).collect()
+    };
+    Some((name, value))
 }
 
 fn joined(name: &str, part: &str) -> String {

@@ -59,6 +59,11 @@ impl<'f> Offer<'f> {
     }
 }
 
+/// More generators than this are nobody's choice, and comparing each with each takes its time.
+const MOST_GENERATORS: usize = 64;
+/// Levels above two ends that a network is looked for in.
+const MOST_LEVELS: usize = 24;
+
 type Names<'f> = BTreeMap<String, (&'f str, &'f Stored<'f>)>;
 
 /// The generators of a file, with averages preferred to what they are the averages of.
@@ -106,11 +111,13 @@ pub fn names<'f>(checkpoint: &'f Checkpoint<'f>) -> Result<Names<'f>> {
 fn groups<'f>(checkpoint: &'f Checkpoint<'f>) -> Result<Vec<Group<'f>>> {
     let names = names(checkpoint)?;
     let mut bases: BTreeSet<String> = names.keys().filter_map(|name| published_base(name)).collect();
+    few(bases.iter().map(String::as_str), MOST_GENERATORS)?;
     let ends: Vec<&str> = names
         .iter()
         .filter(|(name, (_, stored))| is_end(name, &stored.shape) && !bases.iter().any(|base| under(base, name)))
         .map(|(name, _)| name.as_str())
         .collect();
+    few(ends.iter().copied(), 2 * MOST_GENERATORS)?;
     let mut found = Vec::new();
     split(&ends, &mut found);
     bases.extend(found.iter().cloned());
@@ -129,6 +136,15 @@ fn groups<'f>(checkpoint: &'f Checkpoint<'f>) -> Result<Vec<Group<'f>>> {
     };
     groups.retain(|group| place(group).is_none_or(|place| places.insert(place)));
     Ok(groups)
+}
+
+/// Whether there are not more names than anybody can choose from.
+fn few<'n>(names: impl ExactSizeIterator<Item = &'n str>, most: usize) -> Result<()> {
+    if names.len() <= most {
+        return Ok(());
+    }
+    let names: Vec<String> = names.take(most).map(String::from).collect();
+    Err(Error::misfit(&names[0].clone(), Misfit::Several { names }))
 }
 
 /// What stands before `model.10.conv_block.1.weight`, by which a generator with published names is known.
@@ -179,7 +195,8 @@ fn wide_enough<'f>(
         (!path.is_empty()).then(|| path.rsplit_once('.').map_or("", |(parent, _)| parent))
     });
     // Wider paths hold no other's base, so there is nothing to leave out.
-    let groups: Vec<Group> = paths.take_while(alone).map(|path| group(names, path, &BTreeSet::new())).collect();
+    let groups: Vec<Group> =
+        paths.take(MOST_LEVELS).take_while(alone).map(|path| group(names, path, &BTreeSet::new())).collect();
     let found = |group: &Group<'f>| Parts::of(checkpoint, group).and_then(|parts| foreign::matched(&parts).map(drop));
     let found: Vec<Result<()>> = groups.iter().map(found).collect();
     let unsure = |found: &Result<()>| {

@@ -36,6 +36,14 @@ impl<'a> Entry<'a> {
         if self.plain { Ok(self.bytes) } else { Err(Error::damage(Damage::Compressed, self.at)) }
     }
 
+    /// The first bytes of the content, at most `most`; fewer where they cannot be inflated.
+    pub fn start(&self, most: usize) -> Cow<'a, [u8]> {
+        match self.deflated {
+            true => decompress_to_vec_with_limit(self.bytes, most).unwrap_or_else(|stopped| stopped.output).into(),
+            false => Cow::Borrowed(&self.bytes[..self.bytes.len().min(most)]),
+        }
+    }
+
     /// The content, inflated where it has to be; of at most `most` bytes.
     pub fn unpacked(&self, most: usize) -> Result<Cow<'a, [u8]>> {
         match self.deflated {

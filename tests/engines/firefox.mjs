@@ -12,6 +12,8 @@ const preferences = ({ proxy }, downloads) => ({
   // Its own errands, of which the proxy would hear.
   'services.settings.server': 'data:,#no', 'network.captive-portal-service.enabled': false, 'network.connectivity-service.enabled': false,
   'browser.newtabpage.enabled': false, 'app.normandy.enabled': false, 'browser.region.network.url': '', 'dom.push.connection.enabled': false,
+  // A camera that shows a pattern, and no question whether the page may have it.
+  'media.navigator.streams.fake': true, 'media.navigator.permission.disabled': true,
 })
 
 /** Numbers the commands of a connection. @param {string} url */

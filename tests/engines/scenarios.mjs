@@ -14,6 +14,7 @@ import path from 'node:path'
 import { madePage, places, site, subPath } from './places.mjs'
 import { across, openModule, visit } from './page.mjs'
 import { lackScenarios } from './lack-scenarios.mjs'
+import { everyRoom } from './rooms-scenario.mjs'
 
 /* What the page's own helpers are called in the functions that are sent there. */
 /* global find, until, press, give, steps, drawn, hills, colours, openAtelier, workers */
@@ -333,6 +334,7 @@ export const scenarios = [
   { name: 'the other language, and it is kept', run: language },
   { name: 'WebGPU is looked for', run: webgpu },
   ...lackScenarios,
+  { name: 'every room under the page’s policy, with the camera', run: everyRoom },
   { name: 'flight mode', run: flight },
   { name: 'nothing leaves the page', run: privacy }
 ]

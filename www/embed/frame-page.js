@@ -2,7 +2,7 @@
 // page around it, and hears from it, is in docs/embedding.md; both ends know each other by `event.source` and a port of their own.
 import '../gan-atelier.js'
 import { readAddress } from '../store.js'
-import { protocol } from './frame-protocol.js'
+import { protocol, requestOf } from './frame-protocol.js'
 import { kinds } from './kinds.js'
 
 /** What a host may call. */
@@ -47,8 +47,8 @@ function set(attributes) {
 /** Plain data alone may leave the frame. @param {any} detail */
 const plain = detail => structuredClone(JSON.parse(JSON.stringify(detail, (_, value) => (ArrayBuffer.isView(value) ? Array.from(/** @type {any} */ (value)) : value))))
 
-/** @param {MessagePort} port @param {any} request */
-async function answer(port, { id, call, args = [], set: attributes }) {
+/** @param {MessagePort} port @param {NonNullable<ReturnType<typeof requestOf>>} request */
+async function answer(port, { id, call, args, attributes }) {
   try {
     if (attributes) set(attributes)
     else if (!calls.includes(call)) throw Object.assign(new Error(`There is no call "${call}".`), { code: 'Unsupported' })
@@ -64,7 +64,10 @@ const height = () => Math.ceil(element.getBoundingClientRect().height)
 
 /** @param {MessagePort} port */
 function serve(port) {
-  port.onmessage = ({ data }) => { if (data && typeof data === 'object') answer(port, data) }
+  port.onmessage = ({ data }) => {
+    const request = requestOf(data)
+    if (request) answer(port, request)
+  }
   for (const name of events) element.addEventListener(`atelier-${name}`, event => port.postMessage({ event: name, detail: plain(/** @type {CustomEvent} */ (event).detail) }))
   new ResizeObserver(() => port.postMessage({ event: 'height', detail: height() })).observe(element)
 }

@@ -86,6 +86,8 @@ function fromCsv(text) {
   const [first] = text.split('\n')
   const separator = [',', ';', '\t'].toSorted((one, other) => first.split(other).length - first.split(one).length)[0]
   const [head, ...rows] = rowsOf(text, separator)
+  // Separators and quotes alone are no table.
+  if (!head) throw flaw('empty')
   const keys = head.map(key => key.trim())
   if (!['lesson', 'name', 'goals'].every(key => keys.includes(key))) throw flaw('not_result')
   if (!rows.length) throw flaw('empty')

@@ -4,14 +4,18 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use super::reading::{Reading, bridge, labels};
-use super::{Column, Kind, Table};
+use super::{Column, Kind, MOST_COLUMNS, Table, WIDE};
 use crate::data::npy;
 use crate::data::series::{LEAST_STEPS, MOST_DIMS, MOST_SERIES, MOST_VALUES, Series};
 use crate::error::{Error, Flaw, Place, Result};
 use crate::weights::zip;
 
-/// Bytes that an archive's entry may unpack to: a few thousand can become gigabytes.
-const MOST_BYTES: usize = 256_000_000;
+/// Numbers that an array of an archive may have, or as many as the file has bytes: a few thousand bytes can unpack to gigabytes.
+const MOST_NUMBERS: usize = 2_000_000;
+/// Bytes that a header is looked for in; NumPy's own has 118.
+const HEADER: usize = 4096;
+/// Arrays that may be an array's classes are tried so often.
+const MOST_LABELS: usize = 8;
 /// Rows that a preview shows.
 const HEAD: usize = 8;
 
@@ -23,9 +27,10 @@ pub struct Array {
     pub classes: Option<Column>,
 }
 
-/// The arrays of an archive, by name.
+/// The arrays of an archive, by name; only what is asked for is unpacked.
 pub struct Archive<'a> {
-    files: Vec<(String, Cow<'a, [u8]>)>,
+    files: Vec<(String, zip::Entry<'a>, Option<npy::Header>)>,
+    most: usize,
 }
 
 impl<'a> Archive<'a> {
@@ -40,22 +45,21 @@ impl<'a> Archive<'a> {
         let mut files = Vec::new();
         for (name, entry) in &entries {
             let Some(name) = name.strip_suffix(".npy") else { continue };
-            let inside = |_| Error::data("an array of the archive is damaged", name);
-            files.push((name.to_string(), entry.unpacked(MOST_BYTES).map_err(inside)?));
+            files.push((name.to_string(), *entry, npy::header(&entry.start(HEADER), name).ok()));
         }
         match files.is_empty() {
             true => Err(super::text::foreign("ZIP")),
-            false => Ok(Self { files }),
+            false => Ok(Self { files, most: MOST_NUMBERS.max(bytes.len()) }),
         }
     }
 
     /// Every array that can be learned from.
     pub fn names(&self) -> Vec<String> {
-        let numbers = |bytes: &[u8]| {
-            npy::header(bytes, "")
-                .is_ok_and(|header| header.is_number() && (1..=3).contains(&header.shape.len()) && header.count() > 1)
+        let numbers = |header: &Option<npy::Header>| {
+            let header = header.as_ref().filter(|header| header.is_number() && header.count() > 1);
+            header.is_some_and(|header| (1..=3).contains(&header.shape.len()))
         };
-        self.files.iter().filter(|(_, bytes)| numbers(bytes)).map(|(name, _)| name.clone()).collect()
+        self.files.iter().filter(|(.., header)| numbers(header)).map(|(name, ..)| name.clone()).collect()
     }
 
     /// The name of the array to learn from: what is asked for, the only one, or the one that is called so.
@@ -77,26 +81,42 @@ impl<'a> Archive<'a> {
     }
 
     fn dimensions(&self, name: &str) -> usize {
-        self.bytes(name)
-            .and_then(|bytes| npy::header(bytes, name).ok())
-            .map_or(0, |header| header.shape.iter().filter(|side| **side != 1).count())
+        let header = self.files.iter().find(|(known, ..)| known == name).and_then(|(.., header)| header.as_ref());
+        header.map_or(0, |header| header.shape.iter().filter(|side| **side != 1).count())
     }
 
-    fn bytes(&self, name: &str) -> Option<&[u8]> {
-        self.files.iter().find(|(known, _)| known == name).map(|(_, bytes)| bytes.as_ref())
+    /// A file of the archive, where its header says that it is no larger than may be.
+    fn unpacked(&self, name: &str, entry: &zip::Entry<'a>, header: &npy::Header) -> Result<Cow<'a, [u8]>> {
+        let found = header.count();
+        if found > self.most {
+            return Err(Error::flaw(Flaw::ArraySize { found, most: self.most }, Place::Key(name.into())));
+        }
+        let most = header.start.saturating_add(header.bytes().min(size_of::<f64>() * self.most));
+        entry.unpacked(most).map_err(|_| Error::data("an array of the archive is damaged", name))
     }
 
     /// An array with its classes: those of the same archive whose count and name fit.
     pub fn array(&self, name: &str) -> Result<Array> {
-        let mut array = array(self.bytes(name).unwrap_or_default(), name)?;
+        let damaged = || Error::data("an array of the archive is damaged", name);
+        let (_, entry, header) = self.files.iter().find(|(known, ..)| known == name).ok_or_else(damaged)?;
+        let header = header.as_ref().ok_or_else(damaged)?;
+        let mut array = array(&self.unpacked(name, entry, header)?, name)?;
         let rest = |label: &str| label.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect::<String>();
         let split = ["train", "test", "val"].into_iter().find(|part| rest(name).contains(part));
         let fits = |label: &&String| {
             let other = ["train", "test", "val"].into_iter().find(|part| rest(label).contains(part));
             *label != name && is_label(label) && (split == other || other.is_none() && split.is_none())
         };
-        for (label, bytes) in self.files.iter().filter(|(label, _)| fits(&label)) {
-            let Some(column) = classes(bytes, label) else { continue };
+        let rows = array.shape[0];
+        let of_rows = |header: &npy::Header| header.shape.contains(&rows) && header.count() <= self.most;
+        let labels = self.files.iter().filter(|(label, ..)| fits(&label));
+        for (label, entry, header) in
+            labels.filter(|(.., header)| header.as_ref().is_some_and(of_rows)).take(MOST_LABELS)
+        {
+            let Some(bytes) = header.as_ref().and_then(|header| self.unpacked(label, entry, header).ok()) else {
+                continue;
+            };
+            let Some(column) = classes(&bytes, label) else { continue };
             if column.numbers.len().max(column.words.len()) == array.shape[0] {
                 array.classes = Some(column);
                 break;
@@ -140,6 +160,18 @@ pub fn array(bytes: &[u8], name: &str) -> Result<Array> {
     {
         sides.remove(at);
     }
+    // A single long row of numbers is a column that lies down.
+    if let [1, length] = sides[..]
+        && length >= WIDE
+    {
+        sides = vec![length];
+    }
+    if let [_, columns] = sides[..]
+        && columns > MOST_COLUMNS
+    {
+        let flaw = Flaw::TableColumns { found: columns, most: MOST_COLUMNS };
+        return Err(Error::flaw(flaw, Place::Key(name.into())));
+    }
     match sides.len() {
         1..=3 if values.len() > 1 => Ok(Array { shape: sides, values, classes: None }),
         _ => Err(Error::flaw(Flaw::ArrayShape { found: npy::shape_text(&shape) }, Place::Key(name.into()))),
@@ -177,7 +209,6 @@ impl Array {
             passed: 0,
             facts: OnceCell::new(),
         }
-        .upright()
     }
 
     /// Series of an array of three dimensions: the steps are its second, or its last.

@@ -26,6 +26,9 @@ use number::Cell;
 /// From this many columns on, a row may be a series; with fewer it is a step of a recording.
 pub const WIDE: usize = 8;
 
+/// More columns than this are none of a table; the longest series of the archives have half as many steps.
+pub const MOST_COLUMNS: usize = 1 << 15;
+
 /// Rows that a preview shows.
 const HEAD: usize = 8;
 
@@ -134,6 +137,16 @@ impl Table {
         marks: [char; 2],
         passed: usize,
     ) -> Result<Self> {
+        if let [(line, record)] = body
+            && names.is_none()
+            && let Some(table) = Self::one_line(*line, record, kinds, marks, passed)
+        {
+            return Ok(table);
+        }
+        if width > MOST_COLUMNS {
+            let flaw = Flaw::TableColumns { found: width, most: MOST_COLUMNS };
+            return Err(Error::flaw(flaw, Place::Line(body[0].0)));
+        }
         let mut columns: Vec<Column> = kinds
             .iter()
             .map(|kind| Column {
@@ -169,22 +182,27 @@ impl Table {
             .map(|(_, record)| record.iter().take(columns.len()).map(String::from).collect())
             .collect();
         let lines = body.iter().map(|(line, _)| *line).collect();
-        let table =
-            Self { columns, lines, head, named: names.is_some(), marks: Some(marks), passed, facts: OnceCell::new() };
-        Ok(table.upright())
+        Ok(Self { columns, lines, head, named: names.is_some(), marks: Some(marks), passed, facts: OnceCell::new() })
     }
 
     /// A single long line of numbers is a column that lies down.
-    fn upright(self) -> Self {
-        let numbers = self.columns.iter().filter(|column| column.kind == Kind::Number).count();
-        if self.rows() != 1 || self.named || numbers < WIDE || numbers < self.columns.len() {
-            return self;
+    fn one_line(line: usize, record: &StringRecord, kinds: &[Kind], marks: [char; 2], passed: usize) -> Option<Self> {
+        // A separator at the end of the line leaves something empty behind.
+        let count = kinds.iter().rposition(|kind| *kind != Kind::Empty).map_or(0, |at| at + 1);
+        if count < WIDE || kinds[..count].iter().any(|kind| *kind != Kind::Number) {
+            return None;
         }
-        let numbers: Vec<f64> = self.columns.iter().map(|column| column.numbers[0]).collect();
-        let lines = vec![self.lines[0]; numbers.len()];
-        let head = self.head[0].iter().take(HEAD).map(|cell| vec![cell.clone()]).collect();
-        let column = Column { name: String::new(), kind: Kind::Number, numbers, words: Vec::new(), odd: None };
-        Self { columns: vec![column], lines, head, facts: OnceCell::new(), ..self }
+        let mut column = Column {
+            name: String::new(),
+            kind: Kind::Number,
+            numbers: Vec::with_capacity(count),
+            words: Vec::new(),
+            odd: None,
+        };
+        record.iter().take(count).for_each(|cell| column.push(cell, line, marks[1]));
+        let head = record.iter().take(HEAD.min(count)).map(|cell| vec![cell.to_string()]).collect();
+        let (lines, marks) = (vec![line; count], Some(marks));
+        Some(Self { columns: vec![column], lines, head, named: false, marks, passed, facts: OnceCell::new() })
     }
 }
 

@@ -141,8 +141,9 @@ pub fn labels(column: &Column) -> (Vec<usize>, Vec<String>) {
             .unwrap_or(f64::INFINITY)
             .total_cmp(&classes[*other].parse().unwrap_or(f64::INFINITY))
     });
-    let place = |class: usize| order.iter().position(|at| *at == class).unwrap_or(0);
-    (labels.into_iter().map(place).collect(), order.iter().map(|at| classes[*at].clone()).collect())
+    let mut place = vec![0; order.len()];
+    order.iter().enumerate().for_each(|(at, class)| place[*class] = at);
+    (labels.into_iter().map(|class| place[class]).collect(), order.iter().map(|at| classes[*at].clone()).collect())
 }
 
 impl Table {
@@ -266,9 +267,12 @@ fn present(labels: &[usize], classes: Vec<String>, rows: &[usize]) -> (Vec<usize
         return (Vec::new(), Vec::new());
     }
     let labels: Vec<usize> = rows.iter().map(|row| labels[*row]).collect();
-    let kept: Vec<usize> = (0..classes.len()).filter(|class| labels.contains(class)).collect();
-    let place = |label: usize| kept.iter().position(|class| *class == label).unwrap_or(0);
-    (labels.into_iter().map(place).collect(), kept.iter().map(|class| classes[*class].clone()).collect())
+    let mut occurs = vec![false; classes.len()];
+    labels.iter().for_each(|label| occurs[*label] = true);
+    let kept: Vec<usize> = (0..classes.len()).filter(|class| occurs[*class]).collect();
+    let mut place = vec![0; classes.len()];
+    kept.iter().enumerate().for_each(|(at, class)| place[*class] = at);
+    (labels.into_iter().map(|label| place[label]).collect(), kept.iter().map(|class| classes[*class].clone()).collect())
 }
 
 /// Puts numbers where there are none: in straight lines between neighbours, level at the ends. How many.

@@ -1,9 +1,11 @@
 //! The archive of UEA and UCR's own format (`.ts`): a head of lines with `@`, then a series a line, its values parted by colons, its steps
 //! by commas, its class at the end.
 
+use std::collections::HashMap;
+
 use super::number::{is_gap, number};
 use super::reading::bridge;
-use crate::data::series::{MOST_SERIES, MOST_VALUES, Series};
+use crate::data::series::{MOST_DIMS, MOST_SERIES, MOST_VALUES, Series};
 use crate::error::{Error, Flaw, Place, Result};
 
 pub fn is_ts(text: &str) -> bool {
@@ -48,6 +50,9 @@ fn build<'a>(lines: impl Iterator<Item = (usize, &'a str)>, classed: bool, lengt
         let dims = text.split(mark).enumerate().map(|(dim, steps)| values(steps, at, dim, &mut gaps));
         let dims = dims.collect::<Result<Vec<_>>>()?;
         let expected = found.first().map_or(dims.len(), |(_, first): &(usize, Vec<Vec<f64>>)| first.len());
+        if dims.len() > MOST_DIMS {
+            return Err(Error::flaw(Flaw::SeriesDims { dims: dims.len(), most: MOST_DIMS }, Place::Line(at)));
+        }
         if dims.len() != expected {
             return Err(Error::flaw(Flaw::CsvColumns { found: dims.len(), expected }, Place::Line(at)));
         }
@@ -63,12 +68,12 @@ fn build<'a>(lines: impl Iterator<Item = (usize, &'a str)>, classed: bool, lengt
     let most = MOST_SERIES.min(MOST_VALUES / (target * dims).max(1)).max(1);
     let stride = found.len().div_ceil(most);
     let brought = (stride > 1).then_some(found.len());
+    // Numbers by size, then words; two ways to write one number are two names.
+    let key = |name: &str| name.parse::<f64>().unwrap_or(f64::INFINITY);
     let mut classes = names.clone();
-    classes.sort_by(|one, other| match (one.parse::<f64>(), other.parse::<f64>()) {
-        (Ok(one), Ok(other)) => one.total_cmp(&other),
-        _ => one.cmp(other),
-    });
+    classes.sort_by(|one, other| key(one).total_cmp(&key(other)).then_with(|| one.cmp(other)));
     classes.dedup();
+    let place: HashMap<&str, usize> = classes.iter().enumerate().map(|(at, class)| (class.as_str(), at)).collect();
     let (mut all, mut labels, mut count) = (Vec::new(), Vec::new(), 0);
     for (at, (line, series)) in found.into_iter().enumerate().step_by(stride) {
         let taken: Vec<Vec<f32>> = series.into_iter().map(|values| stretched(values, target)).collect();
@@ -76,7 +81,7 @@ fn build<'a>(lines: impl Iterator<Item = (usize, &'a str)>, classed: bool, lengt
             return Err(Error::flaw(Flaw::SeriesSteps { steps: 1, least: 2 }, Place::Line(line)));
         }
         all.extend((0..target).flat_map(|step| taken.iter().map(move |values| values[step])));
-        labels.extend(names.get(at).and_then(|name| classes.iter().position(|class| class == name)));
+        labels.extend(names.get(at).and_then(|name| place.get(name.as_str()).copied()));
         count += 1;
     }
     let series = Series { values: all, count, steps: target, dims, labels, classes, brought, ..Series::default() };

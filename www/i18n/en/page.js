@@ -14,6 +14,7 @@ export default {
     needs_script: 'This page needs JavaScript and WebAssembly to compute; without them you can still read it.',
     unserved: 'This page was opened straight from a folder, and browsers run its networks only when a server sends it. In the folder that holds gan-atelier.js, run “npx serve” or “python3 -m http.server”, and open the address that it prints.',
     footer_privacy: 'Everything is computed on your device. Nothing is uploaded, counted or tracked.',
+    footer_notices: 'The work of others in it',
     footer_made: 'Rust, Burn and WebAssembly, under MIT or Apache-2.0.',
     legend_real: 'real, label 1',
     legend_made: 'made, label 0',

@@ -14,6 +14,7 @@ export default {
     needs_script: '這個頁面要靠 JavaScript 與 WebAssembly 才能運算；沒有它們，文字仍可閱讀。',
     unserved: '這一頁是直接從資料夾打開的；要由伺服器送出，瀏覽器才會執行其中的網路。請在放著 gan-atelier.js 的資料夾裡執行「npx serve」或「python3 -m http.server」，再打開它印出的網址。',
     footer_privacy: '一切都在你的裝置上計算，不上傳、不統計、不追蹤。',
+    footer_notices: '使用的他人作品與授權',
     footer_made: '以 Rust、Burn 與 WebAssembly 製作，採 MIT 或 Apache-2.0 授權。',
     legend_real: '真品，標記 1',
     legend_made: '仿作，標記 0',
