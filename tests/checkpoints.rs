@@ -244,7 +244,8 @@ fn pickles_that_make_no_sense_are_errors() {
     assert!(what(b"\x80\x02NNa.").contains("holds none"));
     assert!(what(b"\x80\x02?.").contains("0x3f"));
     assert!(what(b"\x80\x02NQ.").contains("not one"));
-    assert!(what(&[b"\x80\x02".as_slice(), &vec![b'N'; 1 << 22], b"."].concat()).contains("more instructions"));
+    assert!(what(&[b"\x80\x02".as_slice(), &vec![b'N'; 1 << 22], b"."].concat()).contains("more values"));
+    assert!(what(&[b"\x80\x02".as_slice(), &b"N0".repeat(1 << 21), b"."].concat()).contains("more instructions"));
     // A tuple in a tuple in a tuple, a hundred thousand deep; a list of itself; a dictionary without tensors.
     let deep = [b"\x80\x02N".as_slice(), &[0x85; 100_000], b"."].concat();
     for pickle in [deep.as_slice(), b"\x80\x02]q\0h\0a.", b"\x80\x02}q\0X\x01\0\0\0ah\0s."] {

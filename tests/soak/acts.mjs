@@ -117,7 +117,10 @@ export const embed = (page, count) => page.evaluate(async many => {
       element.addEventListener('atelier-error', event => reject(new Error(event.detail.message)), { once: true })
     })
     await element.start()
-    await Promise.race([ready, new Promise(resolve => setTimeout(resolve, 20_000))])
+    // A clock that still ran would hold the element after it is gone.
+    let clock
+    await Promise.race([ready, new Promise(resolve => { clock = setTimeout(resolve, 20_000) })])
+    clearTimeout(clock)
     if (element.state !== 'open') throw new Error(`the element is ${element.state}`)
     await element.play()
     await new Promise(resolve => setTimeout(resolve, 150))
