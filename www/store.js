@@ -142,7 +142,8 @@ function readValue({ kind, choices = [], min = -Infinity, max = Infinity }, text
     const value = choices.find(choice => String(choice) === text)
     return value === undefined ? { problem: { reason: 'choice' } } : { value }
   }
-  const value = Number(text)
+  // Minus nothing is nothing: it would not come back out of a link.
+  const value = Number(text) + 0
   if (text.trim() === '' || !Number.isFinite(value) || (kind === 'integer' && !Number.isInteger(value))) return { problem: { reason: 'number' } }
   return value >= min && value <= max ? { value } : { problem: { reason: 'range', min, max } }
 }

@@ -9,6 +9,7 @@ import { fault, fuzzScript, scriptReaders } from '../../scripts/fuzz-script.mjs'
 
 /** What a reader did not hold once. */
 const mended = {
+  link: ['?dataset=ring&seed=-0'],
   frame: ['null', '5', '"x"', '[]', '{"set":"x"}', '{"call":5,"args":5}'],
   result: ['""', ',', ';;\n;', '"'],
 }
