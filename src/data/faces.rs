@@ -184,15 +184,20 @@ pub fn picture(person: &Person, view: &View, side: usize) -> Vec<f32> {
     let rays = RAYS;
     let mut values = vec![0.0; 3 * side * side];
     let scale = 2.0 * HALF / side as f32;
+    let inside = |step: usize| (step as f32 + 0.5) / rays as f32;
+    let mut lines = Vec::new();
     for at in 0..side * side {
         let (column, row) = ((at % side) as f32, (at / side) as f32);
+        if at % side == 0 {
+            lines = (0..rays).map(|ray| HALF - 0.04 - (row + inside(ray)) * scale).map(|y| (y, head.line(y))).collect();
+        }
         let mut sum = [0.0; 3];
-        for ray in 0..rays * rays {
-            let inside = |step: usize| (step as f32 + 0.5) / rays as f32;
-            let x = (column + inside(ray % rays)) * scale - HALF;
-            let y = HALF - 0.04 - (row + inside(ray / rays)) * scale;
-            let colour = head.colour(x, y).unwrap_or_else(|| wall(x, y));
-            sum = [0, 1, 2].map(|c| sum[c] + colour[c]);
+        for (y, line) in &lines {
+            for ray in 0..rays {
+                let x = (column + inside(ray)) * scale - HALF;
+                let colour = line.colour(x).unwrap_or_else(|| wall(x, *y));
+                sum = [0, 1, 2].map(|c| sum[c] + colour[c]);
+            }
         }
         for channel in 0..3 {
             values[channel * side * side + at] = 2.0 * sum[channel] / (rays * rays) as f32 - 1.0;

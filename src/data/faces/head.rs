@@ -32,12 +32,18 @@ struct Piece {
     seen: Seen,
 }
 
-struct Hit {
+struct Hit<'a> {
     part: Part,
     height: f32,
     point: Vector,
     local: Vector,
-    normal: Vector,
+    facing: Facing<'a>,
+}
+
+/// How a surface is turned: worked out for what is seen, not for what lies behind it.
+enum Facing<'a> {
+    Known(Vector),
+    Of(&'a Ellipsoid),
 }
 
 /// A head ready to be looked at pixel by pixel.
@@ -68,21 +74,25 @@ impl<'a> Head<'a> {
         }
     }
 
-    /// The colour at a place of the picture (x right, y up, the head about 2 units wide), where the head is.
-    pub fn colour(&self, x: f32, y: f32) -> Option<Colour> {
-        let skin = self.skin_at(x, y);
-        let hit = self.worn.iter().filter_map(|piece| self.meet(piece, x, y)).chain(skin);
-        let hit = hit.max_by(|a, b| a.height.total_cmp(&b.height))?;
-        Some(self.shade(&hit))
+    /// What a line of the picture meets, y upwards.
+    pub fn line(&self, y: f32) -> Line<'_> {
+        let met = |pieces| -> Vec<&Piece> {
+            let pieces: &Vec<Piece> = pieces;
+            pieces.iter().filter(|piece| piece.seen.meets(y)).collect()
+        };
+        Line { head: self, y, skin: met(&self.skin), worn: met(&self.worn) }
     }
 
-    /// The foremost point of a piece that is there: some are open in front.
-    fn meet(&self, piece: &Piece, x: f32, y: f32) -> Option<Hit> {
+    /// The foremost point of a piece that is there, if it lies before what was met already: some are open in front.
+    fn meet<'b>(&self, piece: &'b Piece, x: f32, y: f32, front: Option<&Hit>) -> Option<Hit<'b>> {
         piece.seen.heights(x, y)?.into_iter().find_map(|height| {
+            if front.is_some_and(|front| !front.yields_to(height)) {
+                return None;
+            }
             let point = self.camera.point(x, y, height);
             let local = piece.solid.local(point);
             let there = self.covers(piece.part, point, local);
-            there.then(|| Hit { part: piece.part, height, point, local, normal: piece.solid.normal(point) })
+            there.then_some(Hit { part: piece.part, height, point, local, facing: Facing::Of(&piece.solid) })
         })
     }
 
@@ -110,10 +120,10 @@ impl<'a> Head<'a> {
     }
 
     /// The skin flows from part to part: a soft maximum of the heights, and the normals mixed alike.
-    fn skin_at(&self, x: f32, y: f32) -> Option<Hit> {
+    fn skin_at(&self, skin: &[&Piece], x: f32, y: f32) -> Option<Hit<'_>> {
         let mut heights = [f32::NEG_INFINITY; MOST_SKIN];
         let mut top = f32::NEG_INFINITY;
-        for (height, piece) in heights.iter_mut().zip(&self.skin) {
+        for (height, piece) in heights.iter_mut().zip(skin) {
             *height = piece.seen.heights(x, y).map_or(f32::NEG_INFINITY, |found| found[0]);
             top = top.max(*height);
         }
@@ -122,7 +132,7 @@ impl<'a> Head<'a> {
         }
         let mut normal = [0.0; 3];
         let mut sum = 0.0;
-        for (piece, height) in self.skin.iter().zip(&heights) {
+        for (piece, height) in skin.iter().zip(&heights) {
             let below = (height - top) / FLOW;
             if below > -6.0 {
                 let weight = below.exp();
@@ -133,12 +143,16 @@ impl<'a> Head<'a> {
         }
         let height = top + FLOW * sum.ln();
         let point = self.camera.point(x, y, height);
-        Some(Hit { part: Part::Skin, height, point, local: point, normal: unit(normal) })
+        Some(Hit { part: Part::Skin, height, point, local: point, facing: Facing::Known(unit(normal)) })
     }
 
     fn shade(&self, hit: &Hit) -> Colour {
         let (base, gloss) = self.painted(hit);
-        let normal = self.camera.view(hit.normal);
+        let normal = match hit.facing {
+            Facing::Known(normal) => normal,
+            Facing::Of(solid) => solid.normal(hit.point),
+        };
+        let normal = self.camera.view(normal);
         let lit = ((dot(normal, self.light) + 0.35) / 1.35).max(0.0);
         // Surfaces that turn away from the viewer darken a little: the outline is drawn by it.
         let edge = 0.78 + 0.22 * smoothstep(0.0, 0.55, normal[2]);
@@ -223,6 +237,35 @@ impl<'a> Head<'a> {
         let line =
             smoothstep(0.022, 0.006, away.abs()) * smoothstep(0.02, 0.0, open) * smoothstep(1.05, 0.9, across.abs());
         blend(colour, person.lips.map(|v| 0.55 * v), line)
+    }
+}
+
+/// The pieces that a line of the picture meets.
+pub struct Line<'a> {
+    head: &'a Head<'a>,
+    y: f32,
+    skin: Vec<&'a Piece>,
+    worn: Vec<&'a Piece>,
+}
+
+impl Line<'_> {
+    /// The colour at a place of the line (x right, the head about 2 units wide), where the head is.
+    pub fn colour(&self, x: f32) -> Option<Colour> {
+        let (head, y) = (self.head, self.y);
+        let mut front = head.skin_at(&self.skin, x, y);
+        for piece in &self.worn {
+            if let Some(hit) = head.meet(piece, x, y, front.as_ref()) {
+                front = Some(hit);
+            }
+        }
+        front.map(|hit| head.shade(&hit))
+    }
+}
+
+impl Hit<'_> {
+    /// Whether what lies at this height is seen instead: worn things lie on each other in their order, and skin on none of them.
+    fn yields_to(&self, height: f32) -> bool {
+        if self.part == Part::Skin { height > self.height } else { height >= self.height }
     }
 }
 

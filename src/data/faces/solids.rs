@@ -113,6 +113,11 @@ pub struct Seen {
 }
 
 impl Seen {
+    /// Whether a line of the picture may meet it.
+    pub fn meets(&self, y: f32) -> bool {
+        (y - self.middle[1]).abs() <= self.reach[1]
+    }
+
     /// The heights towards the viewer at which the ray of a place enters and leaves, the nearer first.
     pub fn heights(&self, x: f32, y: f32) -> Option<[f32; 2]> {
         if (x - self.middle[0]).abs() > self.reach[0] || (y - self.middle[1]).abs() > self.reach[1] {
