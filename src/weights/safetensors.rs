@@ -60,7 +60,26 @@ fn write(
         let encoded = Encoded { dtype, shape: &array.shape, bytes: encode(array) };
         (name.as_str(), encoded)
     });
-    safetensors::serialize(entries, Some(metadata)).map_err(|problem| Error::Internal { message: problem.to_string() })
+    let file = safetensors::serialize(entries, Some(metadata));
+    file.map(in_order).map_err(|problem| Error::Internal { message: problem.to_string() })
+}
+
+/// The same file with its header's names in alphabetical order: the crate has the metadata in no order, and what is saved twice would differ.
+fn in_order(mut file: Vec<u8>) -> Vec<u8> {
+    let end = promised_header(&file).unwrap_or(0);
+    if let Some(Ok(header)) = file.get(8..end).map(serde_json::from_slice::<serde_json::Value>) {
+        let mut text = header.to_string().into_bytes();
+        if text.len() <= end - 8 {
+            text.resize(end - 8, b' ');
+            file[8..end].copy_from_slice(&text);
+        }
+    }
+    file
+}
+
+/// Where the header says that it ends.
+fn promised_header(bytes: &[u8]) -> Option<usize> {
+    size(Cursor::new(bytes, 0).u64().ok()?).checked_add(8)
 }
 
 fn corrupt(problem: SafeTensorError, bytes: &[u8]) -> Error {
@@ -76,7 +95,7 @@ fn corrupt(problem: SafeTensorError, bytes: &[u8]) -> Error {
 
 /// How long the header says that the file is.
 fn promised(bytes: &[u8]) -> Option<usize> {
-    let header = size(Cursor::new(bytes, 0).u64().ok()?).checked_add(8)?;
+    let header = promised_header(bytes)?;
     // The crate reads no header of a file that is too short.
     let Some(text) = bytes.get(8..header) else { return Some(header) };
     let names: HashMap<String, Offsets> = serde_json::from_slice(text).ok()?;
@@ -112,5 +131,24 @@ impl safetensors::View for Encoded<'_> {
 
     fn data_len(&self) -> usize {
         self.bytes.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_is_written_to_the_same_bytes() {
+        let array = Array { shape: vec![2], values: vec![1.0, 2.0] };
+        let arrays = Arrays::from([("b".to_string(), array.clone()), ("a".to_string(), array)]);
+        let file = || {
+            let metadata = (0..8).map(|at| (format!("key {at}"), format!("\"{at}\"\n"))).collect();
+            write_f32(&arrays, metadata).unwrap()
+        };
+        let first = file();
+        assert!((0..20).all(|_| file() == first));
+        assert_eq!(metadata(&first).unwrap()["key 7"], "\"7\"\n");
+        assert_eq!(read(&first).unwrap()["a"].values, [1.0, 2.0]);
     }
 }
