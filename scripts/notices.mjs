@@ -38,7 +38,7 @@ function cratesOf(features) {
   const names = new Set(tree.split('\n').map(line => line.split(' ').slice(0, 2).join(' ')))
   const ours = JSON.parse(text).packages.filter(({ name, version, source }) => source && names.has(`${name} v${version}`))
   return ours.map(({ name, version, license, license_file, repository, manifest_path }) => (
-    { name, version, license: license ?? `see ${license_file}`, from: repository ?? `https://crates.io/crates/${name}`, texts: textsIn(path.dirname(manifest_path)) }
+    { name, version, license: license ?? `see ${license_file}`, from: repository ?? `the crate ${name}`, texts: textsIn(path.dirname(manifest_path)) }
   ))
 }
 

@@ -2,6 +2,7 @@
 //! picture was taken (yaw, smile, light), so that a network's answers can be held against the truth. Nobody in particular is meant.
 
 mod head;
+mod parts;
 mod solids;
 
 use crate::data::noise::mix;
