@@ -2,6 +2,7 @@
 //! layer's parts would be a dozen, and no map is copied that our kernels can read where it lies. Other devices have Burn's own.
 
 mod layers;
+mod parameters;
 mod sequences;
 mod simple;
 #[cfg(all(test, not(target_family = "wasm")))]
@@ -18,7 +19,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 use std::fmt::Debug;
 
 pub use layers::{Dense, batch_norm, convolve, convolve_planes, instance_norm, transpose, transpose_planes};
-pub use sequences::{adam, lstm_backward, lstm_forward, mix, outer, slopes};
+pub use parameters::{adam, mix};
+pub use sequences::{lstm_backward, lstm_forward, outer, slopes};
 pub use simple::{bend, log_softmax, pick};
 
 /// Numbers that lie one after another, and their shape.

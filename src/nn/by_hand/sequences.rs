@@ -1,13 +1,13 @@
-//! What is differentiated elsewhere, or not at all: the LSTM's two ways, products of matrices, and what changes parameters.
+//! What is differentiated elsewhere, or not at all: the LSTM's two ways, a weight's gradient, and slopes that count as constants.
 
 use burn::tensor::Tensor;
 
 use super::{Given, Made, in_order, slice, tensor};
-use crate::nn::kernels::training::{self as kernels, Adam, Dense, Lstm};
+use crate::nn::kernels::training::{self as kernels, Dense, Lstm};
 use burn::backend::Flex;
 use burn::backend::flex::FlexTensor;
 
-fn plain<const D: usize>(given: Tensor<D>) -> FlexTensor {
+pub(super) fn plain<const D: usize>(given: Tensor<D>) -> FlexTensor {
     match Given::from(given) {
         Given::Plain(tensor) => in_order(&tensor),
         Given::Tracked(_) => unreachable!("its gradients are written out"),
@@ -50,40 +50,6 @@ pub fn outer(a: Tensor<2>, b: Tensor<2>) -> Tensor<2> {
     let ([_, inputs], [_, outputs]) = (a.dims(), b.dims());
     let (a, b) = (plain(a), plain(b));
     made((Dense { inputs, outputs }.weight(slice(&a), slice(&b)), vec![inputs, outputs]))
-}
-
-/// Changes numbers in place, where nothing else holds them.
-fn change(mut numbers: FlexTensor, f: impl FnOnce(&mut [f32])) -> Tensor<1> {
-    f(numbers.storage_mut());
-    Tensor::from_primitive::<Flex>(numbers)
-}
-
-/// Alone in its memory, from the first number on.
-fn own(tensor: Tensor<1>) -> FlexTensor {
-    let count = tensor.dims()[0];
-    let numbers = plain(tensor);
-    let whole = numbers.layout().start_offset() == 0 && numbers.storage::<f32>().len() == count;
-    if whole { numbers } else { tensor_of(slice(&numbers)) }
-}
-
-fn tensor_of(values: &[f32]) -> FlexTensor {
-    tensor((values.to_vec(), vec![values.len()]))
-}
-
-/// Parameters after a step, and both moments.
-pub fn adam(rule: Adam, value: Tensor<1>, gradient: Tensor<1>, moments: Option<[Tensor<1>; 2]>) -> [Tensor<1>; 3] {
-    let gradient = plain(gradient);
-    let zeros = || tensor((vec![0.0; slice(&gradient).len()], vec![slice(&gradient).len()]));
-    let [mut m, mut v] = moments.map_or_else(|| [zeros(), zeros()], |moments| moments.map(own));
-    let value =
-        change(own(value), |value| kernels::adam(rule, value, slice(&gradient), m.storage_mut(), v.storage_mut()));
-    [value, Tensor::from_primitive::<Flex>(m), Tensor::from_primitive::<Flex>(v)]
-}
-
-/// `share old + (1 - share) new`.
-pub fn mix(old: Tensor<1>, new: Tensor<1>, share: f32) -> Tensor<1> {
-    let new = plain(new);
-    change(own(old), |old| kernels::mix(old, slice(&new), share))
 }
 
 /// 1 where a number is above zero, `slope` elsewhere; a constant.

@@ -86,17 +86,6 @@ pub fn slopes(x: &[f32], slope: f32) -> Vec<f32> {
     each(x, x, |x, _| x.choose(Four::splat(1.0), Four::splat(slope)))
 }
 
-/// Sum of each channel over all rows: a bias's gradient.
-pub fn over_rows(x: &[f32], channels: usize) -> Vec<f32> {
-    let mut sums = vec![0.0f32; channels];
-    for row in x.chunks_exact(channels) {
-        for at in (0..channels).step_by(4) {
-            Four::get(&sums, at).add(Four::get(row, at)).put(&mut sums, at);
-        }
-    }
-    sums
-}
-
 #[inline(always)]
 fn each(a: &[f32], b: &[f32], f: impl Fn(Four, Four) -> Four) -> Vec<f32> {
     let mut output = vec![0.0; a.len()];

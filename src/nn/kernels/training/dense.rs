@@ -49,14 +49,6 @@ impl Dense {
     }
 }
 
-/// A product of matrices.
-///
-/// # Shapes
-/// a `[n, inner]`, b `[inner, outputs]` -> `[n, outputs]`
-pub fn product(a: &[f32], b: &[f32], [inner, outputs]: [usize; 2]) -> Vec<f32> {
-    Dense { inputs: inner, outputs }.forward(a, b, &[])
-}
-
 /// Each row times the weights.
 fn rows(x: &[f32], inputs: usize, weights: &Product, outputs: usize) -> Vec<f32> {
     let mut output = vec![0.0; x.len() / inputs * outputs];

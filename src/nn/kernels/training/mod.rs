@@ -11,9 +11,10 @@ pub mod planes;
 mod sliding;
 
 pub use adam::{Adam, adam, mix};
-pub use bend::{Bend, over_rows, slopes};
-pub use dense::{Dense, product};
+pub use bend::{Bend, slopes};
+pub use dense::Dense;
 pub use lstm::{Lstm, Run};
 pub use norm::{BatchNorm, InstanceNorm};
+pub use outer::over_rows;
 pub use padded::Maps;
 pub use sliding::Sliding;

@@ -1,4 +1,4 @@
-//! Sums of outer products over all places of a map: what a weight's gradient is. Nothing is laid out beforehand: a window's row is a run of
+//! Sums over all places of a map: of outer products, what a weight's gradient is, and of the places alone, what a bias's is. Nothing is laid out beforehand: a window's row is a run of
 //! memory, and so are a place's channels.
 
 use super::padded::Padded;
@@ -97,4 +97,15 @@ fn widen(y: &[f32], outputs: usize, wide: usize) -> Vec<f32> {
         to[..outputs].copy_from_slice(from);
     }
     all
+}
+
+/// Sum of each channel over all rows: a bias's gradient.
+pub fn over_rows(x: &[f32], channels: usize) -> Vec<f32> {
+    let mut sums = vec![0.0f32; channels];
+    for row in x.chunks_exact(channels) {
+        for at in (0..channels).step_by(4) {
+            Four::get(&sums, at).add(Four::get(row, at)).put(&mut sums, at);
+        }
+    }
+    sums
 }
