@@ -8,7 +8,7 @@ checkpoint, to the step; options may change in between (`train_queue.py` runs a 
 checkpoint.pt, log.jsonl and sheet.jpg (test pictures) to --out. `export.py` turns the averaged generators into the files that the page loads.
 
 Zhu et al., "Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks", 2017. What is not in that paper has a file named
-after its own: `projected_gan.py`, `diff_augment.py`; the underpainting is in `networks.py`.
+after its own: `projected_gan.py`, `diff_augment.py`, `self_regularization.py`; the underpainting is in `networks.py`.
 """
 
 import argparse
@@ -23,6 +23,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+import self_regularization
 from networks import PatchDiscriminator, ResnetGenerator, initialize
 from pictures import Crops, Pool, read_folder, save_sheet, to_signed
 
@@ -51,6 +52,8 @@ def parse_arguments(arguments=None):
     p.add_argument("--lambda-projected", type=float, default=1.0, help="weight of the projected discriminators; 0: none, as published")
     p.add_argument("--projected-levels", type=float, nargs=4, default=[1, 1, 1, 1], help="weights of the scales with strides 4, 8, 16, 32")
     p.add_argument("--lambda-content", type=float, default=0.0, help="weight of what features keep of a picture in its translation")
+    p.add_argument("--lambda-self", type=float, default=0.0, help="weight of the difference of a picture and its translation")
+    p.add_argument("--lambda-even", type=float, default=0.0, help="weight of a translation's grain where its picture is flat")
     p.add_argument("--lambda-cycle", type=float, default=10.0)
     p.add_argument("--lambda-identity", type=float, default=0.0, help="as published for paintings: half of --lambda-cycle")
     p.add_argument("--identity-every", type=int, default=4, help="identity loss on every n-th step")
@@ -124,6 +127,7 @@ class CycleGan:
         losses = {"cycle": (o.lambda_cycle, F.l1_loss(self.ba(fake_b), a) + F.l1_loss(self.ab(fake_a), b))}
         if o.lambda_identity > 0 and self.steps % o.identity_every == 0:
             losses["identity"] = (o.lambda_identity, F.l1_loss(self.ab(b), b) + F.l1_loss(self.ba(a), a))
+        losses |= self_regularization.losses(o, ((a, fake_b), (b, fake_a)))
         for critic in self.critics.values():
             losses |= critic.fool(a, b, fake_a, fake_b)
         self.optimizer.zero_grad(set_to_none=True)
