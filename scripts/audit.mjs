@@ -4,12 +4,12 @@
  */
 import path from 'node:path'
 import { spawnSync } from 'node:child_process'
-import { output, root, run, runOrThrow, say } from './run.mjs'
+import { findFirstIn, output, root, run, runOrThrow, say } from './run.mjs'
 import { ensurePackages } from './tools.mjs'
 import { shippedNotices } from './notices.mjs'
 
 const tools = path.join(root, 'target/tools')
-process.env.PATH = [path.join(tools, 'bin'), process.env.PATH].join(path.delimiter)
+findFirstIn(path.join(tools, 'bin'))
 
 /** Licences of which we may pass works on, as deny.toml has them. */
 export const allowed = ['MIT', 'Apache-2.0', 'Apache-2.0 WITH LLVM-exception', 'BSD-2-Clause', 'BSD-3-Clause', 'BSL-1.0', 'ISC', 'Zlib', 'Unlicense', 'Unicode-3.0', '0BSD', 'CC0-1.0', 'MPL-2.0']

@@ -6,13 +6,13 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { createHash } from 'node:crypto'
-import { output, root, run, runOrThrow, say } from './run.mjs'
+import { findFirstIn, output, root, run, runOrThrow, say } from './run.mjs'
 import { fuzzScript, scriptReaders } from './fuzz-script.mjs'
 
 const folder = path.join(root, 'fuzz')
 const target = path.join(root, 'target/fuzz')
 const tools = path.join(root, 'target/tools')
-process.env.PATH = [path.join(tools, 'bin'), process.env.PATH].join(path.delimiter)
+findFirstIn(path.join(tools, 'bin'))
 
 /** Programs by their readers. */
 const programs = {

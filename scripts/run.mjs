@@ -14,6 +14,11 @@ process.env.PATH = [process.env.PATH, cargoBin].join(path.delimiter)
 /** As somebody typed the command in: a bundler that runs in this process sets NODE_ENV for all that come after it, and npm then leaves out what builds and tests. */
 const environment = { ...process.env }
 
+/** Programs of our own in a folder, found before the system's. @param {string} folder */
+export function findFirstIn(folder) {
+  environment.PATH = [folder, environment.PATH].join(path.delimiter)
+}
+
 /** npm is a script on Windows. @param {string} command */
 const runnable = command => (windows && command === 'npm' ? 'npm.cmd' : command)
 

@@ -22,11 +22,10 @@ pub use discriminator::{Discriminator, DiscriminatorConfig, Opinion};
 use burn::module::Module;
 use burn::nn::Linear;
 use burn::nn::conv::{Conv2d, ConvTranspose2d};
-use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor};
 
 use crate::error::Result;
-use crate::nn::activation::{elu, tanh};
+use crate::nn::activation::{elu, sigmoid, tanh};
 use crate::nn::conv::{ConvConfig, Source, TransposedConfig, convolve, convolve_transposed};
 use crate::nn::linear::{dense, load_linear};
 

@@ -19,7 +19,25 @@ pub fn tanh<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     if by_hand::here(&x.device()) {
         return by_hand::bend(Bend::Tanh, x);
     }
-    x.tanh()
+    // Some graphics cards make a large argument no number (the shading language allows it); from 10 on the result is 1.
+    x.clamp(-10.0, 10.0).tanh()
+}
+
+/// On a graphics card of arguments whose exponential is a number above zero; others are taken for the nearest of them.
+pub fn exp<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    #[cfg(feature = "cpu")]
+    if by_hand::here(&x.device()) {
+        return x.exp();
+    }
+    x.clamp(-87.0, 88.0).exp()
+}
+
+pub fn sigmoid<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    #[cfg(feature = "cpu")]
+    if by_hand::here(&x.device()) {
+        return activation::sigmoid(x);
+    }
+    activation::sigmoid(x.clamp(-87.0, 87.0))
 }
 
 /// Clevert et al. 2016, "Exponential linear units", equation 1, whose exponential never sees a positive number.
@@ -28,7 +46,7 @@ pub fn elu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     if by_hand::here(&x.device()) {
         return by_hand::bend(Bend::Elu, x);
     }
-    activation::relu(x.clone()) + x.clamp_max(0.0).exp().sub_scalar(1.0)
+    activation::relu(x.clone()) + x.clamp(-87.0, 0.0).exp().sub_scalar(1.0)
 }
 
 /// Logarithm of each row's softmax.

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 #[cfg(feature = "cpu")]
 use super::by_hand;
+use super::activation::exp;
 use super::linear::{product, weight_gradient};
 use crate::rng::Stream;
 
@@ -109,11 +110,11 @@ impl Lstm {
         let mut outputs = Vec::with_capacity(steps);
         for step in 0..steps {
             let given = given.clone().slice(s![step * batch..(step + 1) * batch, ..]);
-            let gates = (hidden.clone().matmul(weight_hidden.clone()) + given).exp().add_scalar(1.0).recip();
+            let gates = exp(hidden.clone().matmul(weight_hidden.clone()) + given).add_scalar(1.0).recip();
             let [open, forget, candidate, show] =
                 [0, 1, 2, 3].map(|at| gates.clone().slice(s![.., at * h..(at + 1) * h]));
             let next = forget * cell.clone() + open * candidate.mul_scalar(2.0).add_scalar(-1.0);
-            let bent = next.clone().mul_scalar(-2.0).exp().add_scalar(1.0).recip().mul_scalar(2.0).add_scalar(-1.0);
+            let bent = exp(next.clone().mul_scalar(-2.0)).add_scalar(1.0).recip().mul_scalar(2.0).add_scalar(-1.0);
             let shown = show * bent.clone();
             keep(Step {
                 gates,

@@ -1,6 +1,7 @@
 //! The only async layer: what awaits a device. One readback a report.
 
 pub mod bands;
+pub mod check;
 pub mod checkpoint;
 pub mod cyclegan;
 pub mod drgan;

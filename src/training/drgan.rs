@@ -6,14 +6,13 @@ mod config;
 pub use config::{DrganConfig, Networks};
 
 use burn::module::Module;
-use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::Turn;
 use super::losses::Loss;
 use crate::data::gallery::Portraits;
 use crate::models::drgan::{Decoder, Discriminator, Encoder, Opinion, fuse};
-use crate::nn::activation::log_softmax;
+use crate::nn::activation::{log_softmax, sigmoid};
 use crate::nn::conv::scaled_source;
 use crate::nn::optim::{Optimizer, OptimizerKind, Rule, move_average};
 use crate::rng::{Purpose, Stream};

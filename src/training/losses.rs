@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
 use serde::{Deserialize, Serialize};
 
-use crate::nn::activation::log_softmax;
+use crate::nn::activation::{exp, log_softmax};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -107,7 +107,7 @@ pub fn class_loss(logits: Tensor<2>, class: Tensor<2>) -> Tensor<1> {
 
 /// log(1 + e^x) without overflow.
 fn softplus(x: Tensor<2>) -> Tensor<2> {
-    relu(x.clone()) + (-x.abs()).exp().log1p()
+    relu(x.clone()) + exp(-x.abs()).log1p()
 }
 
 fn square(x: Tensor<2>) -> Tensor<2> {

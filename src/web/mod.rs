@@ -4,6 +4,8 @@
 mod checkpoint;
 mod convert;
 mod faces;
+#[cfg(feature = "webgpu")]
+mod log;
 mod pictures;
 mod table;
 mod training;
@@ -51,6 +53,8 @@ pub fn start() {
         let _ = js_sys::Reflect::set(&js_sys::global(), &"ganAtelierPanic".into(), &panic);
         console_error_panic_hook::hook(info);
     }));
+    #[cfg(feature = "webgpu")]
+    log::bridge();
 }
 
 /// `"cpu"` or `"webgpu"`: which build this is.
@@ -81,6 +85,21 @@ async fn acquire() -> Result<(Device, String), Error> {
     let (device, setup) = options.init_with_setup_async().await.map_err(|e| refused(e.to_string()))?;
     let info: burn_wgpu::wgpu::AdapterInfo = setup.adapter.get_info();
     Ok((device, [info.name, info.driver].into_iter().find(|s| !s.is_empty()).unwrap_or_else(|| "WebGPU".into())))
+}
+
+/// What the device makes of work whose result is known, to be asked before anything relies on it: whole, or the least that shows that it answers.
+#[cfg(feature = "webgpu")]
+#[wasm_bindgen(js_name = checkDevice)]
+pub async fn check_device(whole: bool) -> Outcome<JsValue> {
+    use crate::session::check;
+    let device = device()?;
+    let found = if whole { check::check(&device).await } else { check::answers(&device).await.map(|one| vec![one]) };
+    let told = |one: check::Finding| {
+        let mut told = serde_json::json!(one);
+        told["holds"] = one.holds().into();
+        told
+    };
+    to_js(&found.map_err(fail)?.into_iter().map(told).collect::<Vec<_>>())
 }
 
 #[cfg(not(feature = "webgpu"))]

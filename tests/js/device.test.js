@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { chooseDevice, rememberLate } from '../../www/engine/device.js'
+import { chooseDevice, rememberUnfit } from '../../www/engine/device.js'
 
 const gpu = (info, features = ['timestamp-query'], more = {}) => ({
   gpu: { requestAdapter: async () => ({ info, features: new Set(features), ...more }) }
@@ -44,8 +44,10 @@ test('an adapter that never comes is waited for once, and asked for again when i
   assert.equal((await chooseDevice('auto', 'heavy', place)).kind, 'webgpu')
 })
 
-test('after a device that never came, WebGPU is for those who ask', async () => {
-  rememberLate()
+test('after a device that never came, or was wrong, WebGPU is for those who ask', async () => {
+  rememberUnfit('webgpu_late')
   assert.deepEqual(await chooseDevice('auto', 'heavy', hardware), { kind: 'cpu', reason: 'webgpu_late' })
   assert.equal((await chooseDevice('webgpu', 'heavy', hardware)).kind, 'webgpu')
+  rememberUnfit('webgpu_wrong', 'tanh: NaN')
+  assert.deepEqual(await chooseDevice('auto', 'heavy', hardware), { kind: 'cpu', reason: 'webgpu_wrong', report: 'tanh: NaN' })
 })

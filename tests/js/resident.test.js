@@ -135,6 +135,29 @@ test('where the worker’s device never comes, the CPU does, with that reason', 
   await session.close()
 })
 
+test('where the graphics card is wrong from the start, the CPU does, with the report', async () => {
+  script.start = (worker, id, { glue, version }) => {
+    worker.emit({ locked: false })
+    const wrong = { code: 'Unsupported', message: 'wrong', details: { reason: 'webgpu_wrong', report: `tanh: NaN, ${version}` } }
+    worker.emit(glue.includes('webgpu') ? { id, error: wrong } : { id, result: { kind: 'cpu', name: 'x' } })
+  }
+  const { session } = await openSession('webgpu')
+  assert.deepEqual([session.device.kind, session.device.reason], ['cpu', 'webgpu_wrong'])
+  assert.match(session.device.report, /^tanh: NaN, .*webgpu/)
+  await session.close()
+})
+
+test('a shader refused in mid-training: the CPU goes on from the last checkpoint, and it is said', async () => {
+  const { session, recoveries } = await openSession('webgpu')
+  await session.step(5)
+  workers[0].emit({ checkpoint: Uint8Array.of(5), step: 5 })
+  script.step = worker => { script.step = null; worker.emit({ fault: { reason: 'webgpu_wrong', message: 'GPUValidationError: no' } }) }
+  assert.equal((await session.step(3)).step, 8)
+  assert.deepEqual(workers[1].asked.map(({ call }) => call), ['start', 'openTraining', 'step'])
+  assert.deepEqual(recoveries.map(({ reason, device: { kind, reason: why, report } }) => [reason, kind, why, report]), [['webgpu_wrong', 'cpu', 'webgpu_wrong', 'GPUValidationError: no']])
+  await session.close()
+})
+
 test('closing rejects what is pending and ends the worker', async () => {
   const { session } = await openSession()
   script.step = () => {}

@@ -1,7 +1,10 @@
 /** What our commands start sees the environment somebody typed them in. */
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { output, runOrThrow } from '../../scripts/run.mjs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { findFirstIn, output, runOrThrow } from '../../scripts/run.mjs'
 
 const tell = ['-e', 'console.log(process.env.NODE_ENV ?? "none", process.env.EXTRA ?? "none")']
 
@@ -14,4 +17,13 @@ test('a bundler in the same process does not change what is started after it', a
   const lines = []
   await runOrThrow(process.execPath, ['-e', 'console.error(process.env.NODE_ENV ?? "none", process.env.EXTRA)'], { env: { EXTRA: 'x' }, lines: line => lines.push(line) })
   assert.deepEqual(lines, [`${before ?? 'none'} x`])
+})
+
+test('a program of our own is found before the system’s', { skip: process.platform === 'win32' }, context => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'tools-'))
+  context.after(() => rmSync(folder, { recursive: true }))
+  writeFileSync(path.join(folder, 'npm'), '#!/bin/sh\necho ours\n')
+  chmodSync(path.join(folder, 'npm'), 0o755)
+  findFirstIn(folder)
+  assert.equal(output('npm', []), 'ours')
 })

@@ -2,11 +2,11 @@
  * The page's end of one worker: starts it, numbers the calls, and notices when the worker is gone.
  */
 import { AtelierError, revive } from './protocol.js'
-import { engineModule, glueUrl } from './modules.js'
+import { engineModule, glueUrl, versionOf } from './modules.js'
 import { workerUrl } from './parts.js'
 
 /**
- * @typedef {'killed' | 'panic' | 'device_lost'} Loss
+ * @typedef {'killed' | 'panic' | 'device_lost' | 'webgpu_wrong' | 'webgpu_full'} Loss
  * @typedef {object} Hooks
  * @property {(loss: Loss, message: string) => void} onLost called once; the worker is terminated by then
  * @property {(bytes: Uint8Array, step: number) => void} [onCheckpoint]
@@ -29,6 +29,9 @@ const startTimeoutMs = 30_000
 const silenceMs = 120_000
 /** Both are counted in ticks of this: a tab that sleeps for an hour has neither waited nor been kept waiting. */
 const tickMs = 1000
+
+/** @param {Loss} loss */
+export const codeOf = loss => (['killed', 'panic'].includes(loss) ? 'Internal' : 'DeviceLost')
 
 /** @type {any} */
 let policy
@@ -140,11 +143,11 @@ export class EngineWorker {
       ...hooks,
       onLost: (loss, message) => {
         if (started) hooks.onLost(loss, message)
-        else early = new AtelierError(loss === 'device_lost' ? 'DeviceLost' : 'Internal', `The worker ended while starting: ${message}`, { reason: loss })
+        else early = new AtelierError(codeOf(loss), `The worker ended while starting: ${message}`, { reason: loss })
       }
     })
     try {
-      const device = await worker.call('start', { module, glue: glueUrl(kind), lock: worker.#lock })
+      const device = await worker.call('start', { module, glue: glueUrl(kind), version: versionOf(kind), lock: worker.#lock })
       started = true
       return { worker, device }
     } catch (error) {
@@ -220,6 +223,7 @@ export class EngineWorker {
     if (message.locked !== undefined) return this.#watchLife(message.locked)
     if (message.checkpoint) return this.#hooks.onCheckpoint?.(message.checkpoint, message.step)
     if (message.lost) return this.#lose('device_lost', message.lost)
+    if (message.fault) return this.#lose(message.fault.reason, message.fault.message)
     const call = this.#calls.get(message.id)
     if (message.progress) return call?.onProgress?.(message.progress)
     this.#calls.delete(message.id)
@@ -258,7 +262,7 @@ export class EngineWorker {
     this.#hooks.onLost(loss, message)
     // Whatever the owner did not take over must not hang.
     for (const call of this.takePending()) {
-      call.reject(call.panicked ? revive(call.panicked) : new AtelierError(loss === 'device_lost' ? 'DeviceLost' : 'Internal', message, { reason: loss }))
+      call.reject(call.panicked ? revive(call.panicked) : new AtelierError(codeOf(loss), message, { reason: loss }))
     }
   }
 }

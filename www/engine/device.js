@@ -1,10 +1,10 @@
 /**
  * Which engine a task gets, and why. The reasons are names, translated by the page:
  * `asked`, `small_task`, `heavy_task`, and for the CPU in place of WebGPU `no_webgpu`, `no_adapter`, `software_adapter`,
- * `no_timestamps`, `engine_missing`, `webgpu_failed`, `webgpu_late`, `webgpu_lost`.
+ * `no_timestamps`, `engine_missing`, `webgpu_failed`, `webgpu_late`, `webgpu_lost`, `webgpu_wrong`, `webgpu_full`.
  *
  * @typedef {'cpu' | 'webgpu'} Kind
- * @typedef {{ kind: Kind, reason: string }} Choice
+ * @typedef {{ kind: Kind, reason: string, report?: string }} Choice report: what was wrong, for somebody who can mend it
  */
 import { engines } from 'virtual:engines'
 import { AtelierError, inTime } from './protocol.js'
@@ -21,9 +21,10 @@ function isSoftware(adapter) {
   return [info.vendor, info.architecture, info.device, info.description].some(name => softwareNames.test(name ?? ''))
 }
 
-/** Since when a worker's device never came: it will not come the next time either. */
-let deviceLate = false
-export const rememberLate = () => { deviceLate = true }
+/** Why a worker gave its device up for good: it never came, or was wrong; neither will be otherwise the next time. @type {{ reason: string, report?: string } | null} */
+let unfit = null
+/** @param {string} reason @param {string} [report] */
+export const rememberUnfit = (reason, report) => { unfit = { reason, ...(report && { report }) } }
 
 /** Questions without an answer so far: asked again, they would only make somebody wait again. @type {WeakSet<any>} */
 const unanswered = new WeakSet()
@@ -73,7 +74,8 @@ export async function chooseDevice(wish, task, place = /** @type {any} */ (globa
     throw new AtelierError('InvalidConfig', `There is no device "${wish}".`, { field: 'device', value: String(wish) })
   }
   // Who asks for WebGPU by name is given another try.
-  const obstacle = deviceLate && wish === 'auto' ? 'webgpu_late' : await webgpuObstacle(place.gpu, wish === 'webgpu', place.patience)
+  if (unfit && wish === 'auto') return { kind: 'cpu', ...unfit }
+  const obstacle = await webgpuObstacle(place.gpu, wish === 'webgpu', place.patience)
   if (!obstacle) return { kind: 'webgpu', reason: wish === 'webgpu' ? 'asked' : 'heavy_task' }
   if (wish === 'webgpu') throw new AtelierError('Unsupported', `WebGPU cannot be used here: ${obstacle}.`, { reason: obstacle })
   return { kind: 'cpu', reason: obstacle }

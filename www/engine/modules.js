@@ -2,6 +2,7 @@
  * The two engines' compiled modules: each fetched and compiled at most once in a page, then shared by all workers.
  */
 import { engines, locate } from 'virtual:engines'
+import { cacheName } from './kept.js'
 import { openPart } from './parts.js'
 import { AtelierError } from './protocol.js'
 
@@ -43,9 +44,6 @@ export async function fetchOrThrow(url, options) {
   return response
 }
 
-/** The page's own list keeps the small engine; the others are kept once they were used, for a day without a connection. */
-const cacheName = 'gan-atelier-engines'
-
 /** Where storage is forbidden, even to ask may throw. */
 async function openStore() {
   try {
@@ -65,7 +63,7 @@ async function fetchEngine(kind, url) {
   return response
 }
 
-/** The address holds the file's digest: another one is another version's, and of no more use. @param {Cache} cache @param {string} kind @param {string} url @param {Response} copy */
+/** The page's own list keeps the small engine; the others are kept once they were used, for a day without a connection. The address holds the file's digest: another one is another version's, and of no more use. @param {Cache} cache @param {string} kind @param {string} url @param {Response} copy */
 async function keepEngine(cache, kind, url, copy) {
   const older = (await cache.keys()).filter(key => key.url.includes(`engines/${kind}`))
   await Promise.all(older.map(key => cache.delete(key)))
@@ -141,6 +139,9 @@ export function kernelsModule() {
 
 /** @param {'cpu' | 'webgpu'} kind */
 export const glueUrl = kind => engineUrl(engines[kind].glue)
+
+/** The engine's own address, which holds its digest. @param {'cpu' | 'webgpu'} kind */
+export const versionOf = kind => engineUrl(engines[kind].wasm)
 
 /** Gives the compiled code back once no atelier is open. */
 export function forgetModules() {

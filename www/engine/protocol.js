@@ -1,6 +1,6 @@
 /**
  * What travels between the page and its workers. A request is `{ id, call, args }`, an abort `{ abort: id }`; a worker answers
- * `{ id, result }` or `{ id, error, fatal }`, and meanwhile `{ id, progress }`, `{ checkpoint, step }` and `{ lost }`. Its first words are
+ * `{ id, result }` or `{ id, error, fatal }`, and meanwhile `{ id, progress }`, `{ checkpoint, step }`, `{ lost }` and `{ fault }`. Its first words are
  * `{ listening }`, and `{ locked }` once it holds the lock by which its death is noticed.
  *
  * @typedef {{ code: string, message: string, details: Record<string, any> }} WireError

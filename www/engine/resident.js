@@ -2,13 +2,13 @@
  * Something that lives in a worker of its own and survives it: a training or a translator. When the worker ends, for whatever
  * reason, another one takes its place, is brought to the last known state, and gets the calls that had no answer yet.
  */
-import { EngineWorker } from './client.js'
+import { EngineWorker, codeOf } from './client.js'
 import { AtelierError, asAtelierError, revive } from './protocol.js'
-import { rememberLate } from './device.js'
+import { rememberUnfit } from './device.js'
 
 /**
  * @typedef {import('./device.js').Kind} Kind
- * @typedef {{ kind: Kind, name: string, reason: string }} Device
+ * @typedef {{ kind: Kind, name: string, reason: string, report?: string }} Device report: what a graphics card did wrong, for somebody who can mend it
  * @typedef {import('./client.js').Call} Call
  * @typedef {{ reason: import('./client.js').Loss, message: string, step?: number, device: Device }} Recovery
  */
@@ -16,6 +16,8 @@ import { rememberLate } from './device.js'
 /** A GPU lost this often within a minute is given up for the CPU. */
 const gpuLossLimit = 3
 const gpuLossWindowMs = 60_000
+/** What a graphics card is given up for at once, and for the page's life. */
+const unfit = ['webgpu_late', 'webgpu_wrong', 'webgpu_full']
 
 export class Resident {
   /** @type {EngineWorker | null} */
@@ -57,21 +59,22 @@ export class Resident {
   /** @param {import('./device.js').Choice} choice @param {boolean} mayFallBack */
   async _open(choice, mayFallBack) {
     try {
-      await this.#move(choice.kind, choice.reason)
+      await this.#move(choice.kind, choice.reason, choice.report)
     } catch (error) {
       const failed = asAtelierError(error)
       if (!mayFallBack || choice.kind === 'cpu' || !['Unsupported', 'DeviceLost', 'Internal', 'Network'].includes(failed.code)) {
         this.close()
         throw failed
       }
-      const late = failed.details.reason === 'webgpu_late'
-      if (late) rememberLate()
-      await this.#move('cpu', late ? 'webgpu_late' : 'webgpu_failed').catch(again => { this.close(); throw asAtelierError(again) })
+      const { reason, report } = failed.details
+      const known = unfit.includes(reason)
+      if (known) rememberUnfit(reason, report)
+      await this.#move('cpu', known ? reason : 'webgpu_failed', report).catch(again => { this.close(); throw asAtelierError(again) })
     }
   }
 
-  /** @param {Kind} kind @param {string} reason */
-  async #move(kind, reason) {
+  /** @param {Kind} kind @param {string} reason @param {string} [report] */
+  async #move(kind, reason, report) {
     /** @type {import('./client.js').Hooks} */
     const hooks = {
       onLost: (loss, message) => this.#recover(started, loss, message),
@@ -89,7 +92,7 @@ export class Resident {
       throw error
     }
     this.#worker = worker
-    this.device = { ...device, reason }
+    this.device = { ...device, reason, ...(report && { report }) }
   }
 
   /**
@@ -100,7 +103,7 @@ export class Resident {
     if (!lost || lost !== this.#worker || this.#closed) return
     this.#worker = null
     for (const call of lost.takePending()) {
-      if (call.replayed) call.reject(call.panicked ? revive(call.panicked) : new AtelierError(loss === 'device_lost' ? 'DeviceLost' : 'Internal', message, { reason: loss }))
+      if (call.replayed) call.reject(call.panicked ? revive(call.panicked) : new AtelierError(codeOf(loss), message, { reason: loss }))
       else this.#waiting.push({ ...call, replayed: true, panicked: undefined })
     }
     if (loss === 'device_lost') this.#gpuLosses.push(performance.now())
@@ -109,11 +112,14 @@ export class Resident {
 
   /** @param {import('./client.js').Loss} loss @param {string} message */
   async #replace(loss, message) {
-    const { kind, reason } = this.device
+    const { kind, reason, report } = this.device
     const recent = this.#gpuLosses.filter(at => performance.now() - at < gpuLossWindowMs)
     try {
-      if (kind === 'webgpu' && recent.length >= gpuLossLimit) await this.#move('cpu', 'webgpu_lost')
-      else await this.#move(kind, reason).catch(error => {
+      if (unfit.includes(loss)) {
+        rememberUnfit(loss, message)
+        await this.#move('cpu', loss, message)
+      } else if (kind === 'webgpu' && recent.length >= gpuLossLimit) await this.#move('cpu', 'webgpu_lost')
+      else await this.#move(kind, reason, report).catch(error => {
         if (kind === 'cpu') throw error
         return this.#move('cpu', 'webgpu_lost')
       })

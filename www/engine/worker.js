@@ -5,8 +5,10 @@
  */
 import { throwIfAborted, AtelierError, buffersOf, describe, inTime, isTrap } from './protocol.js'
 import { loadGlue } from './glue.js'
+import { Graphics, graphicsError } from './graphics.js'
 import { Member } from './strips.js'
 import { deviceMs } from './patience.js'
+import { prove, report } from './proof.js'
 import { facesCalls } from './worker-faces.js'
 import { trainingCalls } from './worker-training.js'
 import { translationCalls } from './worker-translation.js'
@@ -23,8 +25,6 @@ const scope = /** @type {any} */ (globalThis)
 let engine
 /** @type {WebAssembly.Memory | undefined} */
 let memory
-/** @type {any} the GPU device that the engine opened, caught on its way */
-let gpuDevice
 /** @type {Set<number>} */
 const aborted = new Set()
 /** How each call that is being served fails. @type {Set<(error: any) => void>} */
@@ -51,17 +51,7 @@ function holdLock(name) {
   })
 }
 
-/** wgpu keeps its device to itself; a lost one is noticed by catching it where the browser hands it out. */
-function watchDevice() {
-  const adapter = scope.GPUAdapter?.prototype
-  if (!adapter) return
-  const request = adapter.requestDevice
-  adapter.requestDevice = async function (/** @type {any[]} */ ...args) {
-    gpuDevice = await request.apply(this, args)
-    gpuDevice.lost.then((/** @type {any} */ info) => post({ lost: info.message || info.reason || 'unknown' }))
-    return gpuDevice
-  }
-}
+const graphics = new Graphics({ onLost: lost => post({ lost }), onFault: ({ reason, message }) => post({ fault: { reason, message: report(graphics, [message]) } }) })
 
 /** What this worker is to others that paint the same picture. @type {Member | null} */
 let member = null
@@ -80,10 +70,10 @@ const calls = {
     member?.leave('the team was dissolved')
     member = null
   },
-  /** @param {{ module: WebAssembly.Module, glue: string, lock: string }} options */
-  async start({ module, glue, lock }) {
+  /** @param {{ module: WebAssembly.Module, glue: string, version: string, lock: string }} options */
+  async start({ module, glue, version, lock }) {
     post({ locked: await holdLock(lock) })
-    watchDevice()
+    graphics.watch(scope)
     try {
       engine = await loadGlue(glue)
     } catch (error) {
@@ -91,7 +81,8 @@ const calls = {
     }
     memory = (await engine.default({ module_or_path: module })).memory
     // Neither the adapter nor the device need ever answer, and nothing but the clock tells.
-    return inTime(engine.openDevice(), deviceMs, () => new AtelierError('Unsupported', 'The graphics card did not answer in time.', { reason: 'webgpu_late' }))
+    const device = await inTime(engine.openDevice(), deviceMs, () => graphicsError('webgpu_late', 'The graphics card did not answer in time.', report(graphics, [`no device within ${deviceMs} ms`])))
+    return engine.checkDevice ? { ...device, proof: await prove(engine, graphics, version) } : device
   },
   ...trainingCalls(() => engine),
   ...translationCalls(() => engine, () => (member?.lost ? null : member)),
@@ -99,7 +90,7 @@ const calls = {
   memory: () => (memory?.buffer.byteLength ?? 0) + (member?.bytes ?? 0),
   /** @param {{ message: string }} options */
   provokePanic: ({ message }) => engine.provokePanic(message),
-  destroyDevice: () => gpuDevice?.destroy()
+  destroyDevice: () => graphics.device?.destroy()
 }
 
 /** @param {any} error */
@@ -132,7 +123,7 @@ async function serve({ id, call, args }, besides = false) {
     post({ id, result }, buffersOf(result))
   } catch (error) {
     // A lost device ends its calls with many faces; its own message, a task later at most, tells the truth first.
-    if (gpuDevice) await new Promise(resolve => setTimeout(resolve, 20))
+    if (graphics.device) await new Promise(resolve => setTimeout(resolve, 20))
     post({ id, error: describeFailure(error), fatal: isTrap(error) })
   } finally {
     failing.delete(fail)

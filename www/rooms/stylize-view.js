@@ -2,6 +2,7 @@
 import { css, html, nothing } from 'lit'
 import '../elements/before-after.js'
 import '../elements/camera-shot.js'
+import '../elements/device-report.js'
 import '../elements/painter-picker.js'
 import '../elements/photo-input.js'
 import '../elements/photo-queue.js'
@@ -83,6 +84,7 @@ function easel(room) {
     return html`${underWay}${item.state === 'painting' ? nothing : actions(room)}${said}${hint(room, item)}
       <div class="frame"><before-after .original=${shown.original} .painting=${shown.image}></before-after></div>
       <p class="small soft" role="status">${facts(shown)}</p>
+      ${shown.painting.device.report ? html`<device-report .text=${shown.painting.device.report}></device-report>` : nothing}
       ${strength(room)}`
   }
   if (original) return html`${underWay}${hint(room, item)}<div class="frame"><before-after .original=${original} .painting=${painting} ?still=${!painting}></before-after></div>`

@@ -4,6 +4,7 @@ import '../elements/config-form.js'
 import '../elements/contest-note.js'
 import '../elements/dataset-card.js'
 import '../elements/dataset-picker.js'
+import '../elements/device-report.js'
 import '../elements/family-picker.js'
 import '../elements/key-figures.js'
 import '../elements/loss-chart.js'
@@ -70,7 +71,7 @@ export const trainStyles = css`
 function deviceLine({ device }) {
   if (!device) return nothing
   const reason = has(`train.reason.${device.reason}`) ? t(`train.reason.${device.reason}`) : ''
-  return html`<p class="small soft">${t('train.device', { device: t(`train.device_${device.kind}`), reason })}</p>`
+  return html`<p class="small soft" data-device>${t('train.device', { device: t(`train.device_${device.kind}`), reason })}</p>${device.report ? html`<device-report .text=${device.report}></device-report>` : nothing}`
 }
 
 function files(state, act) {

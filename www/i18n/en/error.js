@@ -114,6 +114,7 @@ export default {
     Unsupported_family: 'There is no kind of network “{family}” here.',
     Unsupported_model: 'There is no model “{model}” here.',
     Unsupported_finished: 'The model “{model}” is finished: it does not learn on.',
+    Unsupported_webgpu_wrong: 'The graphics card computes wrong numbers here. The processor can do the same work, only more slowly.',
     Unsupported_webgpu_late: 'The graphics card did not answer in time. The processor can do the same work, only more slowly.',
     Unsupported_no_canvas: 'This browser cannot draw pictures beside the page, which photos need. A newer version of it can; trainings on points and curves work here too.',
     Unsupported_policy: 'The page around this does not allow it: its content security policy refuses “{directive}”. Whoever runs the page can allow it.',

@@ -114,6 +114,7 @@ export default {
     Unsupported_family: '這裡沒有「{family}」這種網路。',
     Unsupported_model: '這裡沒有「{model}」這個模型。',
     Unsupported_finished: '「{model}」是已完成的模型，不會再繼續學。',
+    Unsupported_webgpu_wrong: '顯示卡在這裡算出錯誤的數字。改用處理器也能做同樣的事，只是慢一些。',
     Unsupported_webgpu_late: '顯示卡遲遲沒有回應。改用處理器也能做同樣的事，只是慢一些。',
     Unsupported_no_canvas: '這個瀏覽器不能在網頁背後處理圖片，而照片需要這個功能。更新瀏覽器就可以；用點和曲線訓練，現在就能用。',
     Unsupported_policy: '外面的網頁不允許這件事：它的內容安全政策擋下了「{directive}」。網頁的管理者可以放行。',
