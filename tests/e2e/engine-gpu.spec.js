@@ -57,11 +57,11 @@ test.describe('a card that is wrong', () => {
     expect(seen.asked).toMatchObject({ code: 'Unsupported', details: { reason: 'webgpu_wrong' } })
   })
 
-  test('that refuses a shader in mid-training: the processor goes on from the last checkpoint, and the report has the browser’s words', async ({ page }) => {
+  test('of which the browser tells an error in mid-training: the processor goes on from the last checkpoint, and the report has the browser’s words', async ({ page }) => {
     await inWorkers(page, `const ask = GPUAdapter.prototype.requestDevice
       GPUAdapter.prototype.requestDevice = async function (...args) {
         const device = await ask.apply(this, args)
-        new BroadcastChannel('refuse').onmessage = () => device.createShaderModule({ code: 'no shader at all' })
+        new BroadcastChannel('refuse').onmessage = () => device.dispatchEvent(new GPUUncapturedErrorEvent('uncapturederror', { error: new GPUValidationError('told by the test') }))
         return device
       }`)
     await openHost(page)
