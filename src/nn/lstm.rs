@@ -7,9 +7,9 @@ use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, TensorData, s};
 use std::collections::BTreeMap;
 
+use super::activation::exp;
 #[cfg(feature = "cpu")]
 use super::by_hand;
-use super::activation::exp;
 use super::linear::{product, weight_gradient};
 use crate::rng::Stream;
 

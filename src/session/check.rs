@@ -45,7 +45,11 @@ pub async fn check(device: &Device) -> Result<Vec<Finding>> {
         cases(device)?.into_iter().map(|case| (case.made, (case.work, case.right, case.allowed))).unzip();
     let transaction = registered.into_iter().fold(Transaction::default(), Transaction::register);
     let made = read(transaction).await?;
-    Ok(cases.into_iter().zip(made).map(|((work, right, allowed), made)| compare(work, &made, &right, allowed)).collect())
+    Ok(cases
+        .into_iter()
+        .zip(made)
+        .map(|((work, right, allowed), made)| compare(work, &made, &right, allowed))
+        .collect())
 }
 
 /// The shortest way there and back, where the whole check was passed before: shows that the device still answers.
@@ -61,7 +65,7 @@ fn compare(work: &'static str, made: &[f32], right: &[f32], allowed: f32) -> Fin
     }
     for (at, (made, right)) in made.iter().zip(right).enumerate() {
         let error = (made - right).abs();
-        if !(error <= worst.error) {
+        if error.is_nan() || error > worst.error {
             worst = Finding { error, at, made: *made, right: *right, ..worst };
             if error.is_nan() {
                 break;
@@ -149,9 +153,8 @@ fn transposed(device: &Device) -> Result<Case> {
                 // Two times the place, less the padding.
                 let (r, c) = (2 * row + tap / 4, 2 * column + tap % 4);
                 if (1..=2 * height).contains(&r) && (1..=2 * width).contains(&c) {
-                    right[(output * 2 * height + r - 1) * 2 * width + c - 1] += weight
-                        [(input * outputs + output) * 16 + tap]
-                        * x[(input * height + row) * width + column];
+                    right[(output * 2 * height + r - 1) * 2 * width + c - 1] +=
+                        weight[(input * outputs + output) * 16 + tap] * x[(input * height + row) * width + column];
                 }
             }
         }
@@ -231,7 +234,8 @@ mod tests {
         for at in 0..cases(&device).expect("cases").len() {
             for spoilt in [f32::NAN, f32::INFINITY, 1e-2] {
                 let case = cases(&device).expect("cases").swap_remove(at);
-                let mut made = pollster::block_on(read(Transaction::default().register(case.made))).expect("numbers").remove(0);
+                let mut made =
+                    pollster::block_on(read(Transaction::default().register(case.made))).expect("numbers").remove(0);
                 let last = made.len() - 1;
                 made[last] += spoilt * made[last].abs().max(1.0);
                 let found = compare(case.work, &made, &case.right, case.allowed);

@@ -16,7 +16,8 @@ function fakeCaches() {
 function fakeScope(device) {
   class GPUAdapter { info = { vendor: 'maker', architecture: 'kind' }; async requestDevice() { return device } }
   class GPUBuffer { mapAsync(until) { return until } }
-  return { GPUAdapter, GPUBuffer }
+  class GPUDevice { async popErrorScope() { return device.scoped ?? null } }
+  return { GPUAdapter, GPUBuffer, GPUDevice }
 }
 
 function fakeDevice() {
@@ -78,6 +79,21 @@ test('a refused shader counts even where the numbers look right; later it is tol
   refuse(second.device, new GPUOutOfMemoryError())
   assert.deepEqual(told, [])
   assert.deepEqual(second.told, [{ reason: 'webgpu_wrong', message: 'GPUValidationError: a shader was refused' }, { reason: 'webgpu_full', message: 'GPUOutOfMemoryError: no room' }])
+})
+
+test('an error that somebody else looks at is heard, too; a scope without one is none', async () => {
+  const { graphics, device, scope, told } = await open()
+  await prove({ checkDevice: async () => [right] }, graphics, 'a.wasm')
+  assert.equal(await new scope.GPUDevice().popErrorScope(), null)
+  assert.deepEqual(told, [])
+  device.scoped = new GPUValidationError()
+  assert.equal(await new scope.GPUDevice().popErrorScope(), device.scoped)
+  assert.deepEqual(told, [{ reason: 'webgpu_wrong', message: 'GPUValidationError: a shader was refused' }])
+})
+
+test('a card without room is not called wrong', async () => {
+  const { graphics, device } = await open()
+  await assert.rejects(prove({ checkDevice: async () => { refuse(device, new GPUOutOfMemoryError()); return [wrong] } }, graphics, 'a.wasm'), error => error.details.reason === 'webgpu_full')
 })
 
 test('a first answer that never comes is not waited for', async () => {

@@ -22,15 +22,15 @@ export class DeviceReport extends LitElement {
 
   async copy() {
     const done = await navigator.clipboard?.writeText(this.text).then(() => true, () => false)
-    this.said = done ? 'report_copied' : 'report_failed'
+    this.said = done ? 'copied' : 'copy_failed'
   }
 
   render() {
     if (!this.text) return nothing
     return html`<details><summary class="small">${t('train.report')}</summary>
       <pre tabindex="0" role="region" aria-label=${t('train.report')}>${this.text}</pre>
-      <div class="row"><button type="button" data-command="copy-report" @click=${() => this.copy()}>${t('train.report_copy')}</button>
-        <span role="status" class="small">${this.said ? t(`train.${this.said}`) : nothing}</span></div></details>`
+      <div class="row"><button type="button" data-command="copy-report" @click=${() => this.copy()}>${t('share.embed_copy')}</button>
+        <span role="status" class="small">${this.said ? t(`share.${this.said}`) : nothing}</span></div></details>`
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * The graphics card as the browser hands it to the engine. wgpu keeps its device to itself, so it is caught on its way: who waits for an answer
- * hears of its loss and of every error that nobody else looked at, from the first moment.
+ * hears of its loss and of every error from the first moment: those that nobody looked at, and those that cubecl looks at, which in a browser logs a
+ * refused shader and goes on with what its output happened to hold (tracel-ai/cubecl#1641).
  *
  * @typedef {{ reason: 'webgpu_wrong' | 'webgpu_full', message: string }} Fault
  */
@@ -34,13 +35,19 @@ export class Graphics {
   /** @param {any} scope the worker's */
   watch(scope) {
     const graphics = this
-    const { GPUAdapter, GPUBuffer } = scope
+    const { GPUAdapter, GPUBuffer, GPUDevice } = scope
     if (!GPUAdapter) return
     const { requestDevice } = GPUAdapter.prototype
     GPUAdapter.prototype.requestDevice = async function (/** @type {any[]} */ ...args) {
       const device = await requestDevice.apply(this, args)
       graphics.#take(device, this.info)
       return device
+    }
+    const { popErrorScope } = GPUDevice.prototype
+    GPUDevice.prototype.popErrorScope = function (/** @type {any[]} */ ...args) {
+      const found = popErrorScope.apply(this, args)
+      found.then((/** @type {any} */ error) => error && graphics.#fail(error), () => {})
+      return found
     }
     const { mapAsync } = GPUBuffer.prototype
     GPUBuffer.prototype.mapAsync = function (/** @type {any[]} */ ...args) {

@@ -2,7 +2,7 @@
  * The two engines' compiled modules: each fetched and compiled at most once in a page, then shared by all workers.
  */
 import { engines, locate } from 'virtual:engines'
-import { cacheName } from './kept.js'
+import { openStore } from './kept.js'
 import { openPart } from './parts.js'
 import { AtelierError } from './protocol.js'
 
@@ -42,15 +42,6 @@ export async function fetchOrThrow(url, options) {
   })
   if (!response.ok) throw new AtelierError('Network', `${url} answered ${response.status}.`, { url, status: response.status })
   return response
-}
-
-/** Where storage is forbidden, even to ask may throw. */
-async function openStore() {
-  try {
-    return await globalThis.caches?.open(cacheName)
-  } catch {
-    return null
-  }
 }
 
 /** Storage may be forbidden, full or absent: then it is fetched again. @param {string} kind @param {string} url @returns {Promise<Response>} */

@@ -1,22 +1,13 @@
 /**
  * The graphics card is asked for what is known before anything relies on it: once whole, and after that, as long as card and engine are the same,
- * for as little as shows that it answers.
+ * for as little as shows that it answers. Where nothing can be kept, it is asked for everything each time.
  */
 import { graphicsError } from './graphics.js'
-import { cacheName } from './kept.js'
+import { openStore } from './kept.js'
 import { answerMs } from './patience.js'
 import { inTime } from './protocol.js'
 
 /** @typedef {{ work: string, error: number | null, allowed: number, at: number, made: number | null, right: number, holds: boolean }} Finding no number travels as null */
-
-/** Where storage is forbidden or absent, the card is asked anew each time. @returns {Promise<Cache | null>} */
-async function store() {
-  try {
-    return await globalThis.caches?.open(cacheName) ?? null
-  } catch {
-    return null
-  }
-}
 
 /** An address that nothing answers, under which this card and this engine are known. @param {string} version the engine's address @param {string} card */
 const mark = (version, card) => `${version}?proven=${encodeURIComponent(card)}`
@@ -36,13 +27,15 @@ const line = ({ work, error, allowed, at, made, right }) => `${work}: ${made ?? 
  * @returns {Promise<{ whole: boolean, ms: number }>}
  */
 export async function prove(engine, graphics, version, patience = answerMs) {
-  const kept = await store()
+  const kept = await openStore()
   const address = mark(version, graphics.card)
   const whole = !(await kept?.match(address).catch(() => undefined))
   const began = performance.now()
   const found = await inTime(/** @type {Promise<Finding[]>} */ (engine.checkDevice(whole)), patience, () => graphicsError('webgpu_late', 'The graphics card did not answer in time.', report(graphics, [`no answer within ${patience} ms`])))
   const wrong = found.filter(finding => !finding.holds).map(line)
   const lines = [...wrong, ...graphics.faults.map(({ message }) => message)]
+  // Where there is no room, numbers may be wrong for that alone.
+  if (graphics.faults.some(({ reason }) => reason === 'webgpu_full')) throw graphicsError('webgpu_full', 'The graphics card has no memory left.', report(graphics, lines))
   if (lines.length) throw graphicsError('webgpu_wrong', 'The graphics card computes wrong numbers here.', report(graphics, lines))
   if (whole) await kept?.put(address, new Response('')).catch(() => {})
   graphics.rely()

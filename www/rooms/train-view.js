@@ -71,7 +71,7 @@ export const trainStyles = css`
 function deviceLine({ device }) {
   if (!device) return nothing
   const reason = has(`train.reason.${device.reason}`) ? t(`train.reason.${device.reason}`) : ''
-  return html`<p class="small soft" data-device>${t('train.device', { device: t(`train.device_${device.kind}`), reason })}</p>${device.report ? html`<device-report .text=${device.report}></device-report>` : nothing}`
+  return html`<p class="small soft">${t('train.device', { device: t(`train.device_${device.kind}`), reason })}</p>${device.report ? html`<device-report .text=${device.report}></device-report>` : nothing}`
 }
 
 function files(state, act) {
