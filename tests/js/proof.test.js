@@ -4,7 +4,7 @@ import { Graphics } from '../../www/engine/graphics.js'
 import { prove } from '../../www/engine/proof.js'
 
 const right = { work: 'sum', error: 0, allowed: 0, at: 0, made: 4, right: 4, holds: true }
-const wrong = { work: 'tanh', error: null, allowed: 1e-4, at: 3, made: null, right: 1, holds: false }
+const wrong = { work: 'tanh', error: null, allowed: Math.fround(1e-4), at: 3, made: null, right: 1, holds: false }
 
 /** A store that is kept as long as the test. */
 function fakeCaches() {
@@ -61,7 +61,7 @@ test('a wrong number is refused, not remembered, and reported with card and plac
   await assert.rejects(prove({ checkDevice: async () => [right, wrong] }, graphics, 'a.wasm'), error => {
     assert.equal(error.details.reason, 'webgpu_wrong')
     assert.match(error.details.report, /card: maker kind/)
-    assert.match(error.details.report, /tanh: NaN where 1 is right \(place 3\)/)
+    assert.match(error.details.report, /tanh: NaN where 1 is right \(place 3\), off by NaN, allowed 0\.0001$/m)
     assert.doesNotMatch(error.details.report, /sum/)
     return true
   })

@@ -18,8 +18,12 @@ export const report = (graphics, lines) => [
   .../** @type {any} */ (globalThis).ganAtelierLog ?? []
 ].join('\n')
 
+/** Single precision has no more digits to show. @param {number | null} value */
+const digits = value => (value === null ? 'NaN' : String(Number(value.toPrecision(6))))
+
 /** @param {Finding} finding */
-const line = ({ work, error, allowed, at, made, right }) => `${work}: ${made ?? 'NaN'} where ${right} is right (place ${at}), off by ${error ?? 'NaN'}, allowed ${allowed}`
+const line = ({ work, error, allowed, at, made, right }) =>
+  `${work}: ${digits(made)} where ${digits(right)} is right (place ${at}), off by ${digits(error)}, allowed ${digits(allowed)}`
 
 /**
  * Throws unless the card answers in time and is right.
