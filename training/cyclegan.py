@@ -60,6 +60,7 @@ def parse_arguments(arguments=None):
     p.add_argument("--pool", type=int, default=50)
     p.add_argument("--average", type=float, default=0.999, help="decay of the averaged generators")
     p.add_argument("--checkpoint-minutes", type=float, default=4.0)
+    p.add_argument("--threads", type=int, default=1, help="of the processor; sums round differently with another number")
     o = p.parse_args(arguments)
     o.falls_from = o.steps // 2 if o.falls_from is None else o.falls_from
     return o
@@ -201,7 +202,7 @@ def write_sheet(model, tests_a, tests_b, path):
 
 
 def train(o):
-    torch.set_num_threads(1)
+    torch.set_num_threads(o.threads)
     torch.set_flush_denormal(True)
     out, data = pathlib.Path(o.out), pathlib.Path(o.data)
     out.mkdir(parents=True, exist_ok=True)

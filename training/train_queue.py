@@ -60,6 +60,7 @@ def parse_arguments():
     p.add_argument("--runs", type=pathlib.Path, required=True, help="folder of the runs, outside the repository")
     p.add_argument("--only", nargs="*", choices=list(RUNS), help="these runs, in this order, instead of all")
     p.add_argument("--state", type=pathlib.Path, default=HERE / "state", help="what was kept, to begin from where a run is not there")
+    p.add_argument("--threads", type=int, default=1, help="processor cores of the training, where nothing else needs them")
     p.add_argument("--list", action="store_true")
     p.add_argument("--keep", type=pathlib.Path, metavar="FOLDER")
     return p.parse_args()
@@ -83,7 +84,7 @@ def arguments(o, name, stage):
     options = run["options"] | stage
     if "more_a" in options:
         options["more_a"] = o.data / options["more_a"]
-    listed = [f"--data={o.data / run['data']}", f"--out={o.runs / name}"]
+    listed = [f"--data={o.data / run['data']}", f"--out={o.runs / name}", f"--threads={o.threads}"]
     for key, value in options.items():
         flag = "--" + key.replace("_", "-")
         listed += [flag, *map(str, value)] if isinstance(value, list) else [flag] if value is True else [f"{flag}={value}"]

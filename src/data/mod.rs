@@ -6,8 +6,10 @@ pub mod faces;
 pub mod folders;
 pub mod gallery;
 pub mod glyphs;
+pub mod herd;
 pub mod horses;
 pub mod idx;
+pub mod meadow;
 pub mod noise;
 pub mod npy;
 #[cfg(feature = "train")]

@@ -120,10 +120,17 @@ pub fn schema(family: &str) -> Outcome<JsValue> {
     to_js(&crate::training::config::schema(family).map_err(fail)?)
 }
 
-/// The built-in landscape, RGBA.
+/// A built-in picture, RGBA: a lake, or a horse or a zebra in a meadow.
 #[wasm_bindgen(js_name = drawScene)]
-pub fn draw_scene(width: usize, height: usize, seed: u32) -> js_sys::Uint8ClampedArray {
-    js_sys::Uint8ClampedArray::from(crate::data::scene::draw_scene(width, height, seed).as_slice())
+pub fn draw_scene(subject: &str, width: usize, height: usize, seed: u32) -> Outcome<js_sys::Uint8ClampedArray> {
+    use crate::data::{horses::Coat, meadow::draw_meadow, scene};
+    let rgba = match subject {
+        "lake" => scene::draw_scene(width, height, seed),
+        "horse" => draw_meadow(Coat::Brown, width, height, seed),
+        "zebra" => draw_meadow(Coat::Striped, width, height, seed),
+        _ => return Err(fail(Error::config("subject", subject, "lake, horse or zebra"))),
+    };
+    Ok(js_sys::Uint8ClampedArray::from(rgba.as_slice()))
 }
 
 /// One of our own faces, RGBA: somebody by number, seen from `yaw` degrees; `smile` -0.5..1, `light` -1 (left)..1.
