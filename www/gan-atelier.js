@@ -14,7 +14,7 @@ import { EngineWorker } from './engine/client.js'
 import { forgetModules } from './engine/modules.js'
 import { AtelierError, asAtelierError, errorCodes, throwIfAborted } from './engine/protocol.js'
 import { FacesModel, detectorFile } from './engine/faces.js'
-import { floats, isList, plainPoints, settle } from './engine/options.js'
+import { floats, isList, oneOf, plainPoints, settle } from './engine/options.js'
 import { isFile, wishOf } from './engine/table-wish.js'
 import { TrainingSession } from './engine/training.js'
 import { PhotoTranslator } from './engine/translator.js'
@@ -202,13 +202,12 @@ export class Atelier {
     const card = (await modelCards()).find(each => each.id === id)
     if (!card) throw new AtelierError('Unsupported', `There is no model "${id}".`, { reason: 'model', model: id })
     const files = await this.#download(id, card.files, signal)
-    const { discriminators, quality } = card
-    const usual = quality?.ab?.change_l1 && quality.ba?.change_l1 ? { a: quality.ba.change_l1, b: quality.ab.change_l1 } : undefined
+    const { discriminators, tells } = card
     const discriminator = discriminators && ((/** @type {'a' | 'b'} */ domain) => {
       const { [domain]: file } = discriminators
       return downloadWeights(file, { onBytes: loaded => this.#onProgress?.({ phase: 'download', what: id, loaded, total: file.bytes }) })
     })
-    return { files: /** @type {any} */ (files), side: card.side ?? 256, discriminator, usual }
+    return { files: /** @type {any} */ (files), side: card.side ?? 256, discriminator, tells }
   }
 
   /**
@@ -256,12 +255,13 @@ export class Atelier {
   }
 
   /**
-   * A picture drawn by our own code, for trying a translator without a photo.
-   * @param {{ width?: number, height?: number, seed?: number }} [options] @returns {Promise<ImageData>}
+   * A picture drawn by our own code, for trying a translator without a photo: a lake, or a horse or a zebra in a meadow.
+   * @param {{ width?: number, height?: number, seed?: number, subject?: 'lake' | 'horse' | 'zebra' }} [options] @returns {Promise<ImageData>}
    */
   async scene(options) {
-    const { width = 512, height = 384, seed = 1 } = settle('scene', options, ['width', 'height', 'seed'])
-    return this.#draw('scene', { width, height, seed })
+    const { width = 512, height = 384, seed = 1, subject = 'lake' } = settle('scene', options, ['width', 'height', 'seed', 'subject'])
+    oneOf('subject', subject, ['lake', 'horse', 'zebra'])
+    return this.#draw('scene', { width, height, seed, subject })
   }
 
   /**

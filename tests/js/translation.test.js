@@ -16,11 +16,15 @@ test('a photo smaller than the brush is painted as it is, and never enlarged', (
   assert.deepEqual(sizesFor(small, 'exact', 512), { working: small, full: small })
 })
 
-test('the direction follows from both changes, measured by what is usual for the pair', () => {
-  const usual = { a: 0.12, b: 0.26 }
-  assert.deepEqual(guess({ a: 0.12, b: 0.26 }, usual), { direction: 'b', confident: true })
-  assert.deepEqual(guess({ a: 0.15, b: 0.15 }, usual), { direction: 'a', confident: true })
-  assert.deepEqual(guess({ a: 0.12, b: 0.197 }, usual), { direction: 'b', confident: false })
+test('the direction follows from both changes, where the pair’s card says that they tell', () => {
+  const tells = { a: -0.1, b: 0.3 }
+  const ratio = value => ({ a: 0.2, b: 0.2 * Math.exp(value) })
+  assert.deepEqual(guess(ratio(0.35), tells), { direction: 'b', confident: true })
+  assert.deepEqual(guess(ratio(0.25), tells), { direction: 'b', confident: false })
+  assert.deepEqual(guess(ratio(0.05), tells), { direction: 'a', confident: false })
+  assert.deepEqual(guess(ratio(-0.15), tells), { direction: 'a', confident: true })
+  // Domains that no test picture mixes up leave nothing in doubt between the two.
+  assert.deepEqual(guess(ratio(0.05), { a: 0.3, b: -0.1 }), { direction: 'a', confident: true })
   assert.deepEqual(guess({ a: 0.2, b: 0.19 }), { direction: 'a', confident: false })
   assert.deepEqual(guess({ a: 0.3, b: 0.1 }), { direction: 'a', confident: true })
   assert.equal(guess({ a: 0, b: 0 }).direction, 'b')

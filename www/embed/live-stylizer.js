@@ -6,7 +6,8 @@ import '../elements/work-progress.js'
 import { describeError, number, speak, t, within } from '../i18n/translate.js'
 import { openStage } from '../rooms/stage.js'
 import { encode, fileName, save } from '../rooms/stylize-files.js'
-import { domainName } from '../rooms/stylize-painters.js'
+import { domainName, painterName } from '../rooms/stylize-painters.js'
+import { subjectFor } from '../subjects.js'
 import { atelierUrl } from './code.js'
 import { runsOn } from './runs-on.js'
 
@@ -84,11 +85,16 @@ export class LiveStylizer {
     return this.paint()
   }
 
+  /** What is drawn for those without a photo: something of the domain that the painter starts from. */
+  get subject() {
+    return subjectFor(this.cards.find(({ id }) => id === this.model)?.domains[this.direction === 'b' ? 0 : 1])
+  }
+
   async scene() {
     this.work = { text: () => t('poster.waiting'), share: NaN }
     this.stage?.draw()
     const atelier = await this.host.atelier()
-    const blob = await atelier.scene({ width: 640, height: 480 }).catch(error => this.failed(error))
+    const blob = await atelier.scene({ width: 640, height: 480, subject: this.subject }).catch(error => this.failed(error))
     if (blob) await this.take({ blob, name: within(/** @type {any} */ (this.host), () => t('stylize.scene_file')) })
   }
 
@@ -156,7 +162,7 @@ export class LiveStylizer {
     const way = each => t('embed.way', each === 'b' ? { from: domainName(from), to: domainName(to) } : { from: domainName(to), to: domainName(from) })
     return html`<div class="bar">
       ${this.host.hasAttribute('model') || cards.length < 2 ? nothing : html`<label class="small">${t('embed.painter')}<select data-choice="model"
-          @change=${event => this.choose({ model: event.target.value })}>${cards.map(({ id, domains }) => html`<option value=${id} .selected=${id === model}>${domainName(domains[1])}</option>`)}</select></label>`}
+          @change=${event => this.choose({ model: event.target.value })}>${cards.map(({ id, domains }) => html`<option value=${id} .selected=${id === model}>${painterName(domains)}</option>`)}</select></label>`}
       ${this.host.hides('direction') || ways.length < 2 ? nothing : html`<label class="small">${t('embed.direction')}<select data-choice="direction"
           @change=${event => this.choose({ direction: event.target.value })}>${ways.map(each => html`<option value=${each} .selected=${each === direction}>${way(each)}</option>`)}</select></label>`}
       ${this.out && !this.host.hides('save') ? html`<button type="button" data-command="save" @click=${() => this.save()}>${t('embed.save')}</button>` : nothing}

@@ -81,7 +81,7 @@ export class PhotoTranslator extends Resident {
   #files
   #side
   #fetchJudge
-  #usual
+  #tells
   /** Discriminators that a worker in this one's place must get again. @type {Partial<Record<Domain, Uint8Array>>} */
   #judges = {}
   /** @type {{ ab: Architecture, ba?: Architecture } | null} */
@@ -90,15 +90,15 @@ export class PhotoTranslator extends Resident {
 
   /**
    * @param {{ files: { ab: Uint8Array, ba?: Uint8Array, pick?: { ab: string, ba?: string } }, side: number, discriminator?: (domain: Domain) => Promise<Uint8Array>,
-   *   usual?: { a: number, b: number } }} model side: the model's own working side; usual: how much it changes pictures into each domain
+   *   tells?: { a: number, b: number } }} model side: the model's own working side; tells: what tells the direction that is meant (worker-translation.js)
    * @param {{ onClose: () => void, onLoad?: import('./modules.js').OnLoad }} options
    */
-  constructor({ files, side, discriminator, usual }, options) {
+  constructor({ files, side, discriminator, tells }, options) {
     super(options)
     this.#files = files
     this.#side = side
     this.#fetchJudge = discriminator
-    this.#usual = usual
+    this.#tells = tells
   }
 
   /** Domains that a picture can be translated into. @returns {Domain[]} */
@@ -182,14 +182,14 @@ export class PhotoTranslator extends Resident {
 
   /**
    * Which direction was probably meant: a generator changes a picture of its own target domain less. Both run on a thumbnail. A hint, not a
-   * verdict: with the first Monet pair one photo in thirty is taken for a painting with confidence, and seven paintings in eight are not.
+   * verdict: of the shipped pairs' test pictures one in thirty is told wrongly with confidence, and most are not told with confidence at all.
    * @param {Picture} image @param {{ signal?: AbortSignal }} [options]
    * @returns {Promise<{ direction: Domain, confident: boolean, change: { a: number, b: number } }>} change: mean difference, in units of -1 to 1
    */
   async suggest(image, options) {
     const { signal } = settle('suggest', options, ['signal'])
     this.#check('b', true)
-    const args = { image: await sendable(image), usual: this.#usual }
+    const args = { image: await sendable(image), tells: this.#tells }
     return this.#team.during(() => this._call('suggest', args, { signal }))
   }
 

@@ -11,6 +11,7 @@ import { keeps } from './parts.js'
  * @property {string[]} domains
  * @property {Record<string, WeightFile>} files
  * @property {{ a: WeightFile, b: WeightFile }} [discriminators] fetched when somebody asks what they say
+ * @property {{ a: number, b: number }} [tells] what tells the direction that is meant (worker-translation.js)
  * @property {string} licence
  * @property {string} card
  * @property {any} quality figures of its own measurement

@@ -17,8 +17,6 @@ const other = /** @type {const} */ ({ a: 'b', b: 'a' })
 const preview = { side: 256, least: 6 }
 /** For telling a photo from a painting: small enough to be cheap, large enough to show a brush. */
 const thumbnailSide = 128
-const border = -0.3
-const doubt = 0.05
 const unknownDoubt = 0.7
 /** A discriminator needs a few patches. */
 const leastForPatches = 32
@@ -36,18 +34,15 @@ export function sizesFor({ width, height }, size, side) {
 const pixels = ({ width, height }) => width * height
 
 /**
- * A generator changes a picture of its own target domain less than one of the other, but one painter is bolder than another. So the
- * changes are compared as the pair's own card has them: `usual` is the mean change of photos into paintings, b, and of paintings into photos, a.
- * A photo is near 0 on this scale, a painting below. Border and doubt were set on 30 test photos, the test paintings and the 30 photos as painted,
- * for Monet and Van Gogh, so that a photo is seldom sent the wrong way: 3 % of the photos are told with confidence to want the way back, and
- * 33 % and 20 % of the paintings, 97 % and 60 % of the painted photos.
- * Of a visitor's own pair nothing is known: there only a large ratio counts.
- * @param {{ a: number, b: number }} change @param {{ a: number, b: number }} [usual]
+ * A generator changes a picture of its own target domain less than one of the other, but one painter is bolder than another. So the pair's own
+ * card says where the logarithm of the changes' ratio tells the direction: below `tells.a` at most 3 % of the test pictures of domain a lie,
+ * above `tells.b` at most 3 % of those of b (training/export.py). Of a visitor's own pair nothing is known: there only a large ratio counts.
+ * @param {{ a: number, b: number }} change @param {{ a: number, b: number }} [tells]
  */
-export function guess(change, usual) {
+export function guess(change, tells = { a: -unknownDoubt, b: unknownDoubt }) {
   const ratio = Math.log((change.b + 1e-6) / (change.a + 1e-6))
-  const place = usual ? ratio - Math.log(usual.b / usual.a) - border : ratio
-  return { direction: /** @type {'a' | 'b'} */ (place >= 0 ? 'b' : 'a'), confident: Math.abs(place) > (usual ? doubt : unknownDoubt) }
+  const direction = /** @type {'a' | 'b'} */ (ratio >= (tells.a + tells.b) / 2 ? 'b' : 'a')
+  return { direction, confident: direction === 'b' ? ratio > tells.b : ratio < tells.a }
 }
 
 /** @param {() => any} engine @param {() => import('./strips.js').Member | null} member */
@@ -221,12 +216,12 @@ export function translationCalls(engine, member) {
     /** @param {{ image: Image, direction: 'a' | 'b', side: number }} options @param {Context} context */
     identity: ({ image, direction: to, side }, context) => changed(image, side, to, context),
 
-    /** @param {{ image: Image, usual?: { a: number, b: number } }} options @param {Context} context */
-    async suggest({ image, usual }, context) {
+    /** @param {{ image: Image, tells?: { a: number, b: number } }} options @param {Context} context */
+    async suggest({ image, tells }, context) {
       const original = await preparePicture(image, thumbnailSide)
       const change = { a: 0, b: 0 }
       for (const to of /** @type {const} */ (['a', 'b'])) change[to] = (await changed(original, thumbnailSide, to, context)).l1
-      return { ...guess(change, usual), change }
+      return { ...guess(change, tells), change }
     },
 
     /** @param {{ image: Image, domain: 'a' | 'b', side: number }} options */
@@ -246,8 +241,8 @@ export function translationCalls(engine, member) {
       return { seconds: speed === undefined ? null : (speed * work(working, 'b', inBands)) / 1000, bytes }
     },
 
-    /** @param {{ width: number, height: number, seed: number }} options */
-    scene: ({ width, height, seed }) => new ImageData(engine().drawScene(width, height, seed), width, height),
+    /** @param {{ width: number, height: number, seed: number, subject: string }} options */
+    scene: ({ width, height, seed, subject }) => new ImageData(engine().drawScene(subject, width, height, seed), width, height),
 
     /** @param {{ person: number, yaw: number, smile: number, light: number, side: number }[]} views */
     drawFaces: views => views.map(({ person, yaw, smile, light, side }) => new ImageData(engine().drawFace(person, yaw, smile, light, side), side, side))

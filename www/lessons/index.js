@@ -3,7 +3,7 @@ import { language } from '../i18n/translate.js'
 
 /**
  * @typedef {{ id: string, settings: Record<string, any> }} Choice
- * @typedef {'flow' | 'view' | 'figures' | 'contest' | 'losses'} Part
+ * @typedef {'horse' | 'flow' | 'view' | 'figures' | 'contest' | 'losses'} Part
  * @typedef {{ name: string, order: number, experiment: Record<string, any>, show: Part[], look?: string, choices?: Choice[], goals: import('./goals.js').Goal[], links?: string[] }} Lesson
  * @typedef {{ title: string, short: string, text: string[], choices?: Record<string, string>, goals: Record<string, string>, done: string }} LessonText
  */

@@ -50,7 +50,8 @@ function bench(room) {
   const { cards, start, side } = room
   const radio = (name, value, chosen, text, act) => html`<label class="choice"><input type="radio" name=${name} value=${value} .checked=${chosen} @change=${act}>${text}</label>`
   const way = from => t('cycle.way', { from: room.domain(from), to: room.domain(from === 'a' ? 'b' : 'a') })
-  const pairName = ({ id, domains }) => (has(`cycle.domain.${domains[1]}`) ? t(`cycle.domain.${domains[1]}`) : id)
+  const named = domain => (has(`cycle.domain.${domain}`) ? t(`cycle.domain.${domain}`) : domain)
+  const pairName = ({ domains: [a, b] }) => (a === 'photo' ? named(b) : t('cycle.translates', { from: named(a), to: named(b) }))
   return html`<div class="bench">
     <photo-input compact @photo=${event => room.take(event.detail.blob, event.detail.name)} @scene=${() => room.tryScene()}></photo-input>
     <div class="settings">
@@ -62,7 +63,7 @@ function bench(room) {
             @input=${event => room.choose({ side: Number(event.target.value) })}>
         <span class="ends small soft" aria-hidden="true"><span>${t('cycle.side_fast')}</span><output>${t('cycle.side_value', { side: String(side) })}</output><span>${t('cycle.side_fine')}</span></span>
       </fieldset>
-      <p class="small soft">${t('cycle.scene_note')}</p>
+      <p class="small soft">${t(room.subject(start) === 'lake' ? 'cycle.scene_note' : 'cycle.scene_note_animal')}</p>
       <div>${room.sources[start] ? html`<button type="button" data-command="travel" class="primary" @click=${() => room.travel()}>${t('cycle.travel')}</button>` : nothing}</div>
     </div>
   </div>`

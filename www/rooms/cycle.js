@@ -1,6 +1,7 @@
 // The cycle laboratory: a picture goes there and back again, and experiments show what each network makes of it.
 import { differences, draw as drawErrors, inNetworkRange } from '../elements/draw/difference.js'
 import { has, number, t } from '../i18n/translate.js'
+import { subjectFor } from '../subjects.js'
 import { cycleStyles, cycleView } from './cycle-view.js'
 import { damages, degrade } from './degrade.js'
 import { failure, withdraw } from './notices.js'
@@ -58,7 +59,9 @@ export class CycleRoom {
     if (this.cards) return
     const cards = await (await this.atelier()).models().catch(() => [])
     this.cards = cards.filter(({ kind, files }) => kind === 'cyclegan' && files.ab && files.ba)
-    this.modelId ||= this.cards?.[0]?.id ?? ''
+    // Both halves of the drawing can be filled without a photo where both domains can be drawn.
+    const drawable = this.cards?.find(({ domains }) => domains.every(domain => subjectFor(domain) !== 'lake'))
+    this.modelId ||= (drawable ?? this.cards?.[0])?.id ?? ''
     this.side = this.card?.side ?? 256
     this.stage.draw()
   }
@@ -97,6 +100,11 @@ export class CycleRoom {
   domain(domain) {
     const id = this.card?.domains?.[domain === 'a' ? 0 : 1] ?? domain.toUpperCase()
     return has(`cycle.domain.${id}`) ? t(`cycle.domain.${id}`) : id
+  }
+
+  /** What is drawn where there is no photo. @param {'a' | 'b'} domain */
+  subject(domain) {
+    return subjectFor(this.card?.domains[domain === 'a' ? 0 : 1])
   }
 
   /** Everything seen so far, by the code's names. */
@@ -190,7 +198,7 @@ export class CycleRoom {
   /** @param {'a' | 'b'} [start] @param {string} [place] where the visitor looks meanwhile */
   async tryScene(start = this.start, place = 'cycle') {
     await this.attempt(place, async () => {
-      const image = await (await this.atelier()).scene({ ...scene, seed: 1 + Math.floor(Math.random() * 1000) })
+      const image = await (await this.atelier()).scene({ ...scene, subject: this.subject(start), seed: 1 + Math.floor(Math.random() * 1000) })
       this.sources[start] = { image, name: 'scene' }
     })
     if (this.sources[start]) await this.travel(start, place)

@@ -2,6 +2,7 @@
 // then the same training goes on live, from the same seed and latents, so that nothing jumps.
 import { css, html, nothing } from 'lit'
 import '../elements/plane-view.js'
+import '../elements/turned-horse.js'
 import { t } from '../i18n/translate.js'
 import { followRecoveries } from './recovery.js'
 import { openStage } from './stage.js'

@@ -6,6 +6,7 @@ import '../elements/loss-chart.js'
 import '../elements/network-flow.js'
 import '../elements/play-controls.js'
 import '../elements/result-panel.js'
+import '../elements/turned-horse.js'
 import '../elements/work-progress.js'
 import { describeError, has, number, percent, t } from '../i18n/translate.js'
 import { lessonText } from '../lessons/index.js'
@@ -132,7 +133,7 @@ export function lessonLive(live, { hides = () => false, locked = false } = {}) {
 
 /** @param {import('./lesson.js').LiveLesson} live */
 export function lessonWords({ lesson }) {
-  return html`<div class="words">${lessonText(lesson.name)?.text.map(paragraph => html`<p>${paragraph}</p>`)}</div>`
+  return html`<div class="words">${lessonText(lesson.name)?.text.map(paragraph => html`<p>${paragraph}</p>`)}${lesson.show.includes('horse') ? html`<turned-horse></turned-horse>` : nothing}</div>`
 }
 
 /** @param {import('./lesson.js').LiveLesson} live @param {{ hides?: (part: string) => boolean, locked?: boolean }} [options] */

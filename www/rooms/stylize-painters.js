@@ -46,11 +46,14 @@ export function forwardOf(one, other) {
 /** @param {string} domain an unknown one has its own name @returns {string} */
 export const domainName = domain => (has(`stylize.domain.${domain}`) ? t(`stylize.domain.${domain}`) : domain)
 
-/** @param {import('./stylize-painters.js').Painter} painter @param {'a' | 'b'} direction */
+/** @param {{ domains: [string, string] }} painter @param {'a' | 'b'} direction */
 export function wayName({ domains: [a, b] }, direction) {
   const [from, to] = (direction === 'b' ? [a, b] : [b, a]).map(domainName)
   return t('stylize.way', { from, to })
 }
+
+/** A painter has the name of what it paints; one that turns one thing into another is named after both. @param {[string, string]} domains */
+export const painterName = domains => (domains[0] === 'photo' ? domainName(domains[1]) : wayName({ domains }, 'b'))
 
 export class Painters {
   /** @type {Painter[]} */

@@ -12,7 +12,7 @@ import '../elements/work-progress.js'
 import { describeError, has, number, t } from '../i18n/translate.js'
 import { canCopy, canShare } from './stylize-files.js'
 import { takeHome } from './stylize-home.js'
-import { domainName, wayName } from './stylize-painters.js'
+import { painterName, wayName } from './stylize-painters.js'
 
 /** @typedef {import('./stylize.js').StylizeRoom} Room */
 /** @typedef {import('./stylize-queue.js').Item} Item */
@@ -180,7 +180,7 @@ function painterChoice(room) {
   const { painters } = room
   const rows = painters.list.map(painter => ({
     id: painter.id,
-    name: painter.card ? domainName(painter.domains[1]) : painter.name,
+    name: painter.card ? painterName(painter.domains) : painter.name,
     note: painter.card ? t('stylize.painter_shipped') : t('stylize.painter_own'),
   }))
   return html`<fieldset><legend>${t('stylize.model')}</legend>
@@ -188,11 +188,13 @@ function painterChoice(room) {
     <painter-picker .painters=${rows} .chosen=${painters.chosen} .asked=${room.own.asked?.names ?? null} ?busy=${Boolean(room.work)}
       @painter=${event => room.choosePainter(event.detail.id)} @weights=${event => room.own.bring(event.detail.files)}
       @order=${event => room.own.asked?.open(event.detail.forward)}></painter-picker>
-    ${architecture(painters.painter)}
-    <p class="small soft">${t('stylize.own_horses_short')}</p>
-    <details class="small"><summary>${t('stylize.own_summary')}</summary><p>${t('stylize.own_help')}</p><p>${t('stylize.own_horses')}</p><p>${t('stylize.own_trained')}</p></details>
+    ${architecture(painters.painter)}${suits(painters.painter)}
+    <details class="small"><summary>${t('stylize.own_summary')}</summary><p>${t('stylize.own_help')}</p><p>${t('stylize.own_trained')}</p></details>
   </fieldset>`
 }
+
+/** What to give a shipped painter that is not for any photo. @param {import('./stylize-painters.js').Painter | undefined} painter */
+const suits = painter => (painter?.card && has(`stylize.suits.${painter.id}`) ? html`<p class="small soft" data-suits>${t(`stylize.suits.${painter.id}`)}</p>` : nothing)
 
 /** What was found in a visitor's files. @param {import('./stylize-painters.js').Painter | undefined} painter */
 function architecture(painter) {

@@ -2,6 +2,7 @@
 import { number, t } from '../i18n/translate.js'
 import { failure, notice, withdraw } from './notices.js'
 import { tellRecovered } from './recovery.js'
+import { subjectFor } from '../subjects.js'
 import { openStage } from './stage.js'
 import { Easel } from './stylize-easel.js'
 import { OwnWeights } from './stylize-own.js'
@@ -81,11 +82,13 @@ export class StylizeRoom {
     })
   }
 
-  async enter() {
+  /** @param {URLSearchParams} [params] */
+  async enter(params) {
     addEventListener('keydown', this.typed)
-    if (this.ready) return
-    this.arriving = this.ship()
+    this.arriving ??= this.ship()
     await this.arriving
+    const wished = params?.get('painter')
+    if (wished && this.painters.list.some(({ id }) => id === wished)) this.choosePainter(wished)
   }
 
   /** Photos may be given before the painters are known: they wait for them. */
@@ -94,6 +97,7 @@ export class StylizeRoom {
       this.painters.ship(await (await this.atelier()).models())
       this.ready = true
     } catch (error) {
+      this.arriving = undefined
       failure(error, () => this.enter())
     }
     this.draw()
@@ -199,10 +203,18 @@ export class StylizeRoom {
     this.draw()
   }
 
+  /** What is drawn for the painter: something of the domain that it starts from. */
+  get subject() {
+    const [a, b] = this.painters.painter?.domains ?? []
+    return subjectFor(this.settings.direction === 'b' ? a : b)
+  }
+
   async tryScene() {
     this.tell(this, () => t('train.opening'), NaN)
     try {
-      const image = await (await this.atelier()).scene({ ...scene, seed: 1 + Math.floor(Math.random() * 1000) })
+      const atelier = await this.atelier()
+      await this.arriving
+      const image = await atelier.scene({ ...scene, subject: this.subject, seed: 1 + Math.floor(Math.random() * 1000) })
       this.take([{ blob: image, name: t('stylize.scene_file') }])
     } catch (error) {
       failure(error)

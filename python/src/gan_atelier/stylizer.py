@@ -66,7 +66,7 @@ def _share(name: str, value: Any) -> float:
 class Stylizer(Widget):
     """A network that has studied paintings repaints photos, in the notebook's page. Shown, it also takes photos by hand.
 
-    :param model: ``'monet'`` or ``'vangogh'``: :func:`gan_atelier.painters` lists them.
+    :param model: ``'monet'``, ``'vangogh'`` or ``'horse2zebra'``: :func:`gan_atelier.painters` lists them.
     :param side: pixels of the longer side while painting, 16 to 4096: the size of the brush. Left out, 256.
     :param language: ``'en'`` or ``'zh-Hant'``; left out, the browser's.
     """

@@ -30,7 +30,7 @@ export default {
     door_train: 'Train a GAN',
     door_train_text: 'Two networks compete in front of you, step by step.',
     door_stylize: 'Paint a photo',
-    door_stylize_text: 'A network that has studied Monet repaints your picture.',
+    door_stylize_text: 'A network that has studied Monet repaints it; another makes a horse a zebra.',
     door_faces: 'Turn a face',
     door_faces_text: 'A photo in, and the same person from any side.',
     door_cycle: 'Cycle lab',

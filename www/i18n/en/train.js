@@ -90,7 +90,7 @@ export default {
     export: 'Save {here} → {there} as weights',
     export_help: 'The saved file holds one generator; drop it in “Paint a photo” to run it on pictures of your own.',
     exported: 'Saved as {name}.',
-    photo_help: 'These networks know horses drawn by our own code. Turning a photographed horse into a zebra takes published weights, trained for days on thousands of photos: drop such a file there.',
+    photo_help: 'These networks know horses drawn by our own code. For photographed ones there is a pair of ours in the painting room; a pair that you trained yourself opens there, too.',
     to_stylize: 'To “Paint a photo”',
     own_heading: 'Two folders of your own',
     own_help: 'One folder for each kind of picture, or a ZIP of it; {least} or more in each, of which up to {most} are learned from. They need not match one another; the more alike the pictures within a folder, the better.',

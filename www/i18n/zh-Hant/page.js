@@ -30,7 +30,7 @@ export default {
     door_train: '訓練一個 GAN',
     door_train_text: '讓兩個網路在你眼前較量，一步一步看清楚。',
     door_stylize: '照片入畫',
-    door_stylize_text: '讓研習過莫內的網路，重新畫一次你的照片。',
+    door_stylize_text: '讓研習過莫內的網路重畫你的照片，或者把馬變成斑馬。',
     door_faces: '讓臉轉個方向',
     door_faces_text: '放進一張照片，從任何角度看同一個人。',
     door_cycle: '循環實驗室',
