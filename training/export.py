@@ -40,6 +40,7 @@ def parse_arguments():
     p.add_argument("--judged", help="file whose last line `npm run measure -- cyclegan` printed")
     p.add_argument("--second", help="file whose last line judge.py printed")
     p.add_argument("--side", type=int, default=256, help="working side that suits the training")
+    p.add_argument("--sides", type=int, nargs=2, metavar=("CPU", "WEBGPU"), help="working sides that the page begins with, where its usual ones do not suit")
     return p.parse_args()
 
 
@@ -160,6 +161,8 @@ def main():
     }
     entry = {"id": o.id, "kind": "cyclegan", "domains": o.domains, "files": files, "discriminators": discriminators, "licence": o.licence,
              "card": f"{o.id}.md", "quality": quality, "tells": telling(halved["ab"], halved["ba"], tests_a, tests_b), "judged": judged(o), "side": o.side}
+    if o.sides:
+        entry["sides"] = dict(zip(("cpu", "webgpu"), o.sides))
     index = models / "models.json"
     entries = {known["id"]: known for known in (json.loads(index.read_text()) if index.exists() else [])}
     index.write_text(json.dumps(list((entries | {o.id: entry}).values()), indent=2) + "\n")

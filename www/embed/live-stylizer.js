@@ -6,13 +6,10 @@ import '../elements/work-progress.js'
 import { describeError, number, speak, t, within } from '../i18n/translate.js'
 import { openStage } from '../rooms/stage.js'
 import { encode, fileName, save } from '../rooms/stylize-files.js'
-import { domainName, painterName } from '../rooms/stylize-painters.js'
+import { domainName, painterName, sideFor } from '../rooms/stylize-painters.js'
 import { subjectFor } from '../subjects.js'
 import { atelierUrl } from './code.js'
 import { runsOn } from './runs-on.js'
-
-/** What each device paints in a few seconds, pixels of the longer side. */
-const usualSide = { cpu: 256, webgpu: 512 }
 
 export const styles = css`
   .whole { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
@@ -108,7 +105,7 @@ export class LiveStylizer {
     const stop = this.host.onLoad(this.loading)
     try {
       const translator = await this.translator()
-      const side = Number(this.host.getAttribute('side')) || usualSide[translator.device.kind]
+      const side = Number(this.host.getAttribute('side')) || sideFor(this.cards.find(({ id }) => id === this.model), translator.device.kind)
       const onProgress = ({ fraction }) => this.tell(() => t('embed.painting'), fraction)
       const out = await translator.translate(this.photo.blob, { direction: this.direction, side, size: 'photo', signal: turn.signal, onProgress, ...more })
       if (turn !== this.running) return

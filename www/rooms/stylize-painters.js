@@ -55,6 +55,15 @@ export function wayName({ domains: [a, b] }, direction) {
 /** A painter has the name of what it paints; one that turns one thing into another is named after both. @param {[string, string]} domains */
 export const painterName = domains => (domains[0] === 'photo' ? domainName(domains[1]) : wayName({ domains }, 'b'))
 
+/** What each device paints in a few seconds, pixels of the longer side. */
+const usualSide = { cpu: 256, webgpu: 512 }
+
+/**
+ * The brush size to begin with: a shipped pair may say what suits it, found by looking.
+ * @param {import('../engine/weights.js').ModelCard | undefined} card @param {'cpu' | 'webgpu'} kind of device
+ */
+export const sideFor = (card, kind) => card?.sides?.[kind] ?? usualSide[kind]
+
 export class Painters {
   /** @type {Painter[]} */
   list = []

@@ -6,12 +6,10 @@ import { subjectFor } from '../subjects.js'
 import { openStage } from './stage.js'
 import { Easel } from './stylize-easel.js'
 import { OwnWeights } from './stylize-own.js'
-import { Painters } from './stylize-painters.js'
+import { Painters, sideFor } from './stylize-painters.js'
 import { PainterAway, PaintingQueue } from './stylize-queue.js'
 import { duration, styles, view } from './stylize-view.js'
 
-/** What a device does in seconds: a processor paints 256 px about as fast as a graphics card 512 px. */
-const usualSide = { cpu: 256, webgpu: 512 }
 const scene = { width: 768, height: 576 }
 /** Fractions below this say little about the rest. */
 const tellingFraction = 0.08
@@ -123,7 +121,7 @@ export class StylizeRoom {
   }
 
   get side() {
-    return this.settings.side ?? usualSide[this.painters.device?.kind ?? 'cpu']
+    return this.settings.side ?? sideFor(this.painters.painter?.card, this.painters.device?.kind ?? 'cpu')
   }
 
   /** What a painting is painted with: two of the same key are the same. */
