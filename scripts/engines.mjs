@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto'
 import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { output, root, runOrThrow, say } from './run.mjs'
+import { output, root, runOrThrow, say, wasmEnvironment } from './run.mjs'
 import { bindgen } from './tools.mjs'
 import { kernels } from './vite-engines.js'
 
@@ -72,7 +72,7 @@ export async function compileEngine(name, tell) {
   const count = line => {
     if (/^\s*(Compiling|Fresh) /.test(line)) tell?.(Math.min(++done, total), total)
   }
-  await runOrThrow('cargo', ['build', '--locked', '--lib', '--profile', 'engine', '--target', target, ...features[name]], tell && { lines: count })
+  await runOrThrow('cargo', ['build', '--locked', '--lib', '--profile', 'engine', '--target', target, ...features[name]], { env: wasmEnvironment(), ...(tell && { lines: count }) })
 }
 
 /** What the kernels are compiled for, beside what every engine is. */
@@ -81,7 +81,7 @@ const kernelFlags = { exact: '+simd128', relaxed: '+simd128,+relaxed-simd' }
 /** The painting kernels as modules of their own, beside the processor engine. @param {string} folder */
 async function buildKernels(folder) {
   for (const [name, flags] of Object.entries(kernelFlags)) {
-    await runOrThrow('cargo', ['build', '--locked', '--package', 'gan-atelier-kernels-module', '--profile', 'engine', '--target', target], { env: { RUSTFLAGS: `-C target-feature=${flags}` } })
+    await runOrThrow('cargo', ['build', '--locked', '--package', 'gan-atelier-kernels-module', '--profile', 'engine', '--target', target], { env: wasmEnvironment(flags) })
     copyFileSync(path.join(targetFolder(), target, 'engine/gan_atelier_kernels_module.wasm'), path.join(folder, kernels[name]))
   }
 }
@@ -109,7 +109,7 @@ export async function buildEngine(name, tell) {
 export async function namedEngine() {
   say('cpu engine with names')
   const names = ['--config', 'profile.engine.strip="none"']
-  await runOrThrow('cargo', ['build', '--locked', '--lib', '--profile', 'engine', '--target', target, ...names, ...features.cpu])
+  await runOrThrow('cargo', ['build', '--locked', '--lib', '--profile', 'engine', '--target', target, ...names, ...features.cpu], { env: wasmEnvironment() })
   const folder = path.join(targetFolder(), 'named')
   await runOrThrow(bindgen, [path.join(targetFolder(), target, 'engine/gan_atelier.wasm'), folder])
   return folder

@@ -5,7 +5,6 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { encode } from 'jpeg-js'
 import { output, root, say } from './run.mjs'
 
 const folder = path.join(root, 'www/generated')
@@ -52,6 +51,8 @@ async function translated(translator, rgba, direction) {
 
 /** A horse drawn by our own code, translated and translated back: three pictures as JPEG, base64. */
 async function turnHorse(engine, { files }) {
+  // Asked for only now: this file is read before the packages are there.
+  const { encode } = await import('jpeg-js')
   const { width, height, seed, quality } = turned
   const [ab, ba] = ['ab', 'ba'].map(way => readFileSync(path.join(models, files[way].url)))
   const translator = new engine.Translator(ab, ba)

@@ -89,6 +89,23 @@ export function writeNotices(folder) {
   writeFileSync(path.join(folder, noticesFile), noticesText(shippedNotices()))
 }
 
+/** The same where nothing is built: written when somebody asks for it. @returns {import('vite').Plugin} */
+export function servedNotices() {
+  /** @type {string | undefined} */
+  let text
+  return {
+    name: 'third-party-notices',
+    configureServer({ middlewares }) {
+      middlewares.use((request, response, next) => {
+        if (!request.url?.split('?')[0].endsWith(`/${noticesFile}`)) return next()
+        text ??= noticesText(shippedNotices())
+        response.setHeader('content-type', 'text/plain; charset=utf-8')
+        response.end(text)
+      })
+    }
+  }
+}
+
 if (process.argv[1] === import.meta.filename) {
   const notices = shippedNotices()
   const licences = [...new Set(notices.map(({ license }) => license))].map(license => ({ license, count: notices.filter(each => each.license === license).length }))

@@ -8,7 +8,8 @@ export const root = path.resolve(import.meta.dirname, '..')
 const windows = process.platform === 'win32'
 
 /** cargo's programs are found even where the shell does not know them yet. */
-const cargoBin = path.join(process.env.CARGO_HOME ?? path.join(homedir(), '.cargo'), 'bin')
+const cargoHome = process.env.CARGO_HOME ?? path.join(homedir(), '.cargo')
+const cargoBin = path.join(cargoHome, 'bin')
 process.env.PATH = [process.env.PATH, cargoBin].join(path.delimiter)
 
 /** As somebody typed the command in: a bundler that runs in this process sets NODE_ENV for all that come after it, and npm then leaves out what builds and tests. */
@@ -21,6 +22,14 @@ export function findFirstIn(folder) {
 
 /** npm is a script on Windows. @param {string} command */
 const runnable = command => (windows && command === 'npm' ? 'npm.cmd' : command)
+
+/**
+ * What every build for a browser is compiled with, in place of .cargo/config.toml's flags: no path of this machine is in what it makes, so
+ * that two builds of a commit are the same, wherever they are made. @param {string} [features] of WebAssembly @returns {Record<string, string>}
+ */
+export const wasmEnvironment = (features = '+simd128') => ({
+  CARGO_ENCODED_RUSTFLAGS: ['-C', `target-feature=${features}`, `--remap-path-prefix=${path.join(cargoHome, 'registry/src')}=/crates`, `--remap-path-prefix=${root}=/gan-atelier`].join('\x1f')
+})
 
 /**
  * Runs a program with its output going straight to the terminal.

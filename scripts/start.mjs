@@ -5,18 +5,20 @@
 import { Building, buildingBar, serveWaiting } from './building.mjs'
 import { buildEngine, compileEngine } from './engines.mjs'
 import { generate } from './generate.mjs'
+import { servedNotices } from './notices.mjs'
 import { ensureBindgen, ensurePackages, ensureToolchain } from './tools.mjs'
 
 const began = performance.now()
 const seconds = () => `${((performance.now() - began) / 1000).toFixed(0)} s`
 const building = new Building(['packages', 'tools', 'cpu', 'page', 'webgpu'])
 
-/** Compiling the engine and what binds it to JavaScript share nothing. */
-async function engine() {
+/** Compiling the engine and what binds it to JavaScript share nothing. @param {Promise<void>} packages */
+async function engine(packages) {
   await building.run('tools', ensureToolchain)
   const compiled = building.run('cpu', tell => compileEngine('cpu', tell))
   const tools = building.run('tools', ensureBindgen)
   await Promise.all([compiled, tools])
+  await packages
   return building.run('page', async () => generate(await buildEngine('cpu')))
 }
 
@@ -25,9 +27,10 @@ async function start() {
   const waiting = await serveWaiting(building, wanted)
   if (waiting) console.log(`\nWhat is being built is shown at http://localhost:${waiting.port}/`)
   // A failure of one is said at once, and ends both.
-  await Promise.all([building.run('packages', ensurePackages), engine()])
+  const packages = building.run('packages', ensurePackages)
+  await Promise.all([packages, engine(packages)])
   const { createServer } = await import('vite')
-  const server = await createServer({ plugins: [buildingBar(building)], server: { port: wanted } })
+  const server = await createServer({ plugins: [buildingBar(building), servedNotices()], server: { port: wanted } })
   await waiting?.close()
   await server.listen()
   console.log(`\nGAN Atelier is ready after ${seconds()}:`)

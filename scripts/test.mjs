@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { ensureBuildTools, ensureEngines, ensurePackages, ensureTestTools, ensureWasmPack, findChromium } from './tools.mjs'
-import { output, packageBin, root, run, say } from './run.mjs'
+import { output, packageBin, root, run, say, wasmEnvironment } from './run.mjs'
 
 const node = process.execPath
 /** A test in a browser may compile shaders on a software adapter. */
@@ -17,7 +17,7 @@ const driver = () => process.env.CHROMEDRIVER ?? output(process.platform === 'wi
  */
 function browserTests(features) {
   const args = ['test', '--profile', 'engine', '--target', 'wasm32-unknown-unknown', ...features, '--lib', '--test', 'web']
-  return run('cargo', args, { env: { ...patient, CHROMEDRIVER: driver(), WASM_BINDGEN_TEST_ONLY_WEB: '1' } })
+  return run('cargo', args, { env: { ...wasmEnvironment(), ...patient, CHROMEDRIVER: driver(), WASM_BINDGEN_TEST_ONLY_WEB: '1' } })
 }
 
 /** The same as somebody would type it. wasm-pack hands no profile on to its build: everything is compiled once more, for ten minutes. */

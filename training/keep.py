@@ -19,7 +19,7 @@ def write(folder, place):
     kept = {name: {key: half(value) for key, value in state[name].items() if name != "projected.mixing" or key == "deviations"}
             for name in KEPT if name in state}
     # Where the data lay is no part of a training.
-    options = {key: value for key, value in state["options"].items() if key not in ("data", "more_a", "out")}
+    options = {key: value for key, value in state["options"].items() if key not in ("data", "more_a", "out", "teacher")}
     kept |= {"steps": state["steps"], "seconds": state["seconds"], "options": options}
     files = [place.with_name(f"{place.name}.{ending}") for ending in ("pt.gz", "jsonl")]
     with gzip.open(files[0], "wb") as file:

@@ -5,7 +5,7 @@
     python3 training/train_queue.py --data FOLDER --runs FOLDER --list                   # core hours of each run, and what is next
     python3 training/train_queue.py --data FOLDER --runs FOLDER --keep training/state    # what cannot be made again cheaply, small enough to commit
 
-FOLDER of data: horse2zebra, monet2photo, vangogh2photo, landscapes. Each run is `cyclegan.py` with its stages' options, resumable to the
+FOLDER of data: horse2zebra, monet2photo, vangogh2photo, landscapes. Each run is `cyclegan.py`, or the script it names, with its stages' options, resumable to the
 step; killed at any moment it loses at most the minutes since its last checkpoint. Where a run's folder is gone, it goes on from what was kept.
 (Not queue.py: Python has a module of that name, which torch imports.)
 """
@@ -50,6 +50,11 @@ RUNS = {
             {"steps": 20000, "falls_from": 20000},
             {"steps": 28000, "falls_from": 22000, "side": 192, "widest": 1.33},
         ],
+    },
+    # For the live camera: what a shipped pair does, learned by smaller generators.
+    "horse2zebra-quick": {
+        "script": "distill.py", "data": "horse2zebra", "options": {"teacher": HERE.parent / "www/public/models/horse2zebra"},
+        "stages": [{"steps": 24000, "falls_from": 12000}],
     },
 }
 
@@ -131,7 +136,7 @@ def work(o):
             describe(o)
             before, began = progress(o.runs / name)[0], time.monotonic()
             with open(o.runs / f"{name}.err", "a") as errors:
-                child = subprocess.Popen([sys.executable, HERE / "cyclegan.py", *arguments(o, name, stage)], stdout=errors, stderr=errors)
+                child = subprocess.Popen([sys.executable, HERE / RUNS[name].get("script", "cyclegan.py"), *arguments(o, name, stage)], stdout=errors, stderr=errors)
                 try:
                     code = child.wait()
                 except KeyboardInterrupt:

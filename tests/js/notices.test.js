@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { test } from 'node:test'
 import { mayShip } from '../../scripts/audit.mjs'
-import { noticesText, shippedNotices } from '../../scripts/notices.mjs'
+import { noticesText, servedNotices, shippedNotices } from '../../scripts/notices.mjs'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const notices = shippedNotices()
@@ -24,4 +24,16 @@ test('the crates of both engines and the packages of the page are in the notices
 test('every licence of them lets us pass the work on', () => {
   for (const { name, license } of notices) assert.ok(mayShip(license), `${name}: ${license}`)
   assert.deepEqual(['MIT/Apache-2.0', '(MIT OR Apache-2.0) AND Unicode-3.0', 'GPL-3.0-only', 'MIT AND GPL-3.0-only', 'GPL-2.0 OR MIT'].map(mayShip), [true, true, false, false, true])
+})
+
+test('the dev server, which builds nothing, answers with them too, in either language’s folder', () => {
+  const layers = []
+  servedNotices().configureServer(/** @type {any} */ ({ middlewares: { use: layer => layers.push(layer) } }))
+  const ask = url => {
+    const answer = { said: '', next: false }
+    layers[0]({ url }, { setHeader: () => {}, end: said => { answer.said = said } }, () => { answer.next = true })
+    return answer
+  }
+  for (const url of ['/THIRD-PARTY-NOTICES.txt', '/zh-Hant/THIRD-PARTY-NOTICES.txt?x']) assert.deepEqual(ask(url), { said: text, next: false }, url)
+  assert.deepEqual(ask('/en/'), { said: '', next: true })
 })
