@@ -46,6 +46,8 @@ config! {
         filters: usize = 8, integer(2, 64), Networks;
         /// Residual blocks of a generator.
         blocks: usize = 2, integer(1, 9), Networks;
+        /// What the generators paint on.
+        canvas: Canvas = Canvas::Picture, choice(&Canvas::ALL), Networks;
         discriminator_filters: usize = 12, integer(2, 64), Networks;
         /// How often a discriminator halves the picture; sets the size of the patches that it judges.
         halvings: usize = 2, integer(1, 3), Networks;
@@ -75,6 +77,7 @@ impl CycleGanConfig {
             batch_size: 1,
             filters: 32,
             blocks: 6,
+            canvas: Canvas::Picture,
             discriminator_filters: 32,
             halvings: 3,
             lambda_cycle: 10.0,
@@ -94,7 +97,7 @@ impl CycleGanConfig {
             filters: self.filters,
             blocks: self.blocks,
             upsample: Upsample::Resize,
-            canvas: Canvas::Picture,
+            canvas: self.canvas,
         }
     }
 

@@ -18,6 +18,10 @@ pub enum Canvas {
     Underpainting,
 }
 
+impl Canvas {
+    pub const ALL: [Self; 3] = [Self::Empty, Self::Picture, Self::Underpainting];
+}
+
 /// Side of the underpainting's blocks, pixels. A file of such a network holds it.
 pub const BLOCK: usize = 8;
 

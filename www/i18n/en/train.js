@@ -188,6 +188,7 @@ export default {
     side: { label: 'Picture side', help: 'Pixels on a side of a training picture; twice as many take four times as long.' },
     filters: { label: 'Generator filters', help: 'Channels of the generators’ first layer; the middle has four times as many.' },
     blocks: { label: 'Residual blocks', help: 'How deep the middle of the generators is.' },
+    canvas: { label: 'Canvas', help: 'What the generators paint on: nothing, as published; their input; or its broad colours, so that every detail is theirs.' },
     discriminator_filters: { label: 'Discriminator filters', help: 'Channels of the discriminators’ first layer.' },
     halvings: { label: 'Discriminator halvings', help: 'How large the patches are that are judged: 16, 34 or 70 pixels.' },
     lambda_cycle: { label: 'Weight of the cycle', help: 'How much it counts that there and back returns the original.' },
@@ -207,6 +208,7 @@ export default {
   choice: {
     none: 'not at all', mirror: 'mirrored', shake: 'shaken',
     non_saturating: 'non-saturating', least_squares: 'least squares', hinge: 'hinge', wasserstein: 'Wasserstein', relativistic: 'relativistic pairing',
+    empty: 'nothing', picture: 'the input', underpainting: 'its broad colours',
     adam: 'Adam', sgd: 'SGD', relu: 'ReLU', leaky_relu: 'leaky ReLU', tanh: 'tanh', gaussian: 'Gaussian', uniform: 'uniform',
   },
   note: {

@@ -188,6 +188,7 @@ export default {
     side: { label: '圖片邊長', help: '訓練圖片每邊的像素數；加倍的話，時間大約是四倍。' },
     filters: { label: '生成器濾波器數', help: '生成器第一層的通道數，中段是它的四倍。' },
     blocks: { label: '殘差區塊', help: '生成器的中段有多深。' },
+    canvas: { label: '畫底', help: '生成器畫在什麼上面：空白（如原論文）、輸入的圖，或只有輸入的大片底色，細節全由它自己畫。' },
     discriminator_filters: { label: '鑑別器濾波器數', help: '鑑別器第一層的通道數。' },
     halvings: { label: '鑑別器縮小次數', help: '決定每次鑑定多大一塊：16、34 或 70 像素。' },
     lambda_cycle: { label: '循環的比重', help: '一去一回能否還原成原圖，看得有多重。' },
@@ -207,6 +208,7 @@ export default {
   choice: {
     none: '不變', mirror: '左右翻轉', shake: '輕輕晃動',
     non_saturating: '非飽和', least_squares: '最小平方', hinge: 'hinge', wasserstein: 'Wasserstein', relativistic: '成對比較',
+    empty: '空白', picture: '輸入的圖', underpainting: '大片底色',
     adam: 'Adam', sgd: 'SGD', relu: 'ReLU', leaky_relu: 'leaky ReLU', tanh: 'tanh', gaussian: '高斯', uniform: '均勻',
   },
   note: {
