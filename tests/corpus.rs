@@ -122,6 +122,12 @@ fn what_took_all_time_or_memory_is_bounded() {
     // One long line is a recording; two are a table of more columns than any has.
     read("table", "1,".repeat(MEGABYTE / 2).as_bytes());
     read("table", format!("{}\n", "1,".repeat(MEGABYTE / 4)).repeat(2).as_bytes());
+    // Names that only count, the first of them as long as all others together.
+    let row = |cell: &str| format!("{}\n", vec![cell; 30_000].join(","));
+    read(
+        "table",
+        format!("_1{},{}{}", "_".repeat(MEGABYTE / 2), row("1-"), format!("7,{}", row("2")).repeat(2)).as_bytes(),
+    );
     read("npy", &npy("|u1", "(3, 300000)", &vec![1; 900_000]));
     // Black pictures of as many numbers as bytes.
     let size = (MEGABYTE as u32 / 16).to_be_bytes();

@@ -140,7 +140,8 @@ fn its_generators_become_files_that_the_translator_reads() {
 #[test]
 fn every_canvas_is_learned_on_resumed_and_exported() {
     for canvas in Canvas::ALL {
-        let mut session = tiny(json!({ "canvas": canvas, "filters": 4, "seed": 3, "learning_rate_g": 0.003 }), Own::Nothing);
+        let mut session =
+            tiny(json!({ "canvas": canvas, "filters": 4, "seed": 3, "learning_rate_g": 0.003 }), Own::Nothing);
         let mut cycle = |steps| {
             block_on(session.step(steps, Turn::Both)).expect("steps").metrics["cycle"].as_f64().expect("a number")
         };
@@ -148,7 +149,8 @@ fn every_canvas_is_learned_on_resumed_and_exported() {
         cycle(34);
         let last = cycle(3);
         assert!(last < 0.8 * first, "{canvas:?}: {first} to {last}");
-        let mut resumed = Session::open(&block_on(session.save()).expect("a file"), &Device::flex()).expect("a session");
+        let mut resumed =
+            Session::open(&block_on(session.save()).expect("a file"), &Device::flex()).expect("a session");
         let report = |session: &mut Session| block_on(session.step(1, Turn::Both)).expect("a step");
         assert_eq!(report(&mut resumed), report(&mut session), "{canvas:?}");
         let bytes = block_on(session.export(Format::Safetensors, "b")).expect("a file");

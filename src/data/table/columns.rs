@@ -132,7 +132,8 @@ fn is_calendar(name: &str) -> bool {
 pub fn numbered(names: &[&str]) -> bool {
     let stem =
         |name: &str| name.trim_end_matches(|c: char| c.is_ascii_digit() || ".:_- []()".contains(c)).to_lowercase();
-    let same = names.iter().all(|name| stem(name) == stem(names[0]));
+    let Some(first) = names.first().map(|name| stem(name)) else { return true };
+    let same = names.iter().all(|name| stem(name) == first);
     same && names.iter().all(|name| name.is_empty() || name.bytes().any(|byte| byte.is_ascii_digit()))
 }
 
