@@ -104,15 +104,16 @@ def card_figures(o, state, entry, counts):
     """All figures of a card: from the checkpoint and from what was measured, never from a keyboard."""
     options, quality, judges = state["options"], entry["quality"], entry["judged"]
     figures = {name: options[name] for name in ("filters", "blocks", "critic_filters", "lambda_cycle", "lambda_patch", "learning_rate", "side")}
+    figures |= {name: options.get(name, 0) for name in ("lambda_self", "lambda_even")}
     figures |= counts | {
         "steps": state["steps"], "core_hours": round(state["seconds"] / 3600, 1), "torch": torch.__version__.split("+")[0],
         "megabytes": round(entry["files"]["ab"]["bytes"] / 1e6, 1), "working_side": o.side,
         "change_ab": quality["ab"]["change_l1"], "rounding_ab": quality["ab"]["f16_difference"],
     }
     percent, plain = (lambda value: f"{100 * value:.0f}"), (lambda value: f"{value:.2g}")
-    if judges:
+    if "judge_accuracy" in judges:
         figures |= {"first_accuracy": percent(judges["judge_accuracy"]), "first_called": percent(judges["called"]), "first_back": percent(judges["back_called"])}
-        second = judges["second"]
+    if second := judges.get("second"):
         figures["second_accuracy"] = percent(second["accuracy"])
         for way in ("ab", "ba"):
             found = second[way]

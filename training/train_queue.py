@@ -26,7 +26,7 @@ PAINTERS = {"swap": True, "more_a": "landscapes/train", "narrowest": 1.0, "wides
 LEAVE_ALONE = {"lambda_cycle": 6, "lambda_self": 1, "lambda_even": 10, "patch_rate": 5e-5}
 RUNS = {
     "horse2zebra": {
-        "data": "horse2zebra",
+        "data": "horse2zebra", "shipped": True,
         # Nearly whole pictures: a crop without an animal would be asked for one.
         "options": {"lambda_cycle": 5, "lambda_patch": 0.25, "narrowest": 1.7, "widest": 2.0},
         "stages": [
@@ -63,7 +63,7 @@ def parse_arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--data", type=pathlib.Path, required=True)
     p.add_argument("--runs", type=pathlib.Path, required=True, help="folder of the runs, outside the repository")
-    p.add_argument("--only", nargs="*", choices=list(RUNS), help="these runs, in this order, instead of all")
+    p.add_argument("--only", nargs="*", choices=list(RUNS), help="these runs, in this order, instead of all that have not shipped yet")
     p.add_argument("--state", type=pathlib.Path, default=HERE / "state", help="what was kept, to begin from where a run is not there")
     p.add_argument("--threads", type=int, default=1, help="processor cores of the training, where nothing else needs them")
     p.add_argument("--list", action="store_true")
@@ -96,8 +96,12 @@ def arguments(o, name, stage):
     return listed
 
 
+def named(o):
+    return o.only or [name for name, run in RUNS.items() if not run.get("shipped")]
+
+
 def describe(o):
-    for name in o.only or RUNS:
+    for name in named(o):
         steps, minutes = progress(o.runs / name)
         stage = stage_of(RUNS[name], steps)
         what = f"next: to step {stage['steps']} at {stage.get('side', 128)} px" if stage else "done"
@@ -120,7 +124,7 @@ def keep(o):
     from keep import write
     o.keep.mkdir(parents=True, exist_ok=True)
     sizes = {}
-    for name in o.only or RUNS:
+    for name in named(o):
         folder = o.runs / name
         if (folder / "checkpoint.pt").exists():
             sizes[name] = write(folder, o.keep / name)
@@ -130,7 +134,7 @@ def keep(o):
 
 
 def work(o):
-    for name in o.only or RUNS:
+    for name in named(o):
         restore(o, name)
         while stage := stage_of(RUNS[name], progress(o.runs / name)[0]):
             describe(o)
