@@ -89,7 +89,7 @@ test('horses train in the room: pictures there and back, scores, losses, both ge
   await expect(page.locator('#room-train cycle-rows [data-row=rec_a] pixel-picture')).toHaveCount(4)
   await expect(figure(page, 'cycle')).toHaveText(/0\.\d+/)
   expect(page.url()).toContain('family=cyclegan')
-  await expect(page.locator('#room-train')).toContainText('published weights')
+  await expect(page.locator('#room-train')).toContainText('a pair of ours in the painting room')
   const [file] = await Promise.all([page.waitForEvent('download'), command(page, 'export-b').click()])
   expect(file.suggestedFilename()).toMatch(/^horses-ab-\d+\.safetensors$/)
   expect(readFileSync(await file.path()).toString('latin1')).toContain('model.1.weight')

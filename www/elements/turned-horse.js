@@ -48,9 +48,9 @@ export class TurnedHorse extends LitElement {
   }
 
   render() {
-    return html`<figure><div class="three">${['drawn', 'zebra', 'back'].map(name => html`<div><canvas role="img" aria-label=${t(`turned.${name}`)}></canvas><span class="small">${t(`turned.${name}`)}</span></div>`)}</div>
-      <figcaption><strong>${t('turned.title')}</strong><p class="small">${t('turned.note')}</p>
-      ${this.linked ? html`<p class="links"><a href="#stylize?painter=horse2zebra">${t('turned.try')}</a><a href="#cycle">${t('turned.inside')}</a></p>` : nothing}</figcaption></figure>`
+    return html`<figure><div class="three">${['drawn', 'zebra', 'back'].map(name => html`<div><canvas role="img" aria-label=${t(`horse.${name}`)}></canvas><span class="small">${t(`horse.${name}`)}</span></div>`)}</div>
+      <figcaption><strong>${t('horse.title')}</strong><p class="small">${t('horse.note')}</p>
+      ${this.linked ? html`<p class="links"><a href="#stylize?painter=horse2zebra">${t('horse.try')}</a><a href="#cycle">${t('horse.inside')}</a></p>` : nothing}</figcaption></figure>`
   }
 }
 

@@ -103,7 +103,7 @@ export default {
     exact: 'exact',
     axis_jpeg: 'JPEG quality', axis_blur: 'σ of the blur, in pixels', axis_noise: 'σ of the noise, in levels of 255',
   },
-  turned: {
+  horse: {
     title: 'Horse, zebra, horse',
     drawn: 'a horse, drawn by our own code',
     zebra: 'made a zebra',

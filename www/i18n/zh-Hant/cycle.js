@@ -103,7 +103,7 @@ export default {
     exact: '完好',
     axis_jpeg: 'JPEG 品質', axis_blur: '模糊的 σ，單位為像素', axis_noise: '雜訊的 σ，單位為 255 階中的階',
   },
-  turned: {
+  horse: {
     title: '馬、斑馬、馬',
     drawn: '由我們的程式畫出來的馬',
     zebra: '變成斑馬',
