@@ -96,7 +96,10 @@ fn the_schema_is_plain_data() {
 
 #[wasm_bindgen_test]
 fn the_built_in_picture_is_drawn() {
-    assert_eq!(draw_scene(32, 24, 1).length(), 32 * 24 * 4);
+    for subject in ["lake", "horse", "zebra"] {
+        assert_eq!(draw_scene(subject, 32, 24, 1).expect(subject).length(), 32 * 24 * 4);
+    }
+    assert!(draw_scene("unicorn", 32, 24, 1).is_err());
     assert_eq!(draw_face(3, 30.0, 0.0, 0.0, 24).length(), 24 * 24 * 4);
 }
 
