@@ -13,16 +13,14 @@ after its own: `projected_gan.py`, `diff_augment.py`, `self_regularization.py`; 
 
 import argparse
 import copy
-import json
 import os
 import pathlib
-import signal
-import time
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
+import loop
 import self_regularization
 from networks import PatchDiscriminator, ResnetGenerator, initialize
 from pictures import Crops, Pool, read_folder, save_sheet, to_signed
@@ -59,8 +57,7 @@ def parse_arguments(arguments=None):
     p.add_argument("--identity-every", type=int, default=4, help="identity loss on every n-th step")
     p.add_argument("--pool", type=int, default=50)
     p.add_argument("--average", type=float, default=0.999, help="decay of the averaged generators")
-    p.add_argument("--checkpoint-minutes", type=float, default=4.0)
-    p.add_argument("--threads", type=int, default=1, help="of the processor; sums round differently with another number")
+    loop.options(p)
     o = p.parse_args(arguments)
     o.falls_from = o.steps // 2 if o.falls_from is None else o.falls_from
     return o
@@ -215,31 +212,12 @@ def train(o):
         model.load(checkpoint)
     elif "projected" in model.critics:
         model.critics["projected"].measure([draw() for draw in (draw_a, draw_b) for _ in range(32)])
-    stopping = []
-    signal.signal(signal.SIGTERM, lambda *_: stopping.append(True))
-    means, earlier, saved = {}, model.seconds - time.process_time(), time.monotonic()
-    while model.steps < o.steps and not stopping:
+
+    def step():
         model.set_learning_rate()
-        losses = model.step(draw_a(), draw_b())
-        model.seconds = earlier + time.process_time()
-        for name, loss in losses.items():
-            means[name] = 0.98 * means.get(name, loss) + 0.02 * loss
-        if model.steps % 50 == 0:
-            report(model, means, out)
-        if time.monotonic() - saved > 60 * o.checkpoint_minutes:
-            saved = time.monotonic()
-            model.save(checkpoint)
-            write_sheet(model, tests_a, tests_b, out / "sheet.jpg")
-    model.save(checkpoint)
-    report(model, means, out)
-    write_sheet(model, tests_a, tests_b, out / "sheet.jpg")
+        return model.step(draw_a(), draw_b())
 
-
-def report(model, means, out):
-    line = {"step": model.steps, "core_minutes": round(model.seconds / 60, 2)}
-    line |= {name: round(mean, 4) for name, mean in means.items()}
-    with open(out / "log.jsonl", "a") as log:
-        log.write(json.dumps(line) + "\n")
+    loop.run(model, o, out, step, lambda path: write_sheet(model, tests_a, tests_b, path), report_every=50)
 
 
 if __name__ == "__main__":

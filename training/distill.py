@@ -11,17 +11,15 @@ again to go on from the last checkpoint, to the step. Writes checkpoint.pt, log.
 
 import argparse
 import copy
-import json
 import os
 import pathlib
-import signal
-import time
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file
 
+import loop
 from cyclegan import generator
 from networks import initialize
 from pictures import Crops, read_folder, save_sheet, to_signed
@@ -50,8 +48,7 @@ def parse_arguments(arguments=None):
     p.add_argument("--learning-rate", type=float, default=1e-3)
     p.add_argument("--lambda-content", type=float, default=0.2, help="weight of the features; that of the colours is 1")
     p.add_argument("--average", type=float, default=0.999)
-    p.add_argument("--checkpoint-minutes", type=float, default=4.0)
-    p.add_argument("--threads", type=int, default=1)
+    loop.options(p)
     o = p.parse_args(arguments)
     o.falls_from = o.steps // 2 if o.falls_from is None else o.falls_from
     return o
@@ -147,31 +144,8 @@ def train(o):
     crops = {domain: Crops(found, o.side, o.narrowest, o.widest, model.random) for domain, found in pictures.items()}
     if checkpoint.exists():
         model.load(checkpoint)
-    stopping = []
-    signal.signal(signal.SIGTERM, lambda *_: stopping.append(True))
-    means, earlier, saved = {}, model.seconds - time.process_time(), time.monotonic()
-
-    def report():
-        line = {"step": model.steps, "core_minutes": round(model.seconds / 60, 2)} | {name: round(mean, 4) for name, mean in means.items()}
-        with open(out / "log.jsonl", "a") as log:
-            log.write(json.dumps(line) + "\n")
-
-    def keep():
-        model.save(checkpoint)
-        write_sheet(model, tests, out / "sheet.jpg")
-
-    while model.steps < o.steps and not stopping:
-        losses = model.step(crops[WAYS[model.way]].draw())
-        model.seconds = earlier + time.process_time()
-        for name, loss in losses.items():
-            means[name] = 0.98 * means.get(name, loss) + 0.02 * loss
-        if model.steps % 100 == 0:
-            report()
-        if time.monotonic() - saved > 60 * o.checkpoint_minutes:
-            saved = time.monotonic()
-            keep()
-    keep()
-    report()
+    step = lambda: model.step(crops[WAYS[model.way]].draw())
+    loop.run(model, o, out, step, lambda path: write_sheet(model, tests, path), report_every=100)
 
 
 if __name__ == "__main__":

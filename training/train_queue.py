@@ -5,8 +5,8 @@
     python3 training/train_queue.py --data FOLDER --runs FOLDER --list                   # core hours of each run, and what is next
     python3 training/train_queue.py --data FOLDER --runs FOLDER --keep training/state    # what cannot be made again cheaply, small enough to commit
 
-FOLDER of data: horse2zebra, monet2photo, vangogh2photo, landscapes. Each run is `cyclegan.py`, or the script it names, with its stages' options, resumable to the
-step; killed at any moment it loses at most the minutes since its last checkpoint. Where a run's folder is gone, it goes on from what was kept.
+FOLDER of data: horse2zebra, monet2photo, vangogh2photo, landscapes. Each run is `cyclegan.py`, or the script it names, with its stages' options,
+resumable to the step; killed at any moment it loses at most the minutes since its last checkpoint. Where a run's folder is gone, it goes on from what was kept.
 (Not queue.py: Python has a module of that name, which torch imports.)
 """
 
@@ -54,7 +54,7 @@ RUNS = {
     # For the live camera: what a shipped pair does, learned by smaller generators.
     "horse2zebra-quick": {
         "script": "distill.py", "data": "horse2zebra", "options": {"teacher": HERE.parent / "www/public/models/horse2zebra"},
-        "stages": [{"steps": 24000, "falls_from": 12000}],
+        "stages": [{"steps": 24000, "falls_from": 12000, "side": 192}],
     },
 }
 
@@ -96,12 +96,13 @@ def arguments(o, name, stage):
     return listed
 
 
-def named(o):
+def wanted(o):
+    """Names of the runs that are asked for."""
     return o.only or [name for name, run in RUNS.items() if not run.get("shipped")]
 
 
 def describe(o):
-    for name in named(o):
+    for name in wanted(o):
         steps, minutes = progress(o.runs / name)
         stage = stage_of(RUNS[name], steps)
         what = f"next: to step {stage['steps']} at {stage.get('side', 128)} px" if stage else "done"
@@ -124,7 +125,7 @@ def keep(o):
     from keep import write
     o.keep.mkdir(parents=True, exist_ok=True)
     sizes = {}
-    for name in named(o):
+    for name in wanted(o):
         folder = o.runs / name
         if (folder / "checkpoint.pt").exists():
             sizes[name] = write(folder, o.keep / name)
@@ -134,7 +135,7 @@ def keep(o):
 
 
 def work(o):
-    for name in named(o):
+    for name in wanted(o):
         restore(o, name)
         while stage := stage_of(RUNS[name], progress(o.runs / name)[0]):
             describe(o)

@@ -1,11 +1,11 @@
 //! A horse, or a zebra, in the round: limbs that flow into each other, looked at from the side by stepping along the line of sight
 //! (sphere tracing, Hart 1996, over distances blended with a polynomial smooth minimum).
 
+use super::drawing::{Colour, blend};
 use super::horses::Coat;
 use super::noise::{Noise, mix, smoothstep};
 use crate::rng::Stream;
 
-type Colour = [f32; 3];
 type Point = [f32; 3];
 
 /// What a limb is covered with.
@@ -198,12 +198,12 @@ impl Steed {
         match (limb.part, self.coat) {
             (Part::Hoof, _) => [0.20, 0.17, 0.15],
             (Part::Hair, _) => self.hair,
-            (Part::Ear, _) => mixed(self.base, self.hair, 0.5 * along),
+            (Part::Ear, _) => blend(self.base, self.hair, 0.5 * along),
             (_, Coat::Striped) => self.stripes(limb, along, p),
             // Dark points: the lower legs, and the muzzle a little.
-            (Part::Leg, _) => mixed(self.base, self.hair, 0.85 * smoothstep(0.30, 0.46, p[1])),
+            (Part::Leg, _) => blend(self.base, self.hair, 0.85 * smoothstep(0.30, 0.46, p[1])),
             (Part::Head, _) => {
-                mixed(self.base, self.hair, 0.4 * smoothstep(0.75, 1.0, along) * smoothstep(0.06, 0.05, limb.radii[1]))
+                blend(self.base, self.hair, 0.4 * smoothstep(0.75, 1.0, along) * smoothstep(0.06, 0.05, limb.radii[1]))
             }
             _ => self.base,
         }
@@ -219,7 +219,7 @@ impl Steed {
             _ => along * limb.length() / (0.8 * self.period),
         };
         let dark = smoothstep(-0.35, 0.35, ((turns + wobble) * std::f32::consts::TAU).sin());
-        mixed(self.base, self.hair, dark)
+        blend(self.base, self.hair, dark)
     }
 
     /// How much of the animal's shadow lies at a place, 0..1.
@@ -227,8 +227,4 @@ impl Steed {
         let (x, y) = ((x * self.facing - 0.02) / 0.62, (y - Self::FEET + 0.01) / 0.07);
         smoothstep(1.3, 0.5, (x * x + y * y).sqrt())
     }
-}
-
-fn mixed(a: Colour, b: Colour, share: f32) -> Colour {
-    [0, 1, 2].map(|c| mix(a[c], b[c], share))
 }

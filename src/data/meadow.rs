@@ -3,35 +3,16 @@
 //! Both are modelled as round limbs that flow into each other, lit from above; the same seed gives the same animal in either coat.
 //! Coordinates: `u` to the right, `v` down, both in heights of the picture.
 
+use super::drawing::{Colour, blend, draw};
 use super::herd::Steed;
 use super::horses::Coat;
-use super::noise::{Noise, mix, smoothstep};
+use super::noise::{Noise, smoothstep};
 use crate::rng::{Purpose, Stream};
-
-type Colour = [f32; 3];
-
-/// Samples a pixel along each axis, against jagged edges.
-const SUPERSAMPLING: usize = 2;
 
 /// RGBA rows from the top; the same seed gives the same picture at any size.
 pub fn draw_meadow(coat: Coat, width: usize, height: usize, seed: u32) -> Vec<u8> {
     let meadow = Meadow::new(coat, seed, width as f32 / height.max(1) as f32);
-    let step = 1.0 / (SUPERSAMPLING * height.max(1)) as f32;
-    let mut rgba = Vec::with_capacity(4 * width * height);
-    for y in 0..height {
-        for x in 0..width {
-            let mut sum = [0.0; 3];
-            for sample in 0..SUPERSAMPLING * SUPERSAMPLING {
-                let u = (x * SUPERSAMPLING + sample % SUPERSAMPLING) as f32 + 0.5;
-                let v = (y * SUPERSAMPLING + sample / SUPERSAMPLING) as f32 + 0.5;
-                let colour = meadow.colour(u * step, v * step);
-                sum = [0, 1, 2].map(|c| sum[c] + colour[c].clamp(0.0, 1.0));
-            }
-            rgba.extend(sum.map(|c| (c * 255.0 / (SUPERSAMPLING * SUPERSAMPLING) as f32).round() as u8));
-            rgba.push(255);
-        }
-    }
-    rgba
+    draw(width, height, |u, v| meadow.colour(u, v).map(|c| c.clamp(0.0, 1.0)))
 }
 
 /// Top and foot of the sky: noon, haze, evening.
@@ -79,7 +60,7 @@ impl Meadow {
         let place = [(u - self.middle[0]) / self.scale, (v - self.middle[1]) / self.scale];
         let behind = if v < self.treeline(u) { self.sky(u, v) } else { self.land(u, v, place) };
         match self.steed.colour(place) {
-            Some(colour) => mixed(colour, self.land(u, v, place), self.blades(u, v, place)),
+            Some(colour) => blend(colour, self.land(u, v, place), self.blades(u, v, place)),
             None => behind,
         }
     }
@@ -89,7 +70,7 @@ impl Meadow {
         let thickness = self.noise.octaves(1.8 * u, 5.0 * v + 20.0, 5);
         let cloud = 0.9 * self.clouds * smoothstep(0.45, 0.75, thickness);
         let shade = 1.0 - 0.16 * smoothstep(0.5, 0.8, self.noise.octaves(1.8 * u + 0.05, 5.0 * v + 20.12, 4));
-        mixed(mixed(self.sky[0], self.sky[1], down), [0.97 * shade, 0.96 * shade, 0.95 * shade], cloud)
+        blend(blend(self.sky[0], self.sky[1], down), [0.97 * shade, 0.96 * shade, 0.95 * shade], cloud)
     }
 
     /// Height of the wood's upper edge.
@@ -100,15 +81,15 @@ impl Meadow {
     fn land(&self, u: f32, v: f32, place: [f32; 2]) -> Colour {
         if v < self.horizon + 0.004 * (self.noise.at(30.0 * u, 2.0) - 0.5) {
             let leaves = self.noise.octaves(26.0 * u, 30.0 * v, 4);
-            let tone = mixed([0.16, 0.24, 0.13], [0.44, 0.52, 0.28], smoothstep(0.3, 0.75, leaves));
-            return mixed(tone, self.sky[1], 0.28);
+            let tone = blend([0.16, 0.24, 0.13], [0.44, 0.52, 0.28], smoothstep(0.3, 0.75, leaves));
+            return blend(tone, self.sky[1], 0.28);
         }
         let near = ((v - self.horizon) / (1.0 - self.horizon)).clamp(0.0, 1.0);
         let stretch = 0.3 + near;
         let patches = self.noise.octaves(3.0 * (u - 0.5 * self.aspect) / stretch, 4.0 / stretch, 4) - 0.5;
         // Blades of grass: fine across, long upwards.
         let blades = self.noise.octaves(90.0 * u + 5.0 * patches, 26.0 * v, 3) - 0.5;
-        let lit = mixed(self.ground[0], self.ground[1], near);
+        let lit = blend(self.ground[0], self.ground[1], near);
         let tone = 1.0 + 0.5 * patches + 0.5 * near.sqrt() * blades;
         let shadow = 1.0 - 0.45 * self.steed.shadow(place);
         lit.map(|c| c * tone * shadow)
@@ -119,10 +100,6 @@ impl Meadow {
         let height = 0.10 * self.noise.octaves(90.0 * u, 4.0 * v, 2);
         smoothstep(Steed::FEET - height - 0.01, Steed::FEET - height + 0.02, y)
     }
-}
-
-fn mixed(a: Colour, b: Colour, share: f32) -> Colour {
-    [0, 1, 2].map(|c| mix(a[c], b[c], share))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What a network learns from: samples of a true distribution, drawn on the host from the run's random numbers.
 
 pub mod album;
+pub mod drawing;
 pub mod faces;
 #[cfg(feature = "train")]
 pub mod folders;

@@ -2,34 +2,16 @@
 //!
 //! Coordinates: `u` to the right, `v` down, both in heights of the picture; the water begins at `v = HORIZON`.
 
+use super::drawing::{Colour, blend, draw};
 use super::noise::{Noise, mix, smoothstep};
 use crate::rng::{Purpose, Stream};
 
-type Colour = [f32; 3];
-
 const HORIZON: f32 = 0.56;
-
-/// Samples a pixel along each axis, against jagged edges.
-const SUPERSAMPLING: usize = 2;
 
 /// RGBA rows from the top; the same seed gives the same picture at any size.
 pub fn draw_scene(width: usize, height: usize, seed: u32) -> Vec<u8> {
     let scene = Scene::new(seed, width as f32 / height.max(1) as f32);
-    let step = 1.0 / (SUPERSAMPLING * height.max(1)) as f32;
-    let mut rgba = Vec::with_capacity(4 * width * height);
-    for y in 0..height {
-        for x in 0..width {
-            let mut sum = [0.0; 3];
-            for sample in 0..SUPERSAMPLING * SUPERSAMPLING {
-                let u = (x * SUPERSAMPLING + sample % SUPERSAMPLING) as f32 + 0.5;
-                let v = (y * SUPERSAMPLING + sample / SUPERSAMPLING) as f32 + 0.5;
-                sum = add(sum, scene.colour(u * step, v * step));
-            }
-            rgba.extend(scale(sum, 255.0 / (SUPERSAMPLING * SUPERSAMPLING) as f32).map(|c| c.round() as u8));
-            rgba.push(255);
-        }
-    }
-    rgba
+    draw(width, height, |u, v| scene.colour(u, v))
 }
 
 /// A line of hills; the height is that of its tops, the frequency that of its bends.
@@ -263,10 +245,6 @@ fn lilies(random: &mut Stream, aspect: f32) -> Vec<Lily> {
         Lily { u, v: mix(0.70, 0.88, near), size, blossom }
     };
     (0..16).map(lily).collect()
-}
-
-fn blend(a: Colour, b: Colour, share: f32) -> Colour {
-    [0, 1, 2].map(|i| mix(a[i], b[i], share))
 }
 
 fn scale(colour: Colour, factor: f32) -> Colour {

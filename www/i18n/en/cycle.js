@@ -61,7 +61,7 @@ export default {
       discriminators_learn: 'Now the other side: each discriminator sees a real picture, wanted 1, and a made one, wanted 0, and learns to tell them apart. Then the next step begins.',
     },
     identity_heading: 'The identity pass',
-    identity_text: 'Give a generator a picture that is already of the kind it makes, and it should leave it alone. Training asks for this too (the identity loss of the paper’s section 5.2), because otherwise a generator is free to repaint noon as dusk: nobody would have complained.',
+    identity_text: 'Give a generator a picture that is already of the kind it makes, and it should leave it alone. Training may ask for this too (the identity loss of the paper’s section 5.2; our painters learned with it, our horses without), because otherwise a generator is free to repaint noon as dusk: nobody would have complained.',
     identity_run: 'Send the input through {network}',
     identity: 'Identity pass ({domain})',
     identity_l1: 'identity L1',

@@ -1,7 +1,7 @@
 export default {
   stylize: {
     heading: 'Paint a photo',
-    intro: 'A CycleGAN that has studied a painter’s works and ordinary photos repaints your pictures. It has never seen a pair of the two.',
+    intro: 'A CycleGAN that has studied a painter’s works and ordinary photos repaints your pictures; another makes zebras of horses. Neither has ever seen a pair of the two.',
     choose: 'Choose photos', choose_one: 'Choose a photo',
     add: 'Add photos',
     drop: 'or drop them here, or paste with Ctrl+V', drop_one: 'or drop one here, or paste with Ctrl+V',

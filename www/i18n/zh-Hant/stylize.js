@@ -1,7 +1,7 @@
 export default {
   stylize: {
     heading: '照片入畫',
-    intro: '這個 CycleGAN 看過一位畫家的畫，也看過一般的照片，卻從未看過兩者成對的例子。它會重新畫一次你的照片。',
+    intro: '這個 CycleGAN 看過一位畫家的畫，也看過一般的照片，會重新畫一次你的照片；另一個把馬變成斑馬。兩者都從未看過成對的例子。',
     choose: '選擇照片', choose_one: '選一張照片',
     add: '加入照片',
     drop: '也可以拖放到這裡，或按 Ctrl+V 貼上', drop_one: '也可以拖放到這裡，或按 Ctrl+V 貼上',

@@ -1,0 +1,40 @@
+"""A training as the queue runs it: to a step, reported, saved every few minutes and when it is told to end."""
+
+import json
+import signal
+import time
+
+
+def options(p):
+    """Options that every such training has."""
+    p.add_argument("--checkpoint-minutes", type=float, default=4.0)
+    p.add_argument("--threads", type=int, default=1, help="of the processor; sums round differently with another number")
+
+
+def run(model, o, out, step, write_sheet, report_every):
+    """Calls `step()`, which gives losses by name, until model.steps is o.steps; the model has `steps`, `seconds` and `save(path)`."""
+    stopping = []
+    signal.signal(signal.SIGTERM, lambda *_: stopping.append(True))
+    means, earlier, saved = {}, model.seconds - time.process_time(), time.monotonic()
+
+    def report():
+        line = {"step": model.steps, "core_minutes": round(model.seconds / 60, 2)} | {name: round(mean, 4) for name, mean in means.items()}
+        with open(out / "log.jsonl", "a") as log:
+            log.write(json.dumps(line) + "\n")
+
+    def keep():
+        model.save(out / "checkpoint.pt")
+        write_sheet(out / "sheet.jpg")
+
+    while model.steps < o.steps and not stopping:
+        losses = step()
+        model.seconds = earlier + time.process_time()
+        for name, loss in losses.items():
+            means[name] = 0.98 * means.get(name, loss) + 0.02 * loss
+        if model.steps % report_every == 0:
+            report()
+        if time.monotonic() - saved > 60 * o.checkpoint_minutes:
+            saved = time.monotonic()
+            keep()
+    keep()
+    report()
