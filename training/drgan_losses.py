@@ -53,14 +53,14 @@ def turned_tests(o, faces, encoder):
         chosen.setdefault(person[at], at)
     head, marked = Head(data / "head/head.safetensors"), read_fiducials(data / "cfp")
     names = [str(faces.names[at]) for at in chosen.values()]
-    fits = fit(head, np.stack([marked[name] for name in names]), np.zeros(len(names), bool))
+    fits = fit(head, np.stack([marked[name.removeprefix("cfp/")] for name in names]), np.zeros(len(names), bool))
     turner, margin = Turner(head, PACKED, REACH), (PACKED - SIDE) // 2
     inner = slice(margin, margin + SIDE)
     pictures, targets = [], []
     for at, name, found in zip(chosen.values(), names, fits):
         rgb = torch.from_numpy(faces.real[at][:3].copy()).float()
         pictures.append(rgb[:, inner, inner] / 127.5 - 1)
-        targets.append(turner.turn(read(data / "cfp" / name), rgb, found, YAWS)[:, :, inner, inner])
+        targets.append(turner.turn(read(data / name), rgb, found, YAWS)[:, :, inner, inner])
     return encoder(torch.stack(pictures))[0], torch.stack(targets)
 
 

@@ -44,6 +44,10 @@ SIDE = 96
 FEATURES, YAW_CODE, NOISE = 320, 20, 20
 ENCODER = (32, 32, 64, 64, 48, 96, 96, 64, 128, 128, 80, FEATURES)
 DECODER_START, DECODER = 160, (80, 128, 128, 64, 96, 96, 48, 64, 64, 32, 48)
+# What trains now: wider where maps are small, which costs parameters more than time. The first IDENTITY features say who it is.
+WIDE_ENCODER = (32, 32, 64, 64, 64, 128, 128, 96, 192, 192, 96, FEATURES)
+WIDE_START, WIDE_DECODER = 192, (128, 192, 192, 96, 128, 128, 64, 64, 64, 32, 48)
+IDENTITY = 192
 TRUNK, HEAD = (24, 24, 48, 48, 48, 64, 64, 64, 96, 128), (80, 160)
 ENCODER_STRIDES = (2, 1, 1, 2, 1, 1, 2, 1, 1, 2, 1, 1)
 DECODER_UP = (0, 2, 5, 8)

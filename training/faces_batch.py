@@ -54,6 +54,8 @@ class Faces:
         self.frontals = [np.flatnonzero(train & ~index["profile"] & (index["person"] == p)) for p in self.people]
         self.profiles = [np.flatnonzero(train & index["profile"] & (index["person"] == p)) for p in self.people]
         self.tests = np.flatnonzero(index["test"] & ~index["profile"])
+        self.testing = np.flatnonzero(index["test"])
+        self.test_person, self.test_profile = index["person"][self.testing], index["profile"][self.testing]
 
     def view(self, photo, place):
         """Pixels and yaw of a photo: place 0 as it is, 1 to 3 turned."""
@@ -70,11 +72,12 @@ class Faces:
         """`photos` pictures of each of `people` persons, one in four a profile, some turned."""
         rows = []
         for person in self.random.choice(len(self.people), people, replace=False):
-            rows += [(person, self.view(self.random.choice(self.profiles[person]), 0)[0]) if place % 4 == 3 else
+            profiles = self.profiles[person]
+            rows += [(person, self.view(self.random.choice(profiles), 0)[0]) if place % 4 == 3 and len(profiles) else
                      (person, self.source(person)) for place in range(photos)]
         pictures = torch.from_numpy(np.stack([pixels[:3] for _, pixels in rows])).float()
         sign = torch.from_numpy(np.where(self.random.random(len(rows)) < 0.5, -1.0, 1.0)).float()
-        source = self.tint(self.crop(pictures, sign) / 127.5 - 1)
+        source = self.spoil(self.tint(self.crop(pictures, sign) / 127.5 - 1))
         return Batch(source, torch.tensor([person for person, _ in rows]))
 
     def source(self, person):
@@ -93,15 +96,33 @@ class Faces:
         grid = F.affine_grid(torch.stack(rows, 1), (n, pictures.shape[1], SIDE, SIDE), align_corners=False)
         return F.grid_sample(pictures, grid, padding_mode="border", align_corners=False)
 
-    def tint(self, pictures):
-        """Other contrast, brightness and colour; one in eight is grey."""
+    def tint(self, pictures, lightly=False):
+        """Other contrast, brightness and colour; one in eight is grey. `lightly`: a quarter of it, and no grey ones."""
         n, r = len(pictures), self.random
-        gain = torch.from_numpy(r.uniform(0.8, 1.2, (n, 1, 1, 1)) * r.uniform(0.93, 1.07, (n, 3, 1, 1))).float()
-        offset = torch.from_numpy(r.uniform(-0.15, 0.15, (n, 1, 1, 1))).float()
-        grey = torch.from_numpy((r.random((n, 1, 1, 1)) < 0.125)).float()
+        much = 0.25 if lightly else 1.0
+        around = lambda spread, shape: r.uniform(1 - much * spread, 1 + much * spread, shape)
+        gain = torch.from_numpy(around(0.2, (n, 1, 1, 1)) * around(0.07, (n, 3, 1, 1))).float()
+        offset = torch.from_numpy(around(0.15, (n, 1, 1, 1)) - 1).float()
         pictures = (pictures * gain + offset).clamp(-1, 1)
+        if lightly:
+            return pictures
+        grey = torch.from_numpy((r.random((n, 1, 1, 1)) < 0.125)).float()
         luma = (pictures * torch.tensor([0.299, 0.587, 0.114]).view(1, 3, 1, 1)).sum(1, keepdim=True)
         return pictures * (1 - grey) + luma * grey
+
+
+    def spoil(self, pictures):
+        """One in four as if it had been small, one in five with something before it."""
+        pictures = pictures.clone()
+        for at in np.flatnonzero(self.random.random(len(pictures)) < 0.25):
+            side = int(self.random.integers(32, 80))
+            small = F.interpolate(pictures[at : at + 1], (side, side), mode="area")
+            pictures[at : at + 1] = F.interpolate(small, pictures.shape[2:], mode="bilinear", align_corners=False)
+        for at in np.flatnonzero(self.random.random(len(pictures)) < 0.2):
+            top, left = self.random.integers(0, SIDE - 16, 2)
+            height, width = self.random.integers(12, 36, 2)
+            pictures[at, :, top : top + height, left : left + width] = float(self.random.uniform(-1, 1))
+        return pictures
 
 
 class Coded:

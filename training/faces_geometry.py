@@ -14,6 +14,12 @@ RIGHT_HALF = np.array([*range(9), 17, 19, 21, *range(36, 42), 27, 28, 29, 30, 33
 # Weights of the points' differences. The jaw's were marked on a frontal view's outline, and behind the head's own jaw
 # (at the ear) on a profile, where they would turn it by 20 degrees.
 TRUST = {False: np.where(RIGHT_HALF < 9, 0.4, 1.0), True: np.where(RIGHT_HALF < 6, 0.03, np.where(RIGHT_HALF < 9, 0.3, 1.0))}
+# Each of the 68 in the mirror, and those of them that are marked on one half or the other.
+TWINS = np.array([*range(16, -1, -1), *range(26, 16, -1), 27, 28, 29, 30, 35, 34, 33, 32, 31, 45, 44, 43, 42, 47, 46, 39, 38, 37, 36, 41, 40,
+                  54, 53, 52, 51, 50, 49, 48, 59, 58, 57, 56, 55, 64, 63, 62, 61, 60, 67, 66, 65])
+BOTH_HALVES = np.union1d(RIGHT_HALF, TWINS[RIGHT_HALF])
+# Of all 68, as a network finds them in a frontal photo.
+TRUST_WHOLE = np.isin(np.arange(68), BOTH_HALVES) * np.where(np.arange(68) < 17, 0.4, 1.0)
 # The two points below the eye, numbered the other way round on profiles.
 SWAPPED = ([16, 17], [17, 16])
 # What an aligned square is centred on, cm, and its side: from hair line to chin, and a profile from ear to nose.
@@ -32,7 +38,8 @@ class Head:
         self.vertices, self.triangles = tensors["vertices"].astype(np.float64), tensors["triangles"]
         self.material = tensors["material"]
         self.modes = tensors["identity_modes"][:MODES].astype(np.float64)
-        self.points = tensors["landmarks68"][RIGHT_HALF]
+        self.landmarks = tensors["landmarks68"]
+        self.points = self.landmarks[RIGHT_HALF]
 
     def shape(self, weights):
         return self.vertices + np.einsum("k,kvc->vc", weights, self.modes)
@@ -74,7 +81,7 @@ def rotation(yaw, pitch, roll):
 
 
 def residuals(p, head_points, modes, marked, trust, expected_yaw):
-    """Weighted differences of projected and marked points, with priors: [n, 30 * 2 + 2 + MODES]."""
+    """Weighted differences of projected and marked points, with priors: [n, points * 2 + 2 + MODES]."""
     yaw, pitch, roll, log_scale, x, y = p[:, :6].T
     shapes = head_points + np.einsum("nk,kvc->nvc", p[:, 6:], modes)
     turned = np.einsum("nij,nvj->nvi", rotation(yaw, pitch, roll), shapes) * np.exp(log_scale)[:, None, None]
@@ -103,6 +110,38 @@ def fit(head, places, profile):
     p[:, 3] = np.log(np.abs(height) / (points[18, 1] - points[8, 1]))
     turned = np.einsum("nij,vj->nvi", rotation(p[:, 0], p[:, 1], p[:, 2]), points) * np.exp(p[:, 3])[:, None, None]
     p[:, 4:6] = marked.mean(1) - turned[..., :2].mean(1) * [1, -1]
+    p, error = settle(p, points, modes, marked, trust, expected, jaw=9)
+    return fits(p, error, np.where(mirrored, -1.0, 1.0))
+
+
+def fit_whole(head, places):
+    """Fits the head to all 68 points [n, 68, 2] of n nearly frontal pictures."""
+    marked = places.astype(np.float64)
+    points, modes = head.vertices[head.landmarks], head.modes[:, head.landmarks]
+    p = np.zeros((len(marked), 6 + MODES))
+    p[:, 3] = np.log(np.abs(marked[:, 8, 1] - marked[:, 27, 1]) / (points[27, 1] - points[8, 1]))
+    p[:, 4:6] = marked.mean(1) - points.mean(0)[:2] * [1, -1] * np.exp(p[:, 3:4])
+    p, error = settle(p, points, modes, marked, np.broadcast_to(TRUST_WHOLE, marked.shape[:2]), np.zeros(len(marked)), jaw=17)
+    return fits(p, error, np.ones(len(marked)))
+
+
+def convention(found, marked):
+    """How points [n, 68, 2] that a network finds lie beside those [n, 30, 2] that people mark, in `extent`s of the found: [68, 2]."""
+    away = ((found[:, RIGHT_HALF] - marked) / extent(found)).mean(0)
+    middle = away[TWINS[RIGHT_HALF] == RIGHT_HALF, 0].mean()
+    both = np.zeros((68, 2))
+    both[TWINS[RIGHT_HALF]] = [2 * middle, 0.0] + away * [-1, 1]
+    both[RIGHT_HALF] = away
+    return both
+
+
+def extent(points):
+    """How far points [n, k, 2] are from their middle, in the mean: [n, 1, 1]."""
+    return np.linalg.norm(points - points.mean(1, keepdims=True), axis=2).mean(1)[:, None, None]
+
+
+def settle(p, points, modes, marked, trust, expected, jaw):
+    """Gauss-Newton from parameters p [n, 6 + MODES]; with them, how far the points behind the first `jaw` are off, cm."""
     steps = 1e-4 * np.where(np.arange(p.shape[1]) < 4, 1.0, 100.0)
     for _ in range(15):
         r = residuals(p, points, modes, marked, trust, expected)
@@ -110,10 +149,14 @@ def fit(head, places, profile):
                              for i, h in enumerate(steps)], -1)
         normal = np.einsum("nri,nrj->nij", jacobian, jacobian) + 1e-6 * np.eye(p.shape[1])
         step = np.linalg.solve(normal, np.einsum("nri,nr->ni", jacobian, r)[..., None])[..., 0]
-        p -= step * np.minimum(1.0, 0.5 / np.abs(step[:, :3]).max(1, keepdims=True).clip(1e-9))
-    away = residuals(p, points, modes, marked, trust, expected)[:, :60].reshape(len(p), 30, 2) / trust[:, :, None]
-    error = 0.25 * np.sqrt(np.square(away).sum(-1)[:, 9:].mean(1))
-    sign = np.where(mirrored, -1.0, 1.0)
+        p = p - step * np.minimum(1.0, 0.5 / np.abs(step[:, :3]).max(1, keepdims=True).clip(1e-9))
+    count = points.shape[0]
+    away = residuals(p, points, modes, marked, trust, expected)[:, : 2 * count].reshape(len(p), count, 2) / np.maximum(trust, 1e-6)[:, :, None]
+    used = np.flatnonzero(trust.max(0) > 0)
+    return p, 0.25 * np.sqrt(np.square(away).sum(-1)[:, used[used >= jaw]].mean(1))
+
+
+def fits(p, error, sign):
     return [Fit(s * q[0], q[1], s * q[2], np.exp(q[3]), s * q[4], q[5], q[6:], e) for q, s, e in zip(p, sign, error)]
 
 

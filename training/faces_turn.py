@@ -83,13 +83,15 @@ class Turner:
         points, painted, shortest = [], [], 0.0
         for length, inner in PLACES:
             chosen = front & (longest >= shortest) & (longest < length)
-            points.append(np.matmul(inner, corners[chosen]).reshape(-1, 3))
-            painted.append(np.matmul(inner, colour[self.triangles[chosen]]).reshape(-1, 3))
+            # One product for all triangles: [places, 3] by [3, triangles * 3].
+            spread = lambda values: (inner @ values.transpose(1, 0, 2).reshape(3, -1)).reshape(-1, 3)
+            points.append(spread(corners[chosen]))
+            painted.append(spread(colour[self.triangles[chosen]]))
             shortest = length
         points, painted = np.concatenate(points), np.concatenate(painted)
-        at = np.floor(points[:, :2]).astype(np.int64)
-        within = np.flatnonzero(((at >= 0) & (at < fine)).all(1))
-        cell = torch.from_numpy(at[within, 1] * fine + at[within, 0])
+        across, down = (np.floor(points[:, axis]).astype(np.int64) for axis in (0, 1))
+        within = np.flatnonzero((across >= 0) & (across < fine) & (down >= 0) & (down < fine))
+        cell = torch.from_numpy(down[within] * fine + across[within])
         depth = torch.from_numpy(((points[within, 2] + 40) * 1e4).astype(np.int64))
         nearest = torch.full((fine * fine,), -1, dtype=torch.int64)
         nearest.scatter_reduce_(0, cell, depth * (1 << 32) + torch.from_numpy(within), "amax")

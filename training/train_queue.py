@@ -5,7 +5,7 @@
     python3 training/train_queue.py --data FOLDER --runs FOLDER --list                   # core hours of each run, and what is next
     python3 training/train_queue.py --data FOLDER --runs FOLDER --keep training/state    # what cannot be made again cheaply, small enough to commit
 
-FOLDER of data: horse2zebra, monet2photo, vangogh2photo, landscapes. Each run is `cyclegan.py`, or the script it names, with its stages' options,
+FOLDER of data: horse2zebra, monet2photo, vangogh2photo, landscapes; for faces, what faces_pack.py wrote to runs/faces. Each run is `cyclegan.py`, or the script it names, with its stages' options,
 resumable to the step; killed at any moment it loses at most the minutes since its last checkpoint. Where a run's folder is gone, it goes on from what was kept.
 (Not queue.py: Python has a module of that name, which torch imports.)
 """
@@ -51,6 +51,15 @@ RUNS = {
             {"steps": 28000, "falls_from": 22000, "side": 192, "widest": 1.33},
         ],
     },
+    # faces_pack.py has written runs/faces before.
+    "faces-recogniser": {
+        "script": "faces_recogniser.py", "packed": "faces", "options": {},
+        "stages": [{"steps": 12000, "falls_from": 4000, "side": 96}],
+    },
+    "faces-drgan": {
+        "script": "drgan_joint.py", "packed": "faces", "options": {"recogniser": "faces-recogniser/checkpoint.pt"},
+        "stages": [{"steps": 40000, "falls_from": 25000, "side": 96}],
+    },
     # For the live camera: what a shipped pair does, learned by smaller generators.
     "horse2zebra-quick": {
         "script": "distill.py", "data": "horse2zebra", "options": {"teacher": HERE.parent / "www/public/models/horse2zebra"},
@@ -63,6 +72,7 @@ def parse_arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--data", type=pathlib.Path, required=True)
     p.add_argument("--runs", type=pathlib.Path, required=True, help="folder of the runs, outside the repository")
+    p.add_argument("--teachers", type=pathlib.Path, help="folder of the package that face_teachers.py reads, for faces")
     p.add_argument("--only", nargs="*", choices=list(RUNS), help="these runs, in this order, instead of all that have not shipped yet")
     p.add_argument("--state", type=pathlib.Path, default=HERE / "state", help="what was kept, to begin from where a run is not there")
     p.add_argument("--threads", type=int, default=1, help="processor cores of the training, where nothing else needs them")
@@ -86,10 +96,15 @@ def stage_of(run, steps):
 
 def arguments(o, name, stage):
     run = RUNS[name]
-    options = run["options"] | stage
+    options, data = run["options"] | stage, o.data / run.get("data", "")
     if "more_a" in options:
         options["more_a"] = o.data / options["more_a"]
-    listed = [f"--data={o.data / run['data']}", f"--out={o.runs / name}", f"--threads={o.threads}"]
+    if "packed" in run:
+        data = o.runs / run["packed"]
+        options = {key: value for key, value in options.items() if key != "side"} | {"teachers": o.teachers}
+    if "recogniser" in options:
+        options["recogniser"] = o.runs / options["recogniser"]
+    listed = [f"--data={data}", f"--out={o.runs / name}", f"--threads={o.threads}"]
     for key, value in options.items():
         flag = "--" + key.replace("_", "-")
         listed += [flag, *map(str, value)] if isinstance(value, list) else [flag] if value is True else [f"{flag}={value}"]
