@@ -1,0 +1,282 @@
+#!/usr/bin/env python3
+"""Trains the network that finds faces, from full profile to full profile, small or as large as the picture, tilted up to 45 degrees.
+
+    python3 training/finder.py --data FOLDER --faces runs/faces --out runs/finder --steps 8000
+    python3 training/finder.py --data FOLDER --faces runs/faces --out runs/finder --steps 8000 --measure     # what it finds on test photos
+
+Photos of CFP's and LFW's training people, whose squares faces_pack.py computed, are laid over landscapes, horses and paintings at any size and
+tilt, whole or cut; pieces of pictures without faces are laid over them in the same way, so that an edge says nothing. Each cell learns whether a face
+that it should know is around it (focal loss; Lin et al. 2017), and where. Run the same command again to go on, to the step.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+
+import numpy as np
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+import loop
+from drgan_networks import initialize
+from finder_networks import LEAST, MOST, REFERENCE, STRIDE, FaceFinder, decode, merged, overlap
+from pictures import read, read_folder
+
+SIDE = 128
+SIZES = (12.0, 90.0)  # of the squares that are laid down, px
+TILT = np.radians(50)
+# Around a square's middle, in sides: cells that should fire, and those of which either is right.
+SURE, OPEN = 0.22, 0.45
+# Sizes just beyond those that are known: either is right.
+BESIDE = 1.25
+
+
+def parse_arguments():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--data", type=pathlib.Path, required=True, help="folder with cfp, lfw, landscapes, horse2zebra, monet2photo, vangogh2photo")
+    p.add_argument("--faces", type=pathlib.Path, required=True, help="folder that faces_pack.py wrote")
+    p.add_argument("--out", type=pathlib.Path, required=True)
+    p.add_argument("--steps", type=int, required=True)
+    p.add_argument("--batch", type=int, default=32)
+    p.add_argument("--seed", type=int, default=1)
+    p.add_argument("--learning-rate", type=float, default=2e-3)
+    p.add_argument("--threshold", type=float, default=0.5)
+    p.add_argument("--measure", action="store_true")
+    loop.options(p)
+    return p.parse_args()
+
+
+def grounds(data, part):
+    """Pictures without people: landscapes, horses, zebras, paintings."""
+    folders = [f"horse2zebra/{part}A", f"horse2zebra/{part}B", f"monet2photo/{part}A", f"monet2photo/{part}B", f"vangogh2photo/{part}A", f"vangogh2photo/{part}B"]
+    found = [picture for folder in folders for picture in read_folder(data / folder)]
+    return found + (read_folder(data / "landscapes/train") if part == "train" else [])
+
+
+def laid(picture, place, side):
+    """A picture [3, h, w] by an affine map from canvas to picture pixels [2, 3]: the canvas [3, side, side] in 0..255, and where it covers it."""
+    height, width = picture.shape[1:]
+    middle = torch.arange(side) + 0.5
+    v, u = torch.meshgrid(middle, middle, indexing="ij")
+    x, y = (place[i][0] * u + place[i][1] * v + place[i][2] for i in (0, 1))
+    picture = picture[None].float()
+    # Shrunk by averages first: one sample a pixel would skip some.
+    step = float(np.hypot(place[0][0], place[1][0]))
+    if step > 1.5:
+        picture = F.interpolate(picture, scale_factor=1 / step, mode="area")
+    grid = torch.stack([2 * x / width - 1, 2 * y / height - 1], -1)[None].float()
+    inside = ((x >= 0) & (x < width) & (y >= 0) & (y < height)).float()
+    return F.grid_sample(picture, grid, padding_mode="border", align_corners=False)[0], inside[None]
+
+
+def placement(square, side, x, y, tilt, mirrored):
+    """Canvas to picture, so that the picture's square (x, y, side, roll) comes to lie at (x, y) with this side and tilt."""
+    at_x, at_y, size, roll = square
+    scale, sign = size / side, -1.0 if mirrored else 1.0
+    # Tilt on the canvas; in the mirror a face leans the other way.
+    turn = sign * roll - tilt
+    cos, sin = scale * np.cos(turn), scale * np.sin(turn)
+    rows = np.array([[sign * cos, -sign * sin, 0.0], [sin, cos, 0.0]])
+    rows[:, 2] = np.array([at_x, at_y]) - rows[:, :2] @ [x, y]
+    return rows
+
+
+class Scenes:
+    """Batches of canvases and of what should be found in them."""
+
+    def __init__(self, o, random):
+        index = np.load(o.faces / "faces.npz")
+        self.random, self.grounds = random, grounds(o.data, "train")
+        rows = np.flatnonzero(~index["test"])
+        self.photos = [read(o.data / str(index["names"][at])) for at in rows]
+        self.squares, self.yaw = index["square"][rows], index["yaw"][rows]
+        self.profiles = np.flatnonzero(index["profile"][rows])
+
+    def ground(self):
+        """A canvas of a picture without faces, at any size and tilt."""
+        r = self.random
+        picture = self.grounds[r.integers(len(self.grounds))]
+        height, width = picture.shape[1:]
+        side = np.exp(r.uniform(np.log(0.25), np.log(1.2))) * min(height, width)
+        square = (r.uniform(0.3, 0.7) * width, r.uniform(0.3, 0.7) * height, side, 0.0)
+        return picture, placement(square, SIDE, SIDE / 2, SIDE / 2, r.uniform(-TILT, TILT), r.random() < 0.5)
+
+    def piece(self, canvas):
+        """Lays a piece of a picture without faces somewhere."""
+        r = self.random
+        picture, place = self.ground()
+        made, inside = laid(picture, place, SIDE)
+        left, top = r.integers(-20, SIDE - 20, 2)
+        width, height = r.integers(20, SIDE, 2)
+        return self.cover(canvas, made, self.window(left, top, width, height) * inside)
+
+    def window(self, left, top, width, height):
+        mask = torch.zeros(1, SIDE, SIDE)
+        mask[:, max(top, 0) : max(top + height, 0), max(left, 0) : max(left + width, 0)] = 1.0
+        return mask
+
+    def cover(self, canvas, made, mask):
+        if self.random.random() < 0.5:
+            mask = F.avg_pool2d(mask[None], 5, 1, 2)[0]
+        return canvas * (1 - mask) + made * mask
+
+    def face(self, canvas):
+        """Lays a photo of a face; what is to be found: (x, y, side, roll, yaw)."""
+        r = self.random
+        at = r.choice(self.profiles) if r.random() < 0.4 else r.integers(len(self.photos))
+        side, mirrored, tilt = np.exp(r.uniform(*np.log(SIZES))), r.random() < 0.5, r.normal(0, 0.3) if r.random() < 0.6 else r.uniform(-TILT, TILT)
+        x, y = r.uniform(0.1, 0.9, 2) * SIDE
+        place = placement(self.squares[at], side, x, y, tilt, mirrored)
+        made, inside = laid(self.photos[at], place, SIDE)
+        if r.random() < 0.3:
+            # Cut closely, as a face in a crowd is.
+            reach = side * r.uniform(0.65, 1.1)
+            inside = inside * self.window(round(x - reach), round(y - reach), round(2 * reach), round(2 * reach))
+        yaw = self.yaw[at] * (-1 if mirrored else 1)
+        return self.cover(canvas, self.tinted(made), inside), (x, y, side, tilt, yaw)
+
+    def tinted(self, picture):
+        r = self.random
+        picture = (picture - 128) * float(r.uniform(0.6, 1.3)) + 128 + float(r.uniform(-35, 35))
+        if r.random() < 0.15:
+            picture = picture.mean(0, keepdim=True).expand(3, -1, -1)
+        return picture.clamp(0, 255)
+
+    def scene(self):
+        r = self.random
+        canvas, _ = laid(*self.ground(), SIDE)
+        for _ in range(r.integers(0, 2)):
+            canvas = self.piece(canvas)
+        faces = []
+        for _ in range(r.choice(4, p=[0.2, 0.5, 0.2, 0.1])):
+            canvas, face = self.face(canvas)
+            # What lies under it is seen no more, or half: then it is nobody's.
+            faces = [each for each in faces if np.hypot(each[0] - face[0], each[1] - face[1]) > 0.9 * (each[2] + face[2])] + [face]
+        if r.random() < 0.2:
+            canvas = F.avg_pool2d(canvas[None], 3, 1, 1)[0]
+        if r.random() < 0.3:
+            canvas = canvas + torch.from_numpy(r.normal(0, r.uniform(2, 10), canvas.shape)).float()
+        return canvas.clamp(0, 255), faces
+
+    def draw(self, n):
+        """Canvases [n, 3, 128, 128] in -1..1; [n, 6, 16, 16]: 1 for a face, then where; and [n, 1, 16, 16], 0 where either is right."""
+        cells = SIDE // STRIDE
+        middle = (np.arange(cells) + 0.5) * STRIDE
+        wanted, counted, canvases = np.zeros((n, 6, cells, cells)), np.ones((n, 1, cells, cells)), []
+        for at in range(n):
+            canvas, faces = self.scene()
+            canvases.append(canvas / 127.5 - 1)
+            for x, y, side, roll, yaw in faces:
+                away = np.hypot(middle[None] - x, middle[:, None] - y) / side
+                inside = 0 < x < SIDE and 0 < y < SIDE
+                if LEAST <= side <= MOST and inside:
+                    counted[at, 0][away < OPEN] = 0
+                    near = away < max(SURE, 0.72 * STRIDE / side)
+                    counted[at, 0][near] = 1
+                    wanted[at, :, near] = np.stack([np.ones(near.sum()), (x - np.broadcast_to(middle[None], near.shape)[near]) / REFERENCE,
+                                                    (y - np.broadcast_to(middle[:, None], near.shape)[near]) / REFERENCE,
+                                                    np.full(near.sum(), np.log(side / REFERENCE)), np.full(near.sum(), roll), np.full(near.sum(), yaw)], 1)
+                elif LEAST / BESIDE <= side <= MOST * BESIDE:
+                    counted[at, 0][away < OPEN] = 0
+        return torch.stack(canvases), torch.from_numpy(wanted).float(), torch.from_numpy(counted).float()
+
+
+class Training:
+    def __init__(self, o, scenes):
+        self.o, self.scenes, self.steps, self.seconds = o, scenes, 0, 0.0
+        self.network = initialize(FaceFinder(), torch.Generator().manual_seed(o.seed)).to(memory_format=torch.channels_last)
+        with torch.no_grad():
+            self.network.out.weight.mul_(0.1)
+            self.network.out.bias[0] = -4.0
+        self.optimizer = torch.optim.AdamW(self.network.parameters(), o.learning_rate, weight_decay=1e-4)
+
+    def step(self):
+        o = self.o
+        for group in self.optimizer.param_groups:
+            group["lr"] = o.learning_rate * min(1.0, 0.1 + self.steps / 100) * (0.02 + 0.49 * (1 + np.cos(np.pi * self.steps / o.steps)))
+        canvases, wanted, counted = self.scenes.draw(o.batch)
+        found = self.network(canvases.contiguous(memory_format=torch.channels_last))
+        is_face = wanted[:, :1]
+        entropy = F.binary_cross_entropy_with_logits(found[:, :1], is_face, reduction="none")
+        sure = torch.exp(-entropy)
+        faces = is_face.sum().clamp(min=1)
+        focal = (counted * torch.where(is_face > 0, 0.75, 0.5) * (1 - sure) ** 2 * entropy).sum() / faces
+        place = (is_face * F.smooth_l1_loss(found[:, 1:], wanted[:, 1:], reduction="none", beta=0.1)).sum() / faces
+        self.optimizer.zero_grad(set_to_none=True)
+        (focal + place).backward()
+        nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
+        self.optimizer.step()
+        self.steps += 1
+        return {"focal": focal.item(), "place": place.item()}
+
+    def save(self, path):
+        state = {"network": self.network.state_dict(), "optimizer": self.optimizer.state_dict(), "steps": self.steps, "seconds": self.seconds,
+                 "options": {key: str(value) for key, value in vars(self.o).items()}, "random": self.scenes.random.bit_generator.state}
+        torch.save(state, f"{path}.part")
+        os.replace(f"{path}.part", path)
+
+    def load(self, path):
+        state = torch.load(path, weights_only=False)
+        self.network.load_state_dict(state["network"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.steps, self.seconds = state["steps"], state["seconds"]
+        self.scenes.random.bit_generator.state = state["random"]
+
+
+@torch.no_grad()
+def find(network, picture, threshold):
+    """Faces of a picture [3, h, w] in 0..255: rows (score, x, y, side, roll, yaw). Each copy is half as large as the one before."""
+    found, scale = [], 1.0
+    while min(picture.shape[1:]) >= 12:
+        high, wide = (-(-side // STRIDE) * STRIDE for side in picture.shape[1:])
+        padded = F.pad(picture[None].float() / 127.5 - 1, (0, wide - picture.shape[2], 0, high - picture.shape[1]))
+        rows = decode(network(padded.contiguous(memory_format=torch.channels_last))[0], threshold)
+        rows[:, 1:4] *= scale
+        found.append(rows)
+        picture, scale = F.avg_pool2d(picture[None].float(), 2, ceil_mode=True, count_include_pad=False)[0], 2 * scale
+    return merged(torch.cat(found))
+
+
+def measure(o, network):
+    """On test people: photos as they lie, and laid on test landscapes at four sizes; and what is found where nobody is."""
+    index, network = np.load(o.faces / "faces.npz"), network.eval()
+    landscapes = read_folder(o.data / "monet2photo/testB") + read_folder(o.data / "vangogh2photo/testB")
+    hits = {}
+    for number, at in enumerate(np.flatnonzero(index["test"])):
+        photo, square = read(o.data / str(index["names"][at])), index["square"][at]
+        kind = "profile" if index["profile"][at] else "frontal"
+        cases = [("as it lies", photo.float(), square[:3])]
+        for size in (24, 48, 96, 160):
+            ground = F.interpolate(landscapes[number % len(landscapes)][None].float(), (256, 256))[0]
+            place = placement((*square[:3], 0.0), size, 128, 128, 0.0, False)
+            made, inside = laid(photo, place, 256)
+            cases.append((f"at {size} px", ground * (1 - inside) + made * inside, (128, 128, size)))
+        for name, picture, wanted in cases:
+            found = find(network, picture, o.threshold)
+            hit = len(found) and overlap(found[:, 1:4], torch.tensor([wanted], dtype=torch.float32)).max().item() >= 0.5
+            hits.setdefault(f"{kind} {name}", []).append(bool(hit))
+    nobody = [len(find(network, picture.float(), o.threshold)) for picture in landscapes]
+    return {name: round(float(np.mean(each)), 3) for name, each in hits.items()} | {"landscapes": len(nobody), "false": int(sum(nobody))}
+
+
+def main():
+    o = parse_arguments()
+    torch.set_num_threads(o.threads)
+    torch.set_flush_denormal(True)
+    o.out.mkdir(parents=True, exist_ok=True)
+    checkpoint = o.out / "checkpoint.pt"
+    if o.measure:
+        network = FaceFinder()
+        network.load_state_dict(torch.load(checkpoint, weights_only=False)["network"])
+        print(json.dumps(measure(o, network)))
+        return
+    training = Training(o, Scenes(o, np.random.default_rng(o.seed)))
+    if checkpoint.exists():
+        training.load(checkpoint)
+    loop.run(training, o, o.out, training.step, lambda path: None, report_every=50)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""The network that finds faces, in PyTorch.
+
+Fully convolutional, so that it takes pictures of any size: `finder.conv.{0..7}` (kernels 4, then 3; strides 2, 2, 1, 2, 1, 1, 1, 1; padding 1; ReLU after each)
+and `finder.out` (1x1). Each cell of its map, 8 px apart, says of the face around it, if there is one: a logit that there is; how far right and down of
+the cell's middle the aligned square's middle is (drgan_networks.py), in units of REFERENCE px; the natural logarithm of the square's side in
+REFERENCEs; roll and yaw, radians. It knows squares of LEAST to MOST px; larger ones are found in smaller copies of the picture, each half as large.
+"""
+
+import torch
+import torch.nn as nn
+
+from drgan_networks import Block
+
+CHANNELS, STRIDES, STRIDE = (12, 24, 24, 48, 48, 48, 48, 64), (2, 2, 1, 2, 1, 1, 1, 1), 8
+OUTPUTS = 6
+REFERENCE, LEAST, MOST = 32.0, 20.0, 44.0
+
+
+class FaceFinder(nn.Module):
+    """[n, 3, h, w] in -1..1, sides multiples of 8, to [n, 6, h / 8, w / 8]."""
+
+    def __init__(self, channels=CHANNELS):
+        super().__init__()
+        blocks, width = [], 3
+        for at, (out, stride) in enumerate(zip(channels, STRIDES)):
+            blocks.append(Block(nn.Conv2d(width, out, 4 if at == 0 else 3, stride, 1, bias=False), nn.ReLU(inplace=True)))
+            width = out
+        self.conv, self.out = nn.ModuleList(blocks), nn.Conv2d(width, OUTPUTS, 1)
+
+    def forward(self, x):
+        for block in self.conv:
+            x = block(x)
+        return self.out(x)
+
+
+def decode(maps, threshold):
+    """What one picture's map [6, h, w] says: rows (score, x, y, side, roll, yaw) in its pixels, [k, 6]."""
+    score = torch.sigmoid(maps[0])
+    down, across = torch.nonzero(score > threshold, as_tuple=True)
+    found = maps[:, down, across]
+    middle = lambda at: (at + 0.5) * STRIDE
+    return torch.stack([score[down, across], middle(across) + REFERENCE * found[1], middle(down) + REFERENCE * found[2],
+                        REFERENCE * torch.exp(found[3]), found[4], found[5]], 1)
+
+
+def overlap(a, b):
+    """Intersection over union of upright squares: rows (x, y, side) a [n, 3] and b [m, 3] to [n, m]."""
+    a, b = a[:, None], b[None]
+    shared = [(torch.minimum(a[..., i] + a[..., 2] / 2, b[..., i] + b[..., 2] / 2)
+               - torch.maximum(a[..., i] - a[..., 2] / 2, b[..., i] - b[..., 2] / 2)).clamp(min=0) for i in (0, 1)]
+    both = shared[0] * shared[1]
+    return both / (a[..., 2] ** 2 + b[..., 2] ** 2 - both)
+
+
+def merged(found, most=0.3):
+    """The surest of what overlaps, [k, 6]; a face's cells are averaged by their scores."""
+    found, kept = found[found[:, 0].argsort(descending=True)], []
+    while len(found):
+        near = overlap(found[:1, 1:4], found[:, 1:4])[0] > most
+        group = found[near]
+        sure = group[:, 0] > 0.7 * group[0, 0]
+        weight = group[sure, :1] / group[sure, 0].sum()
+        kept.append(torch.cat([group[0, :1], (group[sure, 1:] * weight).sum(0)]))
+        found = found[~near]
+    return torch.stack(kept) if kept else found
