@@ -1,5 +1,8 @@
 //! Arrays as NumPy saves them: a line of Python before the numbers, which go row by row, or column by column.
 
+use std::borrow::Cow;
+
+use super::table::words::Words;
 use crate::error::{Error, Flaw, Place, Result};
 
 /// What stands before a header of version 1: the mark, the version, the header's length.
@@ -79,33 +82,28 @@ pub fn shape_text(shape: &[usize]) -> String {
     shape.iter().map(usize::to_string).collect::<Vec<_>>().join(" × ")
 }
 
-/// Every element, row by row; `read` gets its bytes, the lowest first.
-fn elements<T>(
-    bytes: &[u8],
-    header: &Header,
+/// Bytes of an array's elements, row by row.
+#[derive(Debug, Clone)]
+struct Elements<'a> {
+    bytes: Cow<'a, [u8]>,
+    header: Header,
     width: usize,
-    big: bool,
-    place: &str,
-    read: impl Fn(&[u8]) -> T,
-) -> Result<Vec<T>> {
-    let count = header.count();
-    let body = &bytes[header.start..];
-    if body.len() / width.max(1) < count {
-        let has = Flaw::ArrayCutOff { found: body.len() / width.max(1), expected: count };
-        return Err(Error::flaw(has, Place::Key(place.into())));
-    }
-    let element = |at: usize| {
-        let at = if header.by_column { turned(at, &header.shape) } else { at };
-        let element = &body[at * width..(at + 1) * width];
-        if !big || width > 8 {
-            return read(element);
+}
+
+impl<'a> Elements<'a> {
+    fn new(bytes: Cow<'a, [u8]>, header: Header, width: usize, place: &str) -> Result<Self> {
+        let (found, expected) = ((bytes.len() - header.start) / width.max(1), header.count());
+        match found < expected {
+            true => Err(Error::flaw(Flaw::ArrayCutOff { found, expected }, Place::Key(place.into()))),
+            false => Ok(Self { bytes, header, width }),
         }
-        let mut low = [0; 8];
-        low[..width].copy_from_slice(element);
-        low[..width].reverse();
-        read(&low[..width])
-    };
-    Ok((0..count).map(element).collect())
+    }
+
+    fn get(&self, at: usize) -> &[u8] {
+        let at = if self.header.by_column { turned(at, &self.header.shape) } else { at };
+        let start = self.header.start + at * self.width;
+        &self.bytes[start..start + self.width]
+    }
 }
 
 /// Where in Fortran's order the element lies that is at this place in C's.
@@ -118,9 +116,57 @@ fn turned(mut at: usize, shape: &[usize]) -> usize {
     place
 }
 
-/// Numbers of any plain kind, row by row, with their shape.
-pub fn numbers(bytes: &[u8], place: &str) -> Result<(Vec<usize>, Vec<f64>)> {
-    let header = header(bytes, place)?;
+/// Numbers of any plain kind, row by row, read where they lie whenever they are asked for.
+#[derive(Debug, Clone)]
+pub struct Numbers<'a> {
+    elements: Elements<'a>,
+    big: bool,
+    /// Gets an element's bytes, the lowest first.
+    read: fn(&[u8]) -> f64,
+}
+
+impl Numbers<'_> {
+    pub fn len(&self) -> usize {
+        self.elements.header.count()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub fn get(&self, at: usize) -> f64 {
+        let element = self.elements.get(at);
+        if !self.big {
+            return (self.read)(element);
+        }
+        let mut low = [0; 8];
+        let low = &mut low[..element.len()];
+        low.copy_from_slice(element);
+        low.reverse();
+        (self.read)(low)
+    }
+
+    /// Every so many numbers from one on, as many as there is room for.
+    pub(super) fn read(&self, first: usize, stride: usize, into: &mut [f64]) {
+        let Elements { bytes, header, width } = &self.elements;
+        if header.by_column || self.big {
+            return into.iter_mut().enumerate().for_each(|(at, number)| *number = self.get(first + at * stride));
+        }
+        let rest = bytes.get(header.start + first * width..).unwrap_or_default();
+        for (number, element) in into.iter_mut().zip(rest.chunks(stride.max(1) * width.max(&1))) {
+            *number = (self.read)(&element[..*width]);
+        }
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = f64> {
+        (0..self.len()).map(|at| self.get(at))
+    }
+}
+
+/// An array's numbers with their shape.
+pub fn numbers<'a>(bytes: impl Into<Cow<'a, [u8]>>, place: &str) -> Result<(Vec<usize>, Numbers<'a>)> {
+    let bytes = bytes.into();
+    let header = header(&bytes, place)?;
     let other = || Error::flaw(Flaw::ArrayKind { found: header.descr.clone() }, Place::Key(place.into()));
     let (order, kind, width) = kind(&header.descr).ok_or_else(other)?;
     let read: fn(&[u8]) -> f64 = match (kind, width) {
@@ -137,12 +183,12 @@ pub fn numbers(bytes: &[u8], place: &str) -> Result<(Vec<usize>, Vec<f64>)> {
         ('i', 8) => |b| i64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]) as f64,
         _ => return Err(other()),
     };
-    let values = elements(bytes, &header, width, order == '>', place, read)?;
-    Ok((header.shape, values))
+    let shape = header.shape.clone();
+    Ok((shape, Numbers { elements: Elements::new(bytes, header, width, place)?, big: order == '>', read }))
 }
 
 /// A list of words: of letters (`U`) or of bytes (`S`).
-pub fn words(bytes: &[u8], place: &str) -> Result<Vec<String>> {
+pub fn words(bytes: &[u8], place: &str) -> Result<Words> {
     let header = header(bytes, place)?;
     let other = || Error::flaw(Flaw::ArrayKind { found: header.descr.clone() }, Place::Key(place.into()));
     let (order, kind, width) = kind(&header.descr).ok_or_else(other)?;
@@ -159,7 +205,10 @@ pub fn words(bytes: &[u8], place: &str) -> Result<Vec<String>> {
         'S' => width,
         _ => return Err(other()),
     };
-    elements(bytes, &header, width, false, place, word)
+    let elements = Elements::new(bytes.into(), header, width, place)?;
+    let mut words = Words::default();
+    (0..elements.header.count()).for_each(|at| words.push(&word(elements.get(at))));
+    Ok(words)
 }
 
 /// A list's numbers of one kind, all there and of that kind.
@@ -226,7 +275,7 @@ mod tests {
     fn numbers_of_every_kind_and_order_are_read() {
         let array = |descr: &str, order: &str, bytes: &[u8]| {
             let text = format!("{{'descr': '{descr}', 'fortran_order': {order}, 'shape': (2, 3), }}\n");
-            numbers(&file(&text, bytes), "a")
+            numbers(file(&text, bytes), "a").map(|(shape, numbers)| (shape, numbers.iter().collect::<Vec<f64>>()))
         };
         let rows = Ok((vec![2, 3], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]));
         assert_eq!(array("|u1", "False", &[1, 2, 3, 4, 5, 6]), rows);
@@ -241,6 +290,6 @@ mod tests {
         assert!(array("<f8", "False", &[0; 40]).unwrap_err().to_string().contains("5 of 6"));
         let text = "{'descr': '<U2', 'fortran_order': False, 'shape': (2,), }\n";
         let letters: Vec<u8> = ['a', 'b', '上', '\0'].iter().flat_map(|c| (*c as u32).to_le_bytes()).collect();
-        assert_eq!(words(&file(text, &letters), "a").unwrap(), ["ab", "上"]);
+        assert!(words(&file(text, &letters), "a").unwrap().iter().eq(["ab", "上"]));
     }
 }

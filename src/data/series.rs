@@ -74,7 +74,8 @@ impl Series {
         for series in self.values.chunks_exact(self.steps * self.dims) {
             for step in 0..length {
                 let place = (step as f32 * scale).min((self.steps - 1) as f32);
-                let (below, share) = (place as usize, place.fract());
+                // A number of many steps may be rounded up.
+                let (below, share) = ((place as usize).min(self.steps - 1), place.fract());
                 let above = (below + 1).min(self.steps - 1);
                 let value = |step: usize, dim: usize| series[step * self.dims + dim];
                 values.extend((0..self.dims).map(|dim| value(below, dim) * (1.0 - share) + value(above, dim) * share));
@@ -102,6 +103,25 @@ impl Series {
         let members = (0..series.classes.len()).map(of).collect();
         Prepared { series, scale, members }
     }
+}
+
+/// The values of one series of `steps` steps at `length` steps, as [`Series::resampled`] has them, without keeping them all.
+pub(super) fn resampled(mut values: impl Iterator<Item = f32>, steps: usize, length: usize) -> Vec<f32> {
+    if steps == length {
+        return values.collect();
+    }
+    let scale = (steps - 1) as f32 / (length - 1).max(1) as f32;
+    let low = values.next().unwrap_or_default();
+    let (mut at, mut low, mut high) = (0, low, values.next().unwrap_or(low));
+    let value = |step| {
+        let place = (step as f32 * scale).min((steps - 1) as f32);
+        let (below, share) = ((place as usize).min(steps - 1), place.fract());
+        while at < below {
+            (at, low, high) = (at + 1, high, values.next().unwrap_or(high));
+        }
+        low * (1.0 - share) + high * share
+    };
+    (0..length).map(value).collect()
 }
 
 /// Series of one length, with what takes them to [-1, 1] and back.

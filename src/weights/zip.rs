@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use miniz_oxide::inflate::decompress_to_vec_with_limit;
+use miniz_oxide::inflate::{decompress_slice_iter_to_slice, decompress_to_vec_with_limit};
 
 use super::cursor::{Cursor, size};
 use crate::error::{Damage, Error, Result};
@@ -44,14 +44,18 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// The content, inflated where it has to be; of at most `most` bytes.
+    /// The content, inflated where it has to be; of at most `most` bytes, which are taken at once: what grows holds up to twice as much.
     pub fn unpacked(&self, most: usize) -> Result<Cow<'a, [u8]>> {
-        match self.deflated {
-            true => match decompress_to_vec_with_limit(self.bytes, most) {
-                Ok(content) => Ok(content.into()),
-                Err(_) => Err(Error::damage(Damage::CutOff, self.at)),
-            },
-            false => self.content().map(Cow::Borrowed),
+        if !self.deflated {
+            return self.content().map(Cow::Borrowed);
+        }
+        let mut content = vec![0; most];
+        match decompress_slice_iter_to_slice(&mut content, std::iter::once(self.bytes), false, true) {
+            Ok(length) => {
+                content.truncate(length);
+                Ok(content.into())
+            }
+            Err(_) => Err(Error::damage(Damage::CutOff, self.at)),
         }
     }
 }

@@ -2,11 +2,15 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::rc::Rc;
 
-use super::reading::{Reading, bridge, labels};
-use super::{Column, Kind, MOST_COLUMNS, Table, WIDE};
+use super::classes::spread;
+use super::columns::MOST_CLASSES;
+use super::numbers::{Numbers, bridged, finite};
+use super::reading::Reading;
+use super::{Column, HEAD, Kind, MOST_COLUMNS, Table, WIDE, number};
 use crate::data::npy;
-use crate::data::series::{LEAST_STEPS, MOST_DIMS, MOST_SERIES, MOST_VALUES, Series};
+use crate::data::series::{LEAST_STEPS, MOST_DIMS, MOST_SERIES, MOST_VALUES, Series, resampled};
 use crate::error::{Error, Flaw, Place, Result};
 use crate::weights::zip;
 
@@ -16,21 +20,25 @@ const MOST_NUMBERS: usize = 2_000_000;
 const HEADER: usize = 4096;
 /// Arrays that may be an array's classes are tried so often.
 const MOST_LABELS: usize = 8;
-/// Rows that a preview shows.
-const HEAD: usize = 8;
+/// Bytes that arrays of an archive may have unpacked, besides three times the file's.
+const UNPACKED: usize = 48 << 20;
+/// Arrays of an archive that are looked at.
+const MOST_ARRAYS: usize = 1 << 14;
 
 /// Numbers of one, two or three dimensions; a class for each first index where there are classes.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Array {
+#[derive(Debug, Clone)]
+pub struct Array<'a> {
     pub shape: Vec<usize>,
-    pub values: Vec<f64>,
-    pub classes: Option<Column>,
+    pub values: npy::Numbers<'a>,
+    pub classes: Option<Column<'a>>,
 }
 
 /// The arrays of an archive, by name; only what is asked for is unpacked.
 pub struct Archive<'a> {
     files: Vec<(String, zip::Entry<'a>, Option<npy::Header>)>,
     most: usize,
+    /// Bytes that all that is unpacked may have together.
+    room: usize,
 }
 
 impl<'a> Archive<'a> {
@@ -44,12 +52,12 @@ impl<'a> Archive<'a> {
         }
         let mut files = Vec::new();
         for (name, entry) in &entries {
-            let Some(name) = name.strip_suffix(".npy") else { continue };
+            let Some(name) = name.strip_suffix(".npy").filter(|_| files.len() < MOST_ARRAYS) else { continue };
             files.push((name.to_string(), *entry, npy::header(&entry.start(HEADER), name).ok()));
         }
         match files.is_empty() {
             true => Err(super::text::foreign("ZIP")),
-            false => Ok(Self { files, most: MOST_NUMBERS.max(bytes.len()) }),
+            false => Ok(Self { files, most: MOST_NUMBERS.max(bytes.len()), room: UNPACKED + 3 * bytes.len() }),
         }
     }
 
@@ -85,22 +93,31 @@ impl<'a> Archive<'a> {
         header.map_or(0, |header| header.shape.iter().filter(|side| **side != 1).count())
     }
 
-    /// A file of the archive, where its header says that it is no larger than may be.
-    fn unpacked(&self, name: &str, entry: &zip::Entry<'a>, header: &npy::Header) -> Result<Cow<'a, [u8]>> {
-        let found = header.count();
-        if found > self.most {
-            return Err(Error::flaw(Flaw::ArraySize { found, most: self.most }, Place::Key(name.into())));
+    /// A file of the archive, where its header says that it is no larger than may be, beside so many bytes of others.
+    fn unpacked(
+        &self,
+        name: &str,
+        (entry, header): (&zip::Entry<'a>, &npy::Header),
+        beside: usize,
+    ) -> Result<Cow<'a, [u8]>> {
+        let (found, bytes) = (header.count(), header.bytes());
+        let room = self.room.saturating_sub(beside);
+        let most = if bytes > room { self.most.min(room / (bytes / found.max(1)).max(1)) } else { self.most };
+        if found > most {
+            return Err(Error::flaw(Flaw::ArraySize { found, most }, Place::Key(name.into())));
         }
-        let most = header.start.saturating_add(header.bytes().min(size_of::<f64>() * self.most));
+        let most = header.start.saturating_add(bytes.min(room));
         entry.unpacked(most).map_err(|_| Error::data("an array of the archive is damaged", name))
     }
 
     /// An array with its classes: those of the same archive whose count and name fit.
-    pub fn array(&self, name: &str) -> Result<Array> {
+    pub fn array(&self, name: &str) -> Result<Array<'a>> {
         let damaged = || Error::data("an array of the archive is damaged", name);
         let (_, entry, header) = self.files.iter().find(|(known, ..)| known == name).ok_or_else(damaged)?;
         let header = header.as_ref().ok_or_else(damaged)?;
-        let mut array = array(&self.unpacked(name, entry, header)?, name)?;
+        let bytes = self.unpacked(name, (entry, header), 0)?;
+        let beside = if matches!(bytes, Cow::Owned(_)) { bytes.len() } else { 0 };
+        let mut array = array(bytes, name)?;
         let rest = |label: &str| label.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect::<String>();
         let split = ["train", "test", "val"].into_iter().find(|part| rest(name).contains(part));
         let fits = |label: &&String| {
@@ -113,11 +130,9 @@ impl<'a> Archive<'a> {
         for (label, entry, header) in
             labels.filter(|(.., header)| header.as_ref().is_some_and(of_rows)).take(MOST_LABELS)
         {
-            let Some(bytes) = header.as_ref().and_then(|header| self.unpacked(label, entry, header).ok()) else {
-                continue;
-            };
-            let Some(column) = classes(&bytes, label) else { continue };
-            if column.numbers.len().max(column.words.len()) == array.shape[0] {
+            let bytes = header.as_ref().and_then(|header| self.unpacked(label, (entry, header), beside).ok());
+            let Some(column) = bytes.and_then(|bytes| classes(bytes, label)) else { continue };
+            if column.rows() == array.shape[0] {
                 array.classes = Some(column);
                 break;
             }
@@ -132,26 +147,32 @@ fn is_label(name: &str) -> bool {
 }
 
 /// One class for each of something.
-fn classes(bytes: &[u8], name: &str) -> Option<Column> {
-    let column = Column { name: "class".into(), kind: Kind::Word, numbers: Vec::new(), words: Vec::new(), odd: None };
-    if let Ok(words) = npy::words(bytes, name) {
-        return Some(Column { words, ..column });
+fn classes<'a>(bytes: Cow<'a, [u8]>, name: &str) -> Option<Column<'a>> {
+    let column = |kind| Column { name: "class".into(), ..Column::new(kind) };
+    if let Ok(words) = npy::words(&bytes, name) {
+        let odd = words.iter().zip(1..).find(|(word, _)| !number::is_gap(word));
+        let odd = odd.map(|(word, row)| (row, word.chars().take(24).collect()));
+        return Some(Column { words, odd, ..column(Kind::Word) });
     }
     let (shape, numbers) = npy::numbers(bytes, name).ok()?;
     // One-hot, as networks give classes out.
     if let [count, classes] = shape[..]
         && classes > 1
-        && numbers.chunks(classes).all(|row| row.iter().sum::<f64>() == 1.0 && row.contains(&1.0))
+        && numbers.len() == count * classes
     {
-        let place = |row: &[f64]| row.iter().position(|value| *value == 1.0).unwrap_or(0) as f64;
-        let numbers: Vec<f64> = numbers.chunks(classes).map(place).collect();
-        return (numbers.len() == count).then_some(Column { kind: Kind::Number, numbers, ..column });
+        let row = |row: usize| (row * classes..(row + 1) * classes).map(|at| numbers.get(at));
+        if (0..count).all(|at| row(at).sum::<f64>() == 1.0 && row(at).any(|value| value == 1.0)) {
+            let place = |at: usize| row(at).position(|value| value == 1.0).unwrap_or(0) as f64;
+            return Some(Column { numbers: (0..count).map(place).collect(), ..column(Kind::Number) });
+        }
     }
-    (shape.iter().filter(|side| **side != 1).count() <= 1).then_some(Column { kind: Kind::Number, numbers, ..column })
+    let count = numbers.len();
+    let numbers = Numbers::Array { array: Rc::new(numbers), first: 0, stride: 1, count };
+    (shape.iter().filter(|side| **side != 1).count() <= 1).then_some(Column { numbers, ..column(Kind::Number) })
 }
 
 /// One array's numbers.
-pub fn array(bytes: &[u8], name: &str) -> Result<Array> {
+pub fn array<'a>(bytes: impl Into<Cow<'a, [u8]>>, name: &str) -> Result<Array<'a>> {
     let (shape, values) = npy::numbers(bytes, name)?;
     // A side of one number says nothing, but for the first.
     let mut sides: Vec<usize> = shape.clone();
@@ -178,37 +199,26 @@ pub fn array(bytes: &[u8], name: &str) -> Result<Array> {
     }
 }
 
-impl Array {
+impl<'a> Array<'a> {
     /// Rows and columns of an array of two dimensions, or of one; the classes are a column of their own.
-    pub fn table(self) -> Table {
+    pub fn table(self) -> Table<'a> {
         let (rows, width) = (self.shape[0], self.shape.get(1).copied().unwrap_or(1));
-        let numbers = |at: usize| (0..rows).map(|row| finite(self.values[row * width + at])).collect();
-        let column = |at: usize| Column {
-            name: String::new(),
-            kind: Kind::Number,
-            numbers: numbers(at),
-            words: Vec::new(),
-            odd: None,
-        };
-        let mut columns: Vec<Column> = (0..width).map(column).collect();
+        let array = Rc::new(self.values);
+        let numbers = |first| Numbers::Array { array: array.clone(), first, stride: width, count: rows };
+        let mut columns: Vec<Column> =
+            (0..width).map(|at| Column { numbers: numbers(at), ..Column::new(Kind::Number) }).collect();
         let mut head: Vec<Vec<String>> = (0..rows.min(HEAD))
-            .map(|row| (0..width).map(|at| (self.values[row * width + at] as f32).to_string()).collect())
+            .map(|row| (0..width).map(|at| (array.get(row * width + at) as f32).to_string()).collect())
             .collect();
         if let Some(classes) = self.classes {
             for (row, cells) in head.iter_mut().enumerate() {
-                cells.push(classes.words.get(row).cloned().unwrap_or_else(|| classes.numbers[row].to_string()));
+                let word = classes.words.get(row).map(String::from);
+                cells.push(word.unwrap_or_else(|| classes.numbers.get(row).to_string()));
             }
             columns.push(classes);
         }
-        Table {
-            columns,
-            lines: (1..=rows).collect(),
-            head,
-            named: false,
-            marks: None,
-            passed: 0,
-            facts: OnceCell::new(),
-        }
+        let (lines, facts) = ((1..=rows.min(HEAD)).collect(), OnceCell::new());
+        Table { columns, rows, lines, end: rows, head, named: false, marks: None, passed: 0, facts }
     }
 
     /// Series of an array of three dimensions: the steps are its second, or its last.
@@ -229,23 +239,27 @@ impl Array {
         }
         let target = steps.min(length.max(LEAST_STEPS));
         let stride = count.div_ceil(MOST_SERIES.min(MOST_VALUES / (target * dims).max(1)).max(1));
-        let (mut values, mut gaps) = (Vec::new(), 0);
-        for one in (0..count).step_by(stride) {
-            let at = |step: usize, dim: usize| {
-                if reading == Reading::Channels { dim * third + step } else { step * third + dim }
-            };
-            let mut series = vec![0.0; steps * dims];
+        let size = target * dims;
+        let (mut values, mut gaps) = (vec![0.0; count.div_ceil(stride) * size], 0);
+        for (series, one) in values.chunks_exact_mut(size).zip((0..count).step_by(stride)) {
             for dim in 0..dims {
-                let mut line: Vec<f64> =
-                    (0..steps).map(|step| finite(self.values[one * second * third + at(step, dim)])).collect();
-                gaps += bridge(&mut line);
-                line.into_iter().enumerate().for_each(|(step, value)| series[step * dims + dim] = value as f32);
+                let [start, stride] = if reading == Reading::Channels { [dim * third, 1] } else { [dim, third] };
+                let start = one * second * third + start;
+                let line = (0..steps).map(|step| finite(self.values.get(start + step * stride)));
+                gaps += line.clone().filter(|value| value.is_nan()).count();
+                let line = resampled(bridged(line).map(|value| value as f32), steps, target);
+                line.into_iter().enumerate().for_each(|(step, value)| series[step * dims + dim] = value);
             }
-            values
-                .extend(Series { values: series, count: 1, steps, dims, ..Series::default() }.resampled(target).values);
         }
-        let (labels, classes) = self.classes.as_ref().map(labels).unwrap_or_default();
-        let labels = labels.into_iter().step_by(stride).collect();
+        let of = self
+            .classes
+            .as_ref()
+            .map(|column| spread(column, stride, MOST_CLASSES))
+            .unwrap_or_else(|| Ok(Default::default()));
+        let (labels, classes) = match of {
+            Ok(found) => found,
+            Err(classes) => return refuse(Flaw::Classes { classes, least: 2, most: MOST_CLASSES }),
+        };
         let brought = (stride > 1).then_some(count);
         let series = Series {
             values,
@@ -259,8 +273,4 @@ impl Array {
         };
         Ok((series.checked(Place::Key("data".into()))?, gaps))
     }
-}
-
-fn finite(value: f64) -> f64 {
-    if (value as f32).is_finite() { value } else { f64::NAN }
 }

@@ -1,7 +1,8 @@
 //! Which reading of a table is the likeliest: what its names, its times and the course of its numbers say.
 
+use super::classes::distinct;
 use super::columns::{Role, numbered, roles};
-use super::reading::{Cause, Reading, Why, labels};
+use super::reading::{Cause, Reading, Why};
 use super::{Table, WIDE};
 use crate::data::series::MOST_DIMS;
 
@@ -14,7 +15,7 @@ pub fn choose(table: &Table, length: usize) -> (Reading, Why, bool) {
     let as_moments = roles(table, Reading::Recording, length);
     let with = |roles: &[Role], role: Role| (0..roles.len()).filter(|at| roles[*at] == role).collect::<Vec<_>>();
     let values = with(&as_moments, Role::Value);
-    let rows = table.rows();
+    let rows = table.rows;
     let names: Vec<&str> = values.iter().map(|at| table.columns[*at].name.as_str()).collect();
     let counted = numbered(&names);
     let class = with(&as_rows, Role::Class).first().copied();
@@ -30,7 +31,7 @@ pub fn choose(table: &Table, length: usize) -> (Reading, Why, bool) {
     if let (Some(at), None) = (class, time)
         && (counted || smooth.down < 0.5)
     {
-        let classes = labels(&table.columns[at]).1.len();
+        let classes = distinct(&table.columns[at]);
         return (Reading::Rows, Why::by(Cause::ClassBesideSeries, at, classes), true);
     }
     // Hours of a day or days of a year as names: a row is a day, a year, and its date does not make it a moment.
@@ -84,9 +85,9 @@ struct Smoothness {
 
 impl Smoothness {
     fn of(table: &Table, values: &[usize]) -> Self {
-        let (height, width) = (table.rows(), values.len());
+        let (height, width) = (table.rows, values.len());
         let scale = |at: &usize| {
-            let numbers = table.columns[*at].numbers.iter().copied().filter(|value| value.is_finite());
+            let numbers = table.columns[*at].numbers.iter().filter(|value| value.is_finite());
             let (count, sum, square) =
                 numbers.fold((0.0, 0.0, 0.0), |(n, sum, square), value| (n + 1.0, sum + value, square + value * value));
             let mean = sum / f64::max(count, 1.0);
@@ -96,7 +97,7 @@ impl Smoothness {
         let at = |row: usize, column: usize| {
             let [mean, deviation] = scales[column];
             (deviation > 1e-9 * mean.abs())
-                .then(|| (table.columns[values[column]].numbers[row] - mean) / deviation)
+                .then(|| (table.columns[values[column]].numbers.get(row) - mean) / deviation)
                 .filter(|value| value.is_finite())
         };
         let (mut down, mut along) = ([0.0, 0.0], [0.0, 0.0]);
@@ -121,7 +122,7 @@ impl Smoothness {
 /// Whether all columns have about the same range, as series of one kind have.
 fn same_scale(table: &Table, values: &[usize]) -> bool {
     let range = |at: &usize| {
-        let numbers = table.columns[*at].numbers.iter().copied().filter(|value| value.is_finite());
+        let numbers = table.columns[*at].numbers.iter().filter(|value| value.is_finite());
         numbers.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], value| [low.min(value), high.max(value)])
     };
     let ranges: Vec<[f64; 2]> = values.iter().map(range).collect();

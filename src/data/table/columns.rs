@@ -1,5 +1,7 @@
 //! What each column of a table is for: values to learn, classes, identities, times, or nothing.
 
+use super::classes::unique;
+use super::numbers::Numbers;
 use super::reading::Reading;
 use super::{Column, Kind, Table, WIDE};
 use serde::{Deserialize, Serialize};
@@ -43,37 +45,47 @@ pub struct Facts {
 
 fn facts(column: &Column) -> Facts {
     if column.kind != Kind::Number {
-        let words: Vec<&str> = column.words.iter().map(String::as_str).filter(|word| !word.is_empty()).collect();
-        let all = distinct(words);
-        return Facts {
-            distinct: all.min(MOST_CLASSES + 1),
-            unique: all == column.words.len(),
-            run: longest(&column.words),
-            ..Facts::default()
-        };
-    }
-    let numbers: Vec<f64> = column.numbers.iter().copied().filter(|value| value.is_finite()).collect();
-    let whole_column = numbers.len() == column.numbers.len() && numbers.len() > 2;
-    let pairs = || numbers.windows(2).map(|pair| pair[1] - pair[0]);
-    let step = pairs().next().unwrap_or(0.0);
-    let near = |found: f64| (found - step).abs() <= 1e-3 * step.abs();
-    let mut seen = Vec::with_capacity(MOST_CLASSES + 1);
-    for value in &numbers {
-        if !seen.contains(value) {
-            seen.push(*value);
+        let mut seen: Vec<&str> = Vec::with_capacity(MOST_CLASSES + 1);
+        for word in column.words.iter().filter(|word| !word.is_empty()) {
+            if !seen.contains(&word) {
+                seen.push(word);
+            }
+            if seen.len() > MOST_CLASSES {
+                break;
+            }
         }
-        if seen.len() > MOST_CLASSES {
-            break;
+        // Fewer words than can be counted here and more rows: some occur twice.
+        let unique = (seen.len() > MOST_CLASSES || seen.len() == column.words.len()) && unique(column);
+        return Facts { distinct: seen.len(), unique, run: longest(column.words.iter()), ..Facts::default() };
+    }
+    let (mut seen, mut full) = (Vec::with_capacity(MOST_CLASSES + 1), true);
+    let (mut step, mut count, mut up, mut near, mut whole) = (0.0, 0usize, 0usize, 0usize, true);
+    let mut before: Option<f64> = None;
+    for value in column.numbers.iter() {
+        if !value.is_finite() {
+            full = false;
+            continue;
+        }
+        if let Some(before) = before {
+            let found = value - before;
+            step = if count == 1 { found } else { step };
+            up += usize::from(found > 0.0);
+            near += usize::from((found - step).abs() <= 1e-3 * step.abs());
+        }
+        (before, count) = (Some(value), count + 1);
+        whole &= value.fract() == 0.0;
+        if seen.len() <= MOST_CLASSES && !seen.contains(&value) {
+            seen.push(value);
         }
     }
-    let rising = whole_column && pairs().all(|step| step > 0.0);
-    let steady = whole_column && step > 0.0 && pairs().all(near);
-    let climbing = whole_column && pairs().filter(|step| *step > 0.0).count() * 10 >= pairs().count() * 9;
-    let run = longest(&column.numbers);
-    let whole = numbers.iter().all(|value| value.fract() == 0.0);
+    let pairs = count.saturating_sub(1);
+    let whole_column = full && count > 2;
+    let rising = whole_column && up == pairs;
+    let steady = whole_column && step > 0.0 && near == pairs;
+    let climbing = whole_column && up * 10 >= pairs * 9;
+    let run = longest(column.numbers.iter());
     // Asked of identities only: many numbers take their time.
-    let different = || distinct(numbers.iter().map(|value| value.to_bits()).collect()) == column.numbers.len();
-    let unique = rising || (is_id(&column.name) && different());
+    let unique = rising || (is_id(&column.name) && unique(column));
     Facts { distinct: seen.len(), whole, steady, counting: steady && step == 1.0, rising, climbing, run, unique }
 }
 
@@ -85,12 +97,22 @@ pub fn distinct<T: Ord>(mut cells: Vec<T>) -> usize {
 }
 
 /// The length of the longest run of equal neighbours.
-fn longest<T: PartialEq>(cells: &[T]) -> usize {
-    cells.chunk_by(|one, other| one == other).map(<[T]>::len).max().unwrap_or(0)
+fn longest<T: PartialEq>(cells: impl Iterator<Item = T>) -> usize {
+    let (mut longest, mut run, mut before) = (0, 0, None);
+    for cell in cells {
+        run = if before.as_ref() == Some(&cell) { run + 1 } else { 1 };
+        longest = longest.max(run);
+        before = Some(cell);
+    }
+    longest
 }
+
+/// Letters of a name that are looked at.
+const SPOKEN: usize = 1000;
 
 /// A name in small letters, without the marks that people put between words.
 fn plain(name: &str) -> String {
+    let name: String = name.chars().take(SPOKEN).collect();
     name.to_lowercase().chars().filter(|c| c.is_alphanumeric() || *c == '#').collect()
 }
 
@@ -140,7 +162,7 @@ pub fn numbered(names: &[&str]) -> bool {
 /// The roles that the columns of a table probably have, if it is read in one of the ways for sequences of `length` steps.
 pub fn roles(table: &Table, reading: Reading, length: usize) -> Vec<Role> {
     let facts = table.facts.get_or_init(|| table.columns.iter().map(facts).collect());
-    let rows = table.rows();
+    let rows = table.rows;
     let few = |at: usize| {
         (2..=MOST_CLASSES).contains(&facts[at].distinct)
             && (facts[at].distinct * 2 <= rows || facts[at].distinct < 3 && rows > 2)
@@ -202,9 +224,9 @@ pub fn roles(table: &Table, reading: Reading, length: usize) -> Vec<Role> {
 }
 
 /// Days as numbers: 20240131.
-fn days(numbers: &[f64]) -> bool {
+fn days(numbers: &Numbers) -> bool {
     numbers.iter().all(|day| {
-        (19_000_101.0..21_000_000.0).contains(day)
+        (19_000_101.0..21_000_000.0).contains(&day)
             && (1.0..=31.0).contains(&(day % 100.0))
             && (1.0..=12.0).contains(&(day / 100.0 % 100.0).floor())
     })
@@ -228,12 +250,12 @@ fn class_at_an_edge(table: &Table, facts: &[Facts], roles: &[Role]) -> Option<us
     if values.len() <= WIDE {
         return None;
     }
-    let rows = table.rows();
+    let rows = table.rows;
     let may = |at: usize| {
         facts[at].whole
             && (2..=MOST_CLASSES).contains(&facts[at].distinct)
             && (facts[at].distinct * 2 <= rows)
-            && !table.columns[at].numbers.iter().any(|v| v.is_nan())
+            && !table.columns[at].numbers.iter().any(f64::is_nan)
     };
     // In a table of whole numbers, fewer different ones than elsewhere.
     let inner = &values[1..values.len() - 1];

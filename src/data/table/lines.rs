@@ -1,15 +1,27 @@
 //! A table's lines cut into cells: which separator, which decimal mark, which lines are words around the table.
 
-use csv::{ReaderBuilder, StringRecord, Terminator};
+use std::borrow::Cow;
+use std::collections::HashMap;
 
+use super::cells::{Record, Records};
 use super::number::{Cell, leaning};
 use crate::error::{Error, Flaw, Place, Result};
 
-/// Every line that is not empty, with its number in the file, from 1.
-pub struct Lines {
-    pub records: Vec<(usize, StringRecord)>,
+/// A table's text with what parts its cells; its records are cut anew whenever they are looked at.
+pub struct Lines<'a> {
+    /// With single spaces, where they are what parts the cells.
+    text: Cow<'a, str>,
+    /// The line that the text begins in.
+    first: usize,
     pub separator: char,
     pub decimal: char,
+    /// Where every [`BLOCK`]th record begins, and in which line.
+    blocks: Vec<[usize; 2]>,
+    /// Records.
+    pub count: usize,
+    pub widths: Widths,
+    /// The most cells of a record, without the empty ones behind the last that is not.
+    pub widest: usize,
 }
 
 /// In the order in which they win where a file says as much for either. A space stands for any run of them.
@@ -19,16 +31,15 @@ pub const SEPARATORS: [char; 5] = ['\t', ';', ',', '|', ' '];
 const JUDGED: usize = 1 << 18;
 /// Lines whose cells are looked at for the decimal mark, evenly spread.
 const LOOKED_AT: usize = 20_000;
+/// Records between two whose places are known.
+const BLOCK: usize = 1024;
 
-impl Lines {
+impl<'a> Lines<'a> {
     /// `text` has line feeds only; a separator and a decimal mark may be prescribed.
-    pub fn read(text: &str, separator: Option<char>, decimal: Option<char>) -> Result<Self> {
-        let (said, text, first) = match text.split_once('\n').and_then(|(line, rest)| Some((excels_mark(line)?, rest)))
-        {
-            Some((mark, rest)) => (Some(mark), rest, 2),
-            None => (None, text, 1),
-        };
-        let sample = sample(text);
+    pub fn read(text: Cow<'a, str>, separator: Option<char>, decimal: Option<char>) -> Result<Self> {
+        let marked = text.split_once('\n').and_then(|(line, _)| Some((excels_mark(line)?, line.len() + 1)));
+        let (said, start, first) = marked.map_or((None, 0, 1), |(mark, start)| (Some(mark), start, 2));
+        let sample = sample(&text[start..]);
         let judge = || {
             SEPARATORS
                 .into_iter()
@@ -36,12 +47,93 @@ impl Lines {
                 .reduce(|best, next| if next.1 > best.1 { next } else { best })
         };
         let separator = separator.or(said).or_else(|| judge().map(|(mark, _)| mark)).unwrap_or(',');
-        let records = cut(text, separator, first);
-        if records.is_empty() {
+        drop(sample);
+        let text = match text {
+            text if separator == ' ' => Cow::Owned(single_spaces(&text[start..])),
+            Cow::Borrowed(text) => Cow::Borrowed(&text[start..]),
+            Cow::Owned(mut text) => {
+                text.drain(..start);
+                Cow::Owned(text)
+            }
+        };
+        let (blocks, widths) = (Vec::new(), Widths::default());
+        let mut lines = Self { text, first, separator, decimal: '.', blocks, count: 0, widths, widest: 0 };
+        lines.measure();
+        if lines.count == 0 {
             return Err(Error::flaw(Flaw::CsvEmpty, Place::Line(1)));
         }
-        let decimal = decimal.unwrap_or_else(|| decimal_mark(&records, separator));
-        Ok(Self { records, separator, decimal })
+        lines.decimal = decimal.unwrap_or_else(|| {
+            decimal_mark(lines.from(0).step_by(1 + lines.count / LOOKED_AT).map(|(_, record)| record), separator)
+        });
+        Ok(lines)
+    }
+
+    /// Bytes of the text.
+    pub fn letters(&self) -> usize {
+        self.text.len()
+    }
+
+    fn measure(&mut self) {
+        let mut records = Records::new(&self.text, self.separator, 0, self.first);
+        loop {
+            let before = [records.at, records.line];
+            let Some(record) = records.next() else { break };
+            if self.count.is_multiple_of(BLOCK) {
+                self.blocks.push(before);
+            }
+            let [cells, full] = record.lengths();
+            self.widths.add(cells);
+            self.widest = self.widest.max(full);
+            self.count += 1;
+        }
+    }
+
+    /// The records from one on, counted from 0, with their numbers.
+    pub fn from(&self, at: usize) -> impl Iterator<Item = (usize, Record<'_>)> + Clone {
+        let block = at / BLOCK;
+        // Behind the last of them there is nothing.
+        let [byte, line] = self.blocks.get(block).copied().unwrap_or([self.text.len(), 1]);
+        let records = Records::new(&self.text, self.separator, byte, line);
+        records.enumerate().map(move |(number, record)| (block * BLOCK + number, record)).skip(at - block * BLOCK)
+    }
+
+    /// The same a block at a time, the last first.
+    pub fn blocks_back(&self) -> impl Iterator<Item = impl Iterator<Item = (usize, Record<'_>)>> {
+        (0..self.blocks.len()).rev().map(|block| self.from(block * BLOCK).take(BLOCK))
+    }
+}
+
+/// How many records have how many cells.
+#[derive(Default)]
+pub struct Widths {
+    counts: HashMap<usize, usize>,
+    /// The last width, and how many in a row had it.
+    last: [usize; 2],
+}
+
+impl Widths {
+    fn add(&mut self, width: usize) {
+        if self.last[0] != width {
+            let [width, count] = std::mem::replace(&mut self.last, [width, 0]);
+            *self.counts.entry(width).or_default() += count;
+        }
+        self.last[1] += 1;
+    }
+
+    pub fn count(&self, width: usize) -> usize {
+        let last = if self.last[0] == width { self.last[1] } else { 0 };
+        self.counts.get(&width).copied().unwrap_or(0) + last
+    }
+
+    /// The most cells of a record.
+    pub fn most(&self) -> usize {
+        self.counts.keys().copied().fold(self.last[0], usize::max)
+    }
+
+    /// The number of cells that most records have; of several, the larger.
+    pub fn usual(&self) -> usize {
+        let known = self.counts.keys().copied().chain([self.last[0]]);
+        known.max_by_key(|width| (self.count(*width), *width)).unwrap_or(0)
     }
 }
 
@@ -53,7 +145,7 @@ fn excels_mark(line: &str) -> Option<char> {
 }
 
 /// The whole text, or as much of its start and of its end where there are many more.
-fn sample(text: &str) -> std::borrow::Cow<'_, str> {
+fn sample(text: &str) -> Cow<'_, str> {
     if text.len() <= 3 * JUDGED {
         return text.into();
     }
@@ -62,31 +154,6 @@ fn sample(text: &str) -> std::borrow::Cow<'_, str> {
     };
     let (end, start) = (line(JUDGED), line(text.len() - JUDGED));
     [&text[..end], &text[start..]].concat().into()
-}
-
-fn cut(text: &str, separator: char, first: usize) -> Vec<(usize, StringRecord)> {
-    let spaced = if separator == ' ' { Some(single_spaces(text)) } else { None };
-    let text = spaced.as_deref().unwrap_or(text);
-    let mut builder = ReaderBuilder::new();
-    builder
-        .has_headers(false)
-        .flexible(true)
-        .terminator(Terminator::Any(b'\n'))
-        .delimiter(separator as u8)
-        .trim(csv::Trim::All);
-    let mut reader = builder.from_reader(text.as_bytes());
-    let mut records = Vec::new();
-    let mut record = StringRecord::new();
-    // Text is read: nothing here can fail but a bug.
-    while reader.read_record(&mut record).unwrap_or(false) {
-        // The reader stands behind the record's last line feed; the last line may have none.
-        let ended = reader.position().byte() > 0 && text.as_bytes()[reader.position().byte() as usize - 1] == b'\n';
-        let line = reader.position().line() as usize - usize::from(ended) + first - 1;
-        if record.iter().any(|cell| !cell.is_empty()) {
-            records.push((line, record.clone()));
-        }
-    }
-    records
 }
 
 /// Each run of spaces and tabs outside quotes as one space, none at the ends of a line.
@@ -114,48 +181,42 @@ fn score(sample: &str, separator: char) -> f64 {
     if !sample.contains(separator) && separator != ',' {
         return 0.0;
     }
-    let records = cut(sample, separator, 1);
-    let width = usual_width(&records);
-    if records.is_empty() {
+    let spaced = if separator == ' ' { single_spaces(sample).into() } else { Cow::Borrowed(sample) };
+    let records = || Records::new(&spaced, separator, 0, 1);
+    let (mut widths, mut count) = (Widths::default(), 0);
+    for record in records() {
+        widths.add(record.cells().count());
+        count += 1;
+    }
+    let width = widths.usual();
+    if count == 0 {
         return 0.0;
     }
-    if separator == ',' && decimals_in_one_column(&records) {
+    if separator == ',' && decimals_in_one_column(records()) {
         return 0.0;
     }
     let word = |cell: &str| Cell::read(cell, '.') == Cell::Word && Cell::read(cell, ',') == Cell::Word;
-    let worth = |cell: &str| if word(cell) { 0.2 } else { 1.0 };
-    let fitting = records.iter().filter(|(_, record)| record.len() == width);
-    let total: f64 = fitting.map(|(_, record)| record.iter().map(worth).sum::<f64>() / width as f64).sum();
+    let worth = |cell: Cow<'_, str>| if word(&cell) { 0.2 } else { 1.0 };
+    let fitting = records().filter(|record| record.cells().count() == width);
+    let total: f64 = fitting.map(|record| record.cells().map(worth).sum::<f64>() / width as f64).sum();
     // One column is what is left where nothing parts the numbers.
-    total / records.len() as f64 * if width == 1 { 0.55 } else { 1.0 }
+    total / count as f64 * if width == 1 { 0.55 } else { 1.0 }
 }
 
 /// A heading of one cell over rows of digits, a comma, digits: the commas stand inside the numbers.
-fn decimals_in_one_column(records: &[(usize, StringRecord)]) -> bool {
-    let [(_, heading), rows @ ..] = records else { return false };
+fn decimals_in_one_column<'a>(mut records: impl Iterator<Item = Record<'a>> + Clone) -> bool {
     let digits =
         |cell: &str| !cell.is_empty() && cell.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit());
-    heading.len() == 1 && !rows.is_empty() && rows.iter().all(|(_, row)| row.len() == 2 && row.iter().all(digits))
-}
-
-/// The number of cells that most lines have; of several, the larger.
-pub fn usual_width(records: &[(usize, StringRecord)]) -> usize {
-    let mut counts: Vec<[usize; 2]> = Vec::new();
-    for (_, record) in records {
-        match counts.iter_mut().find(|[width, _]| *width == record.len()) {
-            Some([_, count]) => *count += 1,
-            None => counts.push([record.len(), 1]),
-        }
-    }
-    counts.into_iter().max_by_key(|[width, count]| (*count, *width)).map_or(0, |[width, _]| width)
+    let two = |row: Record<'_>| row.cells().count() == 2 && row.cells().all(|cell| digits(&cell));
+    let heading = records.next().is_some_and(|heading| heading.cells().count() == 1);
+    heading && records.clone().next().is_some() && records.all(two)
 }
 
 /// The mark before the fraction, from all cells. Where every cell could be read either way, `1,234` is a thousand in a file whose cells are
 /// parted by commas, and one and a bit in one of semicolons, unless other numbers show that thousands have marks.
-fn decimal_mark(records: &[(usize, StringRecord)], separator: char) -> char {
+fn decimal_mark<'a>(records: impl Iterator<Item = Record<'a>>, separator: char) -> char {
     let (mut leaned, mut open, mut small, mut large) = (0i64, 0usize, 0usize, 0usize);
-    let spread = records.iter().step_by(1 + records.len() / LOOKED_AT);
-    for cell in spread.flat_map(|(_, record)| record.iter()) {
+    for cell in records.flat_map(|record| record.cells()) {
         if !cell.contains([',', '.']) {
             match cell.parse::<f64>().map(f64::abs) {
                 Ok(1000.0..) => large += 1,
@@ -164,9 +225,9 @@ fn decimal_mark(records: &[(usize, StringRecord)], separator: char) -> char {
             }
             continue;
         }
-        let leaning = leaning(cell);
+        let leaning = leaning(&cell);
         leaned += i64::from(leaning);
-        open += usize::from(leaning == 0 && cell.contains(',') && super::number::number(cell, ',').is_some());
+        open += usize::from(leaning == 0 && cell.contains(',') && super::number::number(&cell, ',').is_some());
     }
     match leaned {
         1.. => ',',
@@ -182,9 +243,9 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> (char, char, Vec<(usize, Vec<String>)>) {
-        let lines = Lines::read(text, None, None).unwrap();
-        let records =
-            lines.records.iter().map(|(line, record)| (*line, record.iter().map(String::from).collect())).collect();
+        let lines = Lines::read(text.into(), None, None).unwrap();
+        let cells = |record: Record<'_>| record.cells().map(String::from).collect();
+        let records = lines.from(0).map(|(_, record)| (record.line, cells(record))).collect();
         (lines.separator, lines.decimal, records)
     }
 

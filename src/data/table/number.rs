@@ -36,7 +36,9 @@ impl Cell {
 }
 
 pub fn is_gap(text: &str) -> bool {
-    text.is_empty() || (text.len() <= 7 && GAPS.contains(&text.to_lowercase().as_str()))
+    // No gap begins with a digit, as nearly all cells do.
+    let short = text.len() <= 7 && !text.as_bytes().first().is_some_and(u8::is_ascii_digit);
+    text.is_empty() || (short && GAPS.contains(&text.to_lowercase().as_str()))
 }
 
 /// A number with what people put around and into it: signs, currencies, per cents, thousands marks, the brackets of a loss, K, M and B.

@@ -36,16 +36,14 @@ impl Points {
             }
         }
         let (xs, ys) = (&table.columns[x].numbers, &table.columns[y].numbers);
-        let all: Vec<[f64; 2]> =
-            xs.iter().zip(ys).map(|(x, y)| [*x, *y]).filter(|[x, y]| x.is_finite() && y.is_finite()).collect();
-        if all.len() < LEAST_POINTS {
-            return Err(Error::flaw(
-                Flaw::PointCount { points: all.len(), least: LEAST_POINTS },
-                Place::Line(table.lines[0]),
-            ));
+        let all = || xs.iter().zip(ys.iter()).filter(|(x, y)| x.is_finite() && y.is_finite()).map(|(x, y)| [x, y]);
+        let count = all().count();
+        if count < LEAST_POINTS {
+            let flaw = Flaw::PointCount { points: count, least: LEAST_POINTS };
+            return Err(Error::flaw(flaw, Place::Line(table.lines[0])));
         }
         let axes = [0, 1].map(|axis| {
-            let [low, high] = all.iter().fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], point| {
+            let [low, high] = all().fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], point| {
                 [low.min(point[axis]), high.max(point[axis])]
             });
             let half = if high > low { (high - low) / 2.0 / f64::from(FRAME) } else { 1.0 };
@@ -53,9 +51,9 @@ impl Points {
         });
         let place =
             |point: &[f64; 2], axis: usize| ((point[axis] as f32 - axes[axis][0]) / axes[axis][1]).clamp(-1.0, 1.0);
-        let stride = all.len().div_ceil(MOST_POINTS);
-        let points = all.iter().step_by(stride).flat_map(|point| [place(point, 0), place(point, 1)]).collect();
+        let stride = count.div_ceil(MOST_POINTS);
+        let points = all().step_by(stride).flat_map(|point| [place(&point, 0), place(&point, 1)]).collect();
         let names = [x, y].map(|at| table.columns[at].name.clone());
-        Ok(Self { points, scale: Scale { axes, names, brought: all.len() } })
+        Ok(Self { points, scale: Scale { axes, names, brought: count } })
     }
 }

@@ -85,12 +85,11 @@ impl TableFile {
             });
         };
         let [separator, decimal] = [0, 1].map(|at| table.marks.map(|marks| marks[at]));
-        let (rows, lines) = (table.rows(), table.lines[..table.head.len()].to_vec());
         Ok(Preview {
             taken,
-            rows,
+            rows: table.rows,
             head: table.head,
-            lines,
+            lines: table.lines,
             named: table.named,
             passed: table.passed,
             separator,
@@ -102,7 +101,7 @@ impl TableFile {
     }
 }
 
-impl Source {
+impl Source<'_> {
     /// A reading with a few of its sequences to draw.
     fn way(&self, reading: Reading, roles: Vec<Role>, length: usize) -> Way {
         let empty = Way {

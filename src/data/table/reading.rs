@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::classes::{alike, distinct, labels};
 use super::columns::Role;
-use super::{Column, Kind, Table};
-use crate::data::series::{MOST_DIMS, MOST_SERIES, MOST_VALUES, Series};
+use super::numbers::bridged;
+use super::{Column, Table};
+use crate::data::series::{MOST_DIMS, MOST_SERIES, MOST_VALUES, Series, resampled};
 use crate::error::{Error, Flaw, Place, Result};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,101 +114,63 @@ pub struct Named {
     pub role: Role,
 }
 
-/// A class for each row, and the classes' names: numbers by size, words in the order in which they come.
-pub fn labels(column: &Column) -> (Vec<usize>, Vec<String>) {
-    let name = |row: usize| match column.kind {
-        Kind::Number if column.numbers[row].is_nan() => "?".to_string(),
-        // Classes are whole numbers, however they are written.
-        Kind::Number => column.numbers[row].to_string(),
-        _ => column.words[row].clone(),
-    };
-    let rows = column.numbers.len().max(column.words.len());
-    let names: Vec<String> = (0..rows).map(name).collect();
-    let mut classes: Vec<String> = Vec::new();
-    let mut known = std::collections::HashMap::new();
-    let labels = names.iter().map(|name| {
-        *known.entry(name.clone()).or_insert_with(|| {
-            classes.push(name.clone());
-            classes.len() - 1
-        })
-    });
-    let labels: Vec<usize> = labels.collect();
-    if column.kind != Kind::Number {
-        return (labels, classes);
-    }
-    let mut order: Vec<usize> = (0..classes.len()).collect();
-    order.sort_by(|one, other| {
-        classes[*one]
-            .parse::<f64>()
-            .unwrap_or(f64::INFINITY)
-            .total_cmp(&classes[*other].parse().unwrap_or(f64::INFINITY))
-    });
-    let mut place = vec![0; order.len()];
-    order.iter().enumerate().for_each(|(at, class)| place[*class] = at);
-    (labels.into_iter().map(|class| place[class]).collect(), order.iter().map(|at| classes[*at].clone()).collect())
-}
-
-impl Table {
+impl Table<'_> {
     /// Series of a reading with these roles, one for each column. Long ones are taken to `length` steps.
     pub fn series(&self, reading: Reading, roles: &[Role], length: usize) -> Result<(Series, usize)> {
         let mut values = Vec::new();
         for (at, column) in self.columns.iter().enumerate().filter(|(at, _)| roles[*at] == Role::Value) {
-            if let Some((line, found)) = column.odd_cell(&self.lines) {
+            if let Some((line, found)) = column.odd.clone() {
                 return Err(Error::flaw(Flaw::CsvNumber { found, column: at + 1 }, Place::Line(line)));
             }
             values.push(column);
         }
         if values.is_empty() {
-            return Err(Error::flaw(Flaw::CsvEmpty, Place::Line(self.lines.first().copied().unwrap_or(1))));
+            return Err(Error::flaw(Flaw::CsvEmpty, Place::Line(self.lines[0])));
         }
-        let of =
-            |role: Role| self.columns.iter().zip(roles).find(|(_, is)| **is == role).map(|(column, _)| labels(column));
-        let (labels, classes) = of(Role::Class).unwrap_or_default();
+        let of = |role: Role| self.columns.iter().zip(roles).find(|(_, is)| **is == role).map(|(column, _)| column);
         match reading {
-            Reading::Recording => self.pieces(&values, (labels, classes), of(Role::Id), length),
-            Reading::Columns => {
-                let lines = values.iter().map(|column| column.numbers.clone()).collect();
-                self.lying(lines, Vec::new(), Vec::new(), length)
-            }
+            Reading::Recording => self.pieces(&values, of(Role::Class), of(Role::Id), length),
+            Reading::Columns => self.lying([values.len(), self.rows], |at| values[at].numbers.iter(), None, length),
             Reading::Rows | Reading::Channels => {
-                let lines =
-                    (0..self.rows()).map(|row| values.iter().map(|column| column.numbers[row]).collect()).collect();
-                self.lying(lines, labels, classes, length)
+                let line = |row| values.iter().map(move |column| column.numbers.get(row));
+                self.lying([self.rows, values.len()], line, of(Role::Class), length)
             }
         }
     }
 
-    /// Whole series, one after another. Missing ends make a series shorter; all come out with the same number of steps.
-    fn lying(
+    /// Whole series, one after another: so many, of so many steps. Missing ends make a series shorter; all come out with the same number of
+    /// steps.
+    fn lying<I: Iterator<Item = f64> + Clone>(
         &self,
-        lines: Vec<Vec<f64>>,
-        labels: Vec<usize>,
-        classes: Vec<String>,
+        [brought, steps]: [usize; 2],
+        line: impl Fn(usize) -> I,
+        class: Option<&Column>,
         length: usize,
     ) -> Result<(Series, usize)> {
         let place = || Place::Line(self.lines[0]);
-        let steps = lines.first().map_or(0, Vec::len);
         let target = steps.min(length.max(2));
         let most = MOST_SERIES.min(MOST_VALUES / target.max(1)).max(1);
-        let brought = lines.len();
         let (mut values, mut kept, mut gaps) = (Vec::new(), Vec::new(), 0);
         let stride = brought.div_ceil(most);
-        for (row, mut line) in lines.into_iter().enumerate().step_by(stride) {
-            let from = line.iter().position(|value| value.is_finite()).unwrap_or(line.len());
-            let to = line.iter().rposition(|value| value.is_finite()).map_or(from, |at| at + 1);
-            if to - from < 2 {
+        for row in (0..brought).step_by(stride) {
+            let (mut from, mut to, mut known) = (None, 0, 0);
+            for (at, _) in line(row).enumerate().filter(|(_, value)| value.is_finite()) {
+                from.get_or_insert(at);
+                (to, known) = (at + 1, known + 1);
+            }
+            let steps = to - from.unwrap_or(to);
+            if steps < 2 {
                 continue;
             }
-            gaps += bridge(&mut line[from..to]);
-            let series = line[from..to].iter().map(|value| *value as f32).collect();
-            let series = Series { values: series, count: 1, steps: to - from, dims: 1, ..Series::default() };
-            values.extend(series.resampled(target).values);
+            gaps += steps - known;
+            let series = bridged(line(row).skip(to - steps).take(steps)).map(|value| value as f32);
+            values.extend(resampled(series, steps, target));
             kept.push(row);
         }
         if kept.is_empty() {
             return Err(Error::flaw(Flaw::SeriesSteps { steps: steps.min(1), least: 2 }, place()));
         }
-        let (labels, classes) = present(&labels, classes, &kept);
+        let (labels, classes) = class.map(|class| labels(class, kept.iter().copied())).unwrap_or_default();
         let brought = (kept.len() < brought && stride > 1).then_some(brought);
         let series =
             Series { values, count: kept.len(), steps: target, dims: 1, labels, classes, brought, ..Series::default() };
@@ -216,81 +180,46 @@ impl Table {
     /// A recording in pieces of `length` steps, each of one class and one identity; as many as may be kept, evenly spread.
     fn pieces(
         &self,
-        values: &[&Column],
-        (labels, classes): (Vec<usize>, Vec<String>),
-        id: Option<(Vec<usize>, Vec<String>)>,
+        columns: &[&Column],
+        class: Option<&Column>,
+        id: Option<&Column>,
         length: usize,
     ) -> Result<(Series, usize)> {
-        let (rows, dims) = (self.rows(), values.len());
-        // Numbers of rows part nothing.
-        let ids = id.filter(|(_, names)| names.len() * 2 <= rows).map(|(ids, _)| ids).unwrap_or_default();
-        let short = |line: usize| Error::flaw(Flaw::SeriesRows { rows, least: length }, Place::Line(line));
+        let (rows, dims) = (self.rows, columns.len());
         let refused = Error::flaw(Flaw::SeriesDims { dims, most: MOST_DIMS }, Place::Line(self.lines[0]));
         if dims > MOST_DIMS {
             return Err(refused);
         }
         if rows < length {
-            return Err(short(self.lines.last().copied().unwrap_or(1)));
+            return Err(Error::flaw(Flaw::SeriesRows { rows, least: length }, Place::Line(self.end)));
         }
-        let mut gaps = 0;
-        let bridged = values.iter().map(|column| {
-            let mut numbers = column.numbers.clone();
-            gaps += bridge(&mut numbers);
-            numbers
-        });
-        let columns: Vec<Vec<f64>> = bridged.collect();
+        // Numbers of rows part nothing.
+        let id = id.filter(|id| distinct(id) * 2 <= rows);
         let most = (MOST_VALUES / (length * dims)).clamp(1, MOST_SERIES);
         let stride = (rows - length + 1).div_ceil(most);
-        let alike = |of: &[usize], start: usize| {
-            of.is_empty() || of[start..start + length].iter().all(|label| *label == of[start])
+        let one = |of: Option<&Column>, start: usize| {
+            of.is_none_or(|of| (start..start + length).all(|row| alike(of, start, row)))
         };
         let starts: Vec<usize> =
-            (0..=rows - length).step_by(stride).filter(|start| alike(&labels, *start) && alike(&ids, *start)).collect();
+            (0..=rows - length).step_by(stride).filter(|start| one(class, *start) && one(id, *start)).collect();
         if starts.is_empty() {
             return Err(Error::flaw(Flaw::SeriesPieces { least: length }, Place::Line(self.lines[0])));
         }
-        let piece = |start: &usize| {
-            (*start..*start + length)
-                .flat_map(|row| columns.iter().map(move |column| column[row] as f32))
-                .collect::<Vec<f32>>()
-        };
-        let values = starts.iter().flat_map(piece).collect();
-        let (labels, classes) = present(&labels, classes, &starts);
+        let (mut values, mut gaps) = (vec![0.0; starts.len() * length * dims], 0);
+        for (dim, column) in columns.iter().enumerate() {
+            gaps += column.numbers.iter().filter(|value| !value.is_finite()).count();
+            // The pieces that the row is in.
+            let mut open = 0..0;
+            for (row, value) in bridged(column.numbers.iter()).enumerate() {
+                open.end += starts[open.end..].iter().take_while(|start| **start <= row).count();
+                open.start += starts[open.clone()].iter().take_while(|start| **start + length <= row).count();
+                for piece in open.clone() {
+                    values[(piece * length + row - starts[piece]) * dims + dim] = value as f32;
+                }
+            }
+        }
+        let (labels, classes) = class.map(|class| labels(class, starts.iter().copied())).unwrap_or_default();
         let series = Series { values, count: starts.len(), steps: length, dims, labels, classes, ..Series::default() };
         Ok((series.checked(Place::Line(self.lines[0]))?, gaps))
     }
-}
-
-/// The labels of these rows, and the classes that occur among them.
-fn present(labels: &[usize], classes: Vec<String>, rows: &[usize]) -> (Vec<usize>, Vec<String>) {
-    if labels.is_empty() {
-        return (Vec::new(), Vec::new());
-    }
-    let labels: Vec<usize> = rows.iter().map(|row| labels[*row]).collect();
-    let mut occurs = vec![false; classes.len()];
-    labels.iter().for_each(|label| occurs[*label] = true);
-    let kept: Vec<usize> = (0..classes.len()).filter(|class| occurs[*class]).collect();
-    let mut place = vec![0; classes.len()];
-    kept.iter().enumerate().for_each(|(at, class)| place[*class] = at);
-    (labels.into_iter().map(|label| place[label]).collect(), kept.iter().map(|class| classes[*class].clone()).collect())
-}
-
-/// Puts numbers where there are none: in straight lines between neighbours, level at the ends. How many.
-pub fn bridge(numbers: &mut [f64]) -> usize {
-    let known: Vec<usize> = (0..numbers.len()).filter(|at| numbers[*at].is_finite()).collect();
-    let (Some(first), Some(last)) = (known.first().copied(), known.last().copied()) else {
-        numbers.fill(0.0);
-        return numbers.len();
-    };
-    let (low, high) = (numbers[first], numbers[last]);
-    numbers[..first].fill(low);
-    numbers[last + 1..].fill(high);
-    for pair in known.windows(2) {
-        let (from, to) = (numbers[pair[0]], numbers[pair[1]]);
-        let (start, span) = (pair[0], (pair[1] - pair[0]) as f64);
-        for (step, value) in numbers[start..pair[1]].iter_mut().enumerate().skip(1) {
-            *value = from + (to - from) * step as f64 / span;
-        }
-    }
-    numbers.len() - known.len()
 }

@@ -1,6 +1,7 @@
 //! A visitor's file on its way to series: what was asked of it, and what it turned out to be.
 
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::arrays::{Archive, Array, array};
@@ -8,7 +9,7 @@ use super::choose::choose;
 use super::columns::{Role, roles};
 use super::points::Points;
 use super::reading::{Cause, Named, Reading, Taken, Why};
-use super::{Table, WIDE, text, ts};
+use super::{Table, WIDE, build, text, ts};
 use crate::data::series::{MOST_DIMS, Series};
 use crate::error::{Error, Flaw, Place, Result};
 use crate::weights::zip::is_zip;
@@ -36,14 +37,14 @@ pub struct TableFile {
 }
 
 /// What a file turned out to be.
-pub(super) enum Source {
-    Table(Table),
-    Array(Array),
-    Ts(String),
+pub(super) enum Source<'a> {
+    Table(Table<'a>),
+    Array(Array<'a>),
+    Ts(Cow<'a, str>),
 }
 
 impl TableFile {
-    pub(super) fn open(&self) -> Result<(Source, Vec<String>, Option<String>)> {
+    pub(super) fn open(&self) -> Result<(Source<'_>, Vec<String>, Option<String>)> {
         let bytes = &self.bytes[..];
         if is_zip(bytes) {
             let archive = Archive::open(bytes)?;
@@ -56,7 +57,7 @@ impl TableFile {
         let text = text::text(bytes)?;
         let source = match ts::is_ts(&text) {
             true => Source::Ts(text),
-            false => Source::Table(Table::read(&text, self.wish.separator, self.wish.decimal)?),
+            false => Source::Table(build::table(text, self.wish.separator, self.wish.decimal)?),
         };
         Ok((source, Vec::new(), None))
     }
@@ -119,7 +120,7 @@ impl TableFile {
     }
 }
 
-impl Source {
+impl Source<'_> {
     pub(super) fn readings(&self) -> &'static [Reading] {
         match self {
             Source::Table(_) => &[Reading::Rows, Reading::Recording, Reading::Columns],

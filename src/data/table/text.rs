@@ -1,5 +1,7 @@
 //! A file's bytes as text, or what it is instead.
 
+use std::borrow::Cow;
+
 use crate::error::{Error, Flaw, Place, Result};
 
 /// Files that hold tables, pictures or programs in other ways, by how they begin; the names are those that people know.
@@ -22,23 +24,23 @@ const FOREIGN: [(&[u8], &str); 15] = [
 ];
 
 /// Text in UTF-8 or UTF-16, with a byte order mark or without. Another encoding loses its names, not its numbers.
-pub fn text(bytes: &[u8]) -> Result<String> {
+pub fn text(bytes: &[u8]) -> Result<Cow<'_, str>> {
     if bytes.is_empty() {
         return Err(Error::flaw(Flaw::CsvEmpty, Place::Line(1)));
     }
     if let Some((_, kind)) = FOREIGN.iter().find(|(start, _)| bytes.starts_with(start)) {
         return Err(foreign(kind));
     }
-    let text = match bytes {
-        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
-        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
+    let text: Cow<'_, str> = match bytes {
+        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes).into(),
+        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes).into(),
         // Letters and digits with a zero beside each.
-        [first, 0, third, 0, ..] if *first != 0 && *third != 0 => utf16(bytes, u16::from_le_bytes),
-        [0, second, 0, fourth, ..] if *second != 0 && *fourth != 0 => utf16(bytes, u16::from_be_bytes),
+        [first, 0, third, 0, ..] if *first != 0 && *third != 0 => utf16(bytes, u16::from_le_bytes).into(),
+        [0, second, 0, fourth, ..] if *second != 0 && *fourth != 0 => utf16(bytes, u16::from_be_bytes).into(),
         _ => {
             let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
             std::str::from_utf8(bytes)
-                .map_or_else(|_| bytes.iter().map(|byte| char::from(*byte)).collect(), String::from)
+                .map_or_else(|_| collected(bytes.iter().map(|byte| char::from(*byte))).into(), Cow::from)
         }
     };
     if text.contains('\0') {
@@ -55,12 +57,38 @@ pub fn text(bytes: &[u8]) -> Result<String> {
         return Err(foreign("JSON"));
     }
     // One kind of line end: a carriage return was one by itself on old Macs.
-    Ok(if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text })
+    if !text.contains('\r') {
+        return Ok(text);
+    }
+    let mut ended = String::with_capacity(text.len());
+    for part in text.split_inclusive('\r') {
+        // Behind a carriage return.
+        let part = if ended.ends_with('\r') { carried(&mut ended, part) } else { part };
+        ended.push_str(part);
+    }
+    if ended.ends_with('\r') {
+        carried(&mut ended, "");
+    }
+    Ok(ended.into())
+}
+
+/// Makes the carriage return that the text ends with a line feed; what follows without the line feed that belonged to it.
+fn carried<'a>(text: &mut String, next: &'a str) -> &'a str {
+    text.pop();
+    text.push('\n');
+    next.strip_prefix('\n').unwrap_or(next)
+}
+
+/// In no more memory than they need.
+fn collected(letters: impl Iterator<Item = char> + Clone) -> String {
+    let mut text = String::with_capacity(letters.clone().map(char::len_utf8).sum());
+    text.extend(letters);
+    text
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
     let units = bytes.as_chunks::<2>().0.iter().map(|pair| unit(*pair));
-    char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+    collected(char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)))
 }
 
 pub fn foreign(kind: &str) -> Error {

@@ -2,11 +2,17 @@
 //! by commas, its class at the end.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
+use super::columns::MOST_CLASSES;
 use super::number::{is_gap, number};
-use super::reading::bridge;
-use crate::data::series::{MOST_DIMS, MOST_SERIES, MOST_VALUES, Series};
+use super::numbers::{Numbers, bridged};
+use crate::data::series::{MOST_DIMS, MOST_SERIES, MOST_VALUES, Series, resampled};
 use crate::error::{Error, Flaw, Place, Result};
+
+/// Numbers that are kept from the first time to the second, and as how many a series counts beside its own.
+const SPARE: usize = 3_000_000;
+const EACH: usize = 16;
 
 pub fn is_ts(text: &str) -> bool {
     let first = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
@@ -15,116 +21,185 @@ pub fn is_ts(text: &str) -> bool {
 
 /// Series and how many gaps were closed; all are taken to `length` steps where they are longer, or of several lengths.
 pub fn read(text: &str, length: usize) -> Result<(Series, usize)> {
-    let mut classed = false;
+    let (mut class, mut target) = (Class::None, false);
     let mut lines = text.lines().enumerate().map(|(at, line)| (at + 1, line.trim()));
     for (_, line) in lines.by_ref() {
         let mut words = line.split_whitespace();
         match words.next().map(str::to_ascii_lowercase).as_deref() {
-            Some("@classlabel") => classed = words.next() == Some("true"),
+            Some("@classlabel") if !target => {
+                class = if words.next() == Some("true") { Class::Last } else { Class::None };
+            }
             // A number to predict for each series, which is no class.
-            Some("@targetlabel") => return regression(lines, length),
-            Some("@data") => break,
+            Some("@targetlabel") => (class, target) = (Class::LeftOut, true),
+            Some("@data") if !target || line.eq_ignore_ascii_case("@data") => break,
             _ => {}
         }
     }
-    build(lines, classed, length)
+    build(lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')), class, length)
 }
 
-fn regression<'a>(mut lines: impl Iterator<Item = (usize, &'a str)>, length: usize) -> Result<(Series, usize)> {
-    lines.by_ref().find(|(_, line)| line.eq_ignore_ascii_case("@data"));
-    let without: Vec<(usize, &str)> =
-        lines.map(|(at, line)| (at, line.rsplit_once(':').map_or(line, |(series, _)| series))).collect();
-    build(without.into_iter(), false, length)
+/// What stands behind a series.
+#[derive(Clone, Copy, PartialEq)]
+enum Class {
+    None,
+    Last,
+    LeftOut,
 }
 
-fn build<'a>(lines: impl Iterator<Item = (usize, &'a str)>, classed: bool, length: usize) -> Result<(Series, usize)> {
-    let (mut found, mut names, mut gaps, mut line) = (Vec::new(), Vec::new(), 0, 0);
-    for (at, text) in lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')) {
-        let (text, class) = match text.rsplit_once(':') {
-            Some((series, class)) if classed => (series, Some(class.trim())),
-            None if classed => return Err(Error::flaw(Flaw::CsvColumns { found: 1, expected: 2 }, Place::Line(at))),
-            _ => (text, None),
-        };
-        // A time stamp may hold colons of its own.
-        let mark = if text.starts_with('(') { "):(" } else { ":" };
-        let dims = text.split(mark).enumerate().map(|(dim, steps)| values(steps, at, dim, &mut gaps));
-        let dims = dims.collect::<Result<Vec<_>>>()?;
-        let expected = found.first().map_or(dims.len(), |(_, first): &(usize, Vec<Vec<f64>>)| first.len());
-        if dims.len() > MOST_DIMS {
-            return Err(Error::flaw(Flaw::SeriesDims { dims: dims.len(), most: MOST_DIMS }, Place::Line(at)));
+/// Twice over the lines: to see how many and how long the series are, and to take those that are kept to one length.
+fn build<'a>(
+    lines: impl Iterator<Item = (usize, &'a str)> + Clone,
+    class: Class,
+    length: usize,
+) -> Result<(Series, usize)> {
+    let lines = lines
+        .map(|(at, line)| (at, parted(line, class)))
+        .filter(|(_, (text, name))| !text.is_empty() || name.is_some());
+    let (mut first, mut count, mut longest, mut gaps) = (None, 0usize, 0, 0);
+    let (mut classes, mut kept, mut spare) = (Classes::default(), Vec::new(), SPARE);
+    for (at, (text, name)) in lines.clone() {
+        if let Some(name) = name {
+            classes.add(name);
+        } else if class == Class::Last {
+            return Err(Error::flaw(Flaw::CsvColumns { found: 1, expected: 2 }, Place::Line(at)));
         }
-        if dims.len() != expected {
-            return Err(Error::flaw(Flaw::CsvColumns { found: dims.len(), expected }, Place::Line(at)));
+        let mut dims = 0;
+        for steps in values(text) {
+            dims += 1;
+            let mut numbers = Numbers::default();
+            let keep = |number| numbers.push(number);
+            let [steps, known] =
+                if spare > 0 { measured(steps, at, dims, keep)? } else { measured(steps, at, dims, |_| ())? };
+            spare = spare.saturating_sub(EACH + numbers.len());
+            kept.push(numbers);
+            if spare == 0 {
+                kept = Vec::new();
+            }
+            longest = longest.max(steps);
+            gaps += steps - known;
         }
-        line = at;
-        names.extend(class.map(String::from));
-        found.push((at, dims));
-    }
-    let Some((first, dims)) = found.first().map(|(at, dims)| (*at, dims.len())) else {
-        return Err(Error::flaw(Flaw::CsvEmpty, Place::Line(line.max(1))));
-    };
-    let longest = found.iter().flat_map(|(_, series)| series.iter().map(Vec::len)).max().unwrap_or(0);
-    let target = longest.min(length.max(2));
-    let most = MOST_SERIES.min(MOST_VALUES / (target * dims).max(1)).max(1);
-    let stride = found.len().div_ceil(most);
-    let brought = (stride > 1).then_some(found.len());
-    // Numbers by size, then words; two ways to write one number are two names.
-    let key = |name: &str| name.parse::<f64>().unwrap_or(f64::INFINITY);
-    let mut classes = names.clone();
-    classes.sort_by(|one, other| key(one).total_cmp(&key(other)).then_with(|| one.cmp(other)));
-    classes.dedup();
-    let place: HashMap<&str, usize> = classes.iter().enumerate().map(|(at, class)| (class.as_str(), at)).collect();
-    let (mut all, mut labels, mut count) = (Vec::new(), Vec::new(), 0);
-    for (at, (line, series)) in found.into_iter().enumerate().step_by(stride) {
-        let taken: Vec<Vec<f32>> = series.into_iter().map(|values| stretched(values, target)).collect();
-        if taken.iter().any(Vec::is_empty) {
-            return Err(Error::flaw(Flaw::SeriesSteps { steps: 1, least: 2 }, Place::Line(line)));
+        let expected = first.map_or(dims, |(_, expected)| expected);
+        if dims > MOST_DIMS {
+            return Err(Error::flaw(Flaw::SeriesDims { dims, most: MOST_DIMS }, Place::Line(at)));
         }
-        all.extend((0..target).flat_map(|step| taken.iter().map(move |values| values[step])));
-        labels.extend(names.get(at).and_then(|name| place.get(name.as_str()).copied()));
+        if dims != expected {
+            return Err(Error::flaw(Flaw::CsvColumns { found: dims, expected }, Place::Line(at)));
+        }
+        first.get_or_insert((at, dims));
         count += 1;
     }
-    let series = Series { values: all, count, steps: target, dims, labels, classes, brought, ..Series::default() };
+    let Some((first, dims)) = first else {
+        return Err(Error::flaw(Flaw::CsvEmpty, Place::Line(1)));
+    };
+    let target = longest.min(length.max(2));
+    let most = MOST_SERIES.min(MOST_VALUES / (target * dims).max(1)).max(1);
+    let stride = count.div_ceil(most);
+    let brought = (stride > 1).then_some(count);
+    let (found, names) = (classes.count(), classes.names());
+    let place: HashMap<&str, usize> = names.iter().enumerate().map(|(at, name)| (*name, at)).collect();
+    let size = target * dims;
+    let (mut all, mut labels) = (vec![0.0; count.div_ceil(stride) * size], Vec::new());
+    for (at, (line, (text, name))) in lines.step_by(stride).enumerate() {
+        for (dim, text) in values(text).enumerate() {
+            let again = || cells(text).map(|cell| read_cell(cell).unwrap_or(f64::NAN)).collect();
+            let numbers = kept.get_mut(at * stride * dims + dim).map_or_else(again, std::mem::take);
+            let steps =
+                numbers.iter().enumerate().fold(0, |to, (at, value)| if value.is_finite() { at + 1 } else { to });
+            if steps < 2 {
+                return Err(Error::flaw(Flaw::SeriesSteps { steps: 1, least: 2 }, Place::Line(line)));
+            }
+            let closed = bridged(numbers.iter().take(steps)).map(|value| value as f32);
+            let taken = resampled(closed, steps, target);
+            taken.into_iter().enumerate().for_each(|(step, value)| all[at * size + step * dims + dim] = value);
+        }
+        labels.extend(name.and_then(|name| place.get(name).copied()));
+    }
+    if found > MOST_CLASSES {
+        let flaw = Flaw::Classes { classes: found, least: 2, most: MOST_CLASSES };
+        return Err(Error::flaw(flaw, Place::Line(first)));
+    }
+    let classes = names.into_iter().map(String::from).collect();
+    let (values, count) = (all, count.div_ceil(stride));
+    let series = Series { values, count, steps: target, dims, labels, classes, brought, ..Series::default() };
     Ok((series.checked(Place::Line(first))?, gaps))
 }
 
-/// One value of a series over its steps; with time stamps each step is `(time,value)`.
-fn values(text: &str, line: usize, dim: usize, gaps: &mut usize) -> Result<Vec<f64>> {
-    let stamped = text.contains("),") || text.trim_start().starts_with('(');
-    let cells: Vec<&str> = if stamped {
-        text.split("),").map(|pair| pair.rsplit_once(',').map_or(pair, |(_, value)| value)).collect()
-    } else {
-        text.split(',').collect()
-    };
-    let mut values = Vec::with_capacity(cells.len());
-    for cell in cells {
-        let cell = cell.trim_matches(['(', ')', ' ']);
-        let read = if is_gap(cell) { Some(f64::NAN) } else { number(cell, '.') };
-        let wrong = || {
-            Error::flaw(Flaw::CsvNumber { found: cell.chars().take(24).collect(), column: dim + 1 }, Place::Line(line))
-        };
-        values.push(read.ok_or_else(wrong)?);
+/// A line's series, and its class where it has one.
+fn parted(line: &str, class: Class) -> (&str, Option<&str>) {
+    match line.rsplit_once(':') {
+        Some((series, name)) if class == Class::Last => (series, Some(name.trim())),
+        Some((series, _)) if class == Class::LeftOut => (series, None),
+        _ => (line, None),
     }
-    // Series of several lengths may be filled up with gaps.
-    let to = values.iter().rposition(|value| value.is_finite()).map_or(0, |at| at + 1);
-    values.truncate(to);
-    *gaps += bridge(&mut values);
-    Ok(values)
 }
 
-fn stretched(values: Vec<f64>, target: usize) -> Vec<f32> {
-    if values.len() < 2 {
-        return Vec::new();
+/// The names of classes, as many as are allowed; of others only what tells them apart.
+#[derive(Default)]
+struct Classes<'a> {
+    names: Vec<&'a str>,
+    others: Vec<u64>,
+}
+
+impl<'a> Classes<'a> {
+    fn add(&mut self, name: &'a str) {
+        if self.names.last() == Some(&name) || self.names.contains(&name) {
+            return;
+        }
+        if self.names.len() < MOST_CLASSES {
+            self.names.push(name);
+            return;
+        }
+        if self.others.len() == self.others.capacity() {
+            self.count();
+        }
+        self.others.push(BuildHasherDefault::<DefaultHasher>::default().hash_one(name));
     }
-    let steps = values.len();
-    let series = Series {
-        values: values.into_iter().map(|value| value as f32).collect(),
-        count: 1,
-        steps,
-        dims: 1,
-        ..Series::default()
-    };
-    series.resampled(target).values
+
+    fn count(&mut self) -> usize {
+        self.others.sort_unstable();
+        self.others.dedup();
+        self.names.len() + self.others.len()
+    }
+
+    /// Numbers by size, then words; two ways to write one number are two names.
+    fn names(&self) -> Vec<&'a str> {
+        let key = |name: &str| name.parse::<f64>().unwrap_or(f64::INFINITY);
+        let mut names = self.names.clone();
+        names.sort_by(|one, other| key(one).total_cmp(&key(other)).then_with(|| one.cmp(other)));
+        names
+    }
+}
+
+/// The values of a series, each over its steps. A time stamp may hold colons of its own.
+fn values(text: &str) -> impl Iterator<Item = &str> {
+    text.split(if text.starts_with('(') { "):(" } else { ":" })
+}
+
+/// One value's cells; with time stamps each step is `(time,value)`.
+fn cells(text: &str) -> impl Iterator<Item = &str> + Clone {
+    let stamped = text.contains("),") || text.trim_start().starts_with('(');
+    let cells = text.split(if stamped { ")," } else { "," });
+    let value = move |cell: &str| if stamped { cell.rfind(',').map_or(0, |at| at + 1) } else { 0 };
+    cells.map(move |cell| cell[value(cell)..].trim_matches(['(', ')', ' ']))
+}
+
+fn read_cell(cell: &str) -> Option<f64> {
+    if is_gap(cell) { Some(f64::NAN) } else { number(cell, '.') }
+}
+
+/// How many steps a value has, and how many of them are no gaps.
+fn measured(text: &str, line: usize, dim: usize, mut keep: impl FnMut(f64)) -> Result<[usize; 2]> {
+    let (mut steps, mut known) = (0, 0);
+    for (at, cell) in cells(text).enumerate() {
+        let wrong = || Flaw::CsvNumber { found: cell.chars().take(24).collect(), column: dim };
+        let value = read_cell(cell).ok_or_else(|| Error::flaw(wrong(), Place::Line(line)))?;
+        keep(value);
+        // Series of several lengths may be filled up with gaps.
+        if value.is_finite() {
+            (steps, known) = (at + 1, known + 1);
+        }
+    }
+    Ok([steps, known])
 }
 
 #[cfg(test)]
