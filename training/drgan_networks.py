@@ -207,7 +207,7 @@ def folded(network, prefix):
             transposed = isinstance(part.conv, nn.ConvTranspose2d)
             weights[f"{prefix}.{name}.weight"] = part.conv.weight * scale.view((1, -1, 1, 1) if transposed else (-1, 1, 1, 1))
             weights[f"{prefix}.{name}.bias"] = part.norm.bias - part.norm.running_mean * scale
-        elif isinstance(part, (nn.Linear, nn.ConvTranspose2d)) and not name.endswith(".conv"):
+        elif isinstance(part, (nn.Linear, nn.ConvTranspose2d, nn.Conv2d)) and not name.endswith(".conv"):
             weights[f"{prefix}.{name}.weight"] = part.weight
             if part.bias is not None:
                 weights[f"{prefix}.{name}.bias"] = part.bias

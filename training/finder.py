@@ -255,10 +255,11 @@ def measure(o, network):
             cases.append((f"at {size} px", ground * (1 - inside) + made * inside, (128, 128, size)))
         for name, picture, wanted in cases:
             found = find(network, picture, o.threshold)
-            hit = len(found) and overlap(found[:, 1:4], torch.tensor([wanted], dtype=torch.float32)).max().item() >= 0.5
+            hit = len(found) and overlap(found[:, 1:4], torch.tensor([[float(value) for value in wanted]])).max().item() >= 0.5
             hits.setdefault(f"{kind} {name}", []).append(bool(hit))
     nobody = [len(find(network, picture.float(), o.threshold)) for picture in landscapes]
-    return {name: round(float(np.mean(each)), 3) for name, each in hits.items()} | {"landscapes": len(nobody), "false": int(sum(nobody))}
+    photos = {f"{kind}_photos": len(hits[f"{kind} as it lies"]) for kind in ("frontal", "profile")}
+    return {name: round(float(np.mean(each)), 3) for name, each in hits.items()} | photos | {"landscapes": len(nobody), "false": int(sum(nobody))}
 
 
 def main():
