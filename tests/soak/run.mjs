@@ -11,8 +11,8 @@ const names = ['gan', 'dcgan', 'acgan', 'rgan', 'cyclegan', 'drgan']
 /** So many at a time. */
 const batch = { photos: 5, people: 2, lessons: 1, embedded: 4 }
 const settledMs = 120_000
-/** A trace of an hour would be gigabytes: each kind of act is traced once in so many times. */
-const tracedEvery = 4
+/** A trace of an hour would be gigabytes: each kind of act is traced once in so many times. In common with the number of families it has nothing: each has its turn. */
+const tracedEvery = 5
 
 /**
  * @param {{ minutes: number, say: (text: string) => void }} options
