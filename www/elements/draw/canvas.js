@@ -63,6 +63,8 @@ export class CanvasPainter {
   }
 
   hostUpdated() {
+    // An update may come after the host has left; in a hidden tab no frame would come to let it go.
+    if (!this.host.isConnected) return
     this.observe()
     this.request()
   }
