@@ -37,8 +37,7 @@ const scriptTests = () => readdirSync(path.join(root, 'tests/js')).filter(name =
 
 /** Run where they are named. */
 const extra = {
-  'wasm-pack': wasmPack,
-  soak: async () => (await import('./soak.mjs')).soak({ minutes: 3 })
+  'wasm-pack': wasmPack
 }
 
 /** The cheap ones first; then in the order in which one step's compiled dependencies serve the next. */
@@ -65,7 +64,8 @@ const steps = {
     const { faults, optionsOf } = await import('./faults.mjs')
     return faults(optionsOf(['--small']))
   },
-  notebooks: async () => (await import('./notebooks.mjs')).testNotebooks()
+  notebooks: async () => (await import('./notebooks.mjs')).testNotebooks(),
+  soak: async () => (await import('./soak.mjs')).soak({ minutes: 3 })
 }
 
 async function main() {

@@ -12,7 +12,7 @@ import { protocol } from './embed/frame-protocol.js'
 /** A frame that has not answered by then shows something else. */
 const patienceMs = 30_000
 
-/** Fires `ready`, `report`, `error` and `height` with what the element in the frame said. */
+/** Fires `ready`, `report`, `recovered`, `error` and `height` with what the element in the frame said. */
 export class Frame extends EventTarget {
   #port
   #next = 1

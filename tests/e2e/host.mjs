@@ -9,7 +9,7 @@ export const places = {
 }
 
 /** Keeps every worker that the page starts, so that a test can end one behind the module's back. */
-function keepWorkers() {
+export function keepWorkers() {
   const Native = Worker
   globalThis.workers = []
   globalThis.Worker = class extends Native {

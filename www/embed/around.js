@@ -10,6 +10,8 @@ const pagesOwn = /^(Escape|Tab|PageUp|PageDown|F\d+)$/
 /** Pressed, not typed into: any other key than these is none of theirs. */
 const pressable = 'button, a, summary, input:is([type=checkbox], [type=button], [type=file], [type=color])'
 const presses = [' ', 'Enter']
+/** Moved by these alone: a slider has no use for a space, nor for letters. @type {Record<string, RegExp>} */
+const moves = { range: /^(Arrow\w+|Home|End)$/, radio: /^(Arrow\w+| )$/ }
 
 /** @param {KeyboardEvent} event */
 function isOurs(event) {
@@ -17,6 +19,8 @@ function isOurs(event) {
   if (event.defaultPrevented) return true
   if (event.ctrlKey || event.metaKey || event.altKey || pagesOwn.test(event.key)) return false
   if (target.matches(pressable)) return presses.includes(event.key)
+  const moved = target.matches('input') && moves[/** @type {HTMLInputElement} */ (target).type]
+  if (moved) return moved.test(event.key)
   return target.matches('input, select, textarea')
 }
 

@@ -5,7 +5,7 @@ import { keepKeys, openDataset, schemeAt, schemeProbe, watchSight } from './arou
 import { failed, filled, invitation, waiting } from './poster.js'
 import { schemeFor, sheetsFor, unsaid, zoomIn } from './look.js'
 import { policyTells, watchPolicy, withPolicy } from './policy.js'
-import { remark, unread } from './remarks.js'
+import { news, remark, unread } from './remarks.js'
 
 /**
  * @typedef {object} Live what an opened element holds
@@ -67,6 +67,8 @@ export class Embedded extends Base {
   #asked = true
   #restarting = false
   #zoom = 0
+  /** The last thing that happened and is worth a line. @type {HTMLElement | undefined} */
+  #news
   /** What else it was given and cannot use: a frame's address has parameters that are no attributes. @type {string[]} */
   unread = []
   /** What `progress` was on another day: a page that keeps it gives it back before the element is opened. @type {any} */
@@ -165,7 +167,7 @@ export class Embedded extends Base {
     const { observedAttributes } = /** @type {typeof Embedded} */ (this.constructor)
     const names = unread(this, observedAttributes, this.unread)
     if (names.length) warnOnce(`<${this.localName}> cannot use: ${names.join(', ')}`)
-    const nodes = names.length ? [...parts, remark(this.language, names)] : parts
+    const nodes = [...parts, ...(names.length ? [remark(this.language, names)] : []), ...(this.#news?.isConnected ? [this.#news] : [])]
     // Only what is gone is taken away: moving an element would end what runs in it.
     for (const child of [.../** @type {ShadowRoot} */ (this.shadowRoot).children]) if (child !== this.#probe && !nodes.includes(child)) child.remove()
     for (const node of nodes) if (!node.isConnected) this.shadowRoot?.append(node)
@@ -226,7 +228,18 @@ export class Embedded extends Base {
     return error
   }
 
-  /** @param {'ready' | 'report' | 'error'} name @param {any} detail */
+  /**
+   * Its worker was lost, and another one has taken its place: told to the page, and said in one line below.
+   * @param {{ reason: string, step?: number }} what @param {Parameters<typeof news>[2]} said
+   */
+  recovered(what, said) {
+    this.fire('recovered', what)
+    this.#news?.remove()
+    this.#news = news(this.language, 'recovered', said)
+    this.shadowRoot?.append(this.#news)
+  }
+
+  /** @param {'ready' | 'report' | 'recovered' | 'error'} name @param {any} detail */
   fire(name, detail) {
     this.dispatchEvent(new CustomEvent(`atelier-${name}`, { detail, bubbles: true, composed: true }))
   }
@@ -252,6 +265,7 @@ export class Embedded extends Base {
 
   #shut() {
     this.#turn++
+    this.#news?.remove()
     this.#live?.close()
     this.#live = null
     this.#state = 'poster'

@@ -1,10 +1,11 @@
 /** What the elements take and tell, for TypeScript. `values.d.ts` is written by the build: what this site has. */
 import type { AtelierError } from '../gan-atelier.js'
-import type { Device } from '../engine/resident.js'
+import type { Device, Recovery } from '../engine/resident.js'
 import type { Report } from '../engine/training.js'
 import type { Dataset, Family, Lesson, Painter } from './values.js'
 
 type Count = number | `${number}`
+type Loss = Recovery['reason']
 type Flag = boolean | '' | 'true' | 'false'
 /** Words with spaces between them: the first three are checked. A framework may give a list instead. */
 type Words<Part extends string> = Part | `${Part} ${Part}` | `${Part} ${Part} ${Part}` | `${Part} ${Part} ${Part} ${string}` | Part[]
@@ -46,6 +47,8 @@ export interface FaceRotatorAttributes extends CommonAttributes<'save' | 'link'>
 export interface AtelierEvents<Ready, Told> {
   'atelier-ready': CustomEvent<Ready>
   'atelier-report': CustomEvent<Told>
+  /** Its worker was lost and replaced; a training goes on at this step, anything else was begun again. */
+  'atelier-recovered': CustomEvent<{ reason: Loss, step?: number }>
   'atelier-error': CustomEvent<{ code: AtelierError['code'], message: string, details: Record<string, any> }>
 }
 

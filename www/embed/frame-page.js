@@ -7,7 +7,7 @@ import { kinds } from './kinds.js'
 
 /** What a host may call. */
 const calls = ['start', 'play', 'pause', 'reset', 'step', 'discriminator', 'generator', 'scene']
-const events = ['ready', 'report', 'error']
+const events = ['ready', 'report', 'recovered', 'error']
 
 const params = readAddress(location)
 const tags = Object.keys(kinds)

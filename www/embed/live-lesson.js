@@ -7,6 +7,7 @@ import { lessonBody, lessonStyles } from '../rooms/lesson-view.js'
 import { openStage } from '../rooms/stage.js'
 import { AtelierError } from '../engine/protocol.js'
 import { atelierUrl } from './code.js'
+import { tellsRecovered } from './recovered.js'
 import { runsOn } from './runs-on.js'
 
 const styles = css`
@@ -37,6 +38,8 @@ class EmbeddedLesson {
     this.live = new LiveLesson(lesson, () => host.atelier(), { ...keptOf(host.kept, lesson), ...wished })
     this.live.addEventListener('change', () => this.stage?.draw())
     this.live.addEventListener('failed', event => host.report(/** @type {CustomEvent} */ (event).detail))
+    const told = tellsRecovered(host, 'note.recovered')
+    this.live.addEventListener('recovered', event => told(/** @type {CustomEvent} */ (event).detail))
     this.live.addEventListener('goal', event => {
       const { id: goal, step, all } = /** @type {CustomEvent} */ (event).detail
       host.fire('report', { goal, step, all })

@@ -15,6 +15,7 @@ import { Studio } from '../rooms/faces-studio.js'
 import { openStage } from '../rooms/stage.js'
 import { encode, save } from '../rooms/stylize-files.js'
 import { atelierUrl } from './code.js'
+import { tellsRecovered } from './recovered.js'
 import { runsOn } from './runs-on.js'
 
 const styles = css`
@@ -71,6 +72,11 @@ class LiveRotator {
       this.opening ??= this.host.atelier().then(atelier => atelier.faces())
       const faces = await this.opening
       this.device = faces.device
+      faces.onRecover = recovery => {
+        this.device = recovery.device
+        tellsRecovered(this.host, 'note.recovered_idle', { passing: true })(recovery)
+        this.draw()
+      }
       return faces
     } catch (error) {
       this.opening = null

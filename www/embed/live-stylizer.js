@@ -9,6 +9,7 @@ import { encode, fileName, save } from '../rooms/stylize-files.js'
 import { domainName, painterName, sideFor } from '../rooms/stylize-painters.js'
 import { subjectFor } from '../subjects.js'
 import { atelierUrl } from './code.js'
+import { tellsRecovered } from './recovered.js'
 import { runsOn } from './runs-on.js'
 
 export const styles = css`
@@ -72,8 +73,13 @@ export class LiveStylizer {
     const atelier = await this.host.atelier()
     const opening = atelier.translator(this.model)
     this.translators.set(this.model, opening)
-    opening.catch(() => this.translators.delete(this.model))
+    opening.then(translator => { translator.onRecover = recovery => this.recovered(recovery) }, () => this.translators.delete(this.model))
     return opening
+  }
+
+  /** @param {import('../engine/resident.js').Recovery} recovery */
+  recovered(recovery) {
+    tellsRecovered(this.host, this.work ? 'stylize.recovered' : 'note.recovered_idle', { passing: true })(recovery)
   }
 
   /** @param {{ blob: Blob | ImageData, name: string }} photo */

@@ -11,6 +11,7 @@ import { easel, figures } from '../rooms/train-easel.js'
 import { Trainer } from '../rooms/trainer.js'
 import { decodeExperiment, defaultsFor, encodeExperiment, plainFamily, readQuery } from '../store.js'
 import { atelierUrl } from './code.js'
+import { tellsRecovered } from './recovered.js'
 import { runsOn } from './runs-on.js'
 
 export const styles = css`
@@ -42,7 +43,7 @@ export class ToldTrainer extends Trainer {
   }
 }
 
-/** @typedef {Pick<import('./define.js').Embedded, 'atelier' | 'fire' | 'report' | 'hides' | 'language' | 'still' | 'getAttribute' | 'hasAttribute'>} Host an embedded element, or what stands for one in a notebook */
+/** @typedef {Pick<import('./define.js').Embedded, 'atelier' | 'fire' | 'report' | 'hides' | 'language' | 'still' | 'getAttribute' | 'hasAttribute'> & import('./recovered.js').Host} Host an embedded element, or what stands for one in a notebook */
 
 export class LiveTrainer {
   /** @param {Host} host @param {HTMLElement | null} mount */
@@ -53,6 +54,8 @@ export class LiveTrainer {
     this.stage = undefined
     this.trainer.addEventListener('change', () => this.stage?.draw())
     this.trainer.addEventListener('failed', event => this.failed(/** @type {CustomEvent} */ (event).detail))
+    const told = tellsRecovered(host, 'note.recovered')
+    this.trainer.addEventListener('recovered', event => told(/** @type {CustomEvent} */ (event).detail))
     /** @type {any} */
     this.schema = null
     /** @type {Record<string, any>} */

@@ -36,6 +36,7 @@ const frame = `
   }
   :host > * { ${text} }
   :host > .remark { margin: 0.75rem 0 0; color: var(--ink-soft); font-size: var(--step--1); }
+  :host > .remark button { font: inherit; color: inherit; background: none; border: 0; padding: 0 0.25em; min-height: 1.5rem; text-decoration: underline; cursor: pointer; }
   :host([hidden]) { display: none; }
   .poster { display: grid; gap: 0.85rem; place-content: center; justify-items: center; text-align: center; min-height: 18rem; }
   .poster p { margin: 0; max-width: 30rem; text-wrap: balance; }

@@ -1,4 +1,4 @@
-// What an element was given and cannot use, said where it stands: its author reads it there, and mends it.
+// What is said under an element: what it was given and cannot use, which its author reads there and mends; and what became of its worker.
 import { posterText } from './poster.js'
 
 /** Attributes that HTML gives every element. */
@@ -36,12 +36,38 @@ export function unread(element, known, more = []) {
   return [...new Set([...given.map(({ name }) => name).filter(name => unknown(name, known)), ...values, ...more])]
 }
 
+/** @param {string} language @param {string} text */
+function line(language, text) {
+  const made = document.createElement('p')
+  made.className = 'remark'
+  made.lang = language
+  made.textContent = text
+  return made
+}
+
 /** @param {string} language @param {string[]} names */
 export function remark(language, names) {
-  const line = document.createElement('p')
-  line.className = 'remark'
-  line.lang = language
   const [before, after, between] = language === 'en' ? ['“', '”', ', '] : ['「', '」', '、']
-  line.textContent = posterText(language, 'unread', { list: names.map(name => before + name + after).join(between) })
-  return line
+  return line(language, posterText(language, 'unread', { list: names.map(name => before + name + after).join(between) }))
+}
+
+/** As in the page's rooms. */
+const passingMs = 9000
+
+/**
+ * Stays until the reader has answered it; passing news leaves by itself.
+ * @param {string} language @param {string} name of the news @param {{ text: string, dismiss: string, passing: boolean }} said
+ */
+export function news(language, name, { text, dismiss, passing }) {
+  const made = line(language, text)
+  made.dataset.remark = name
+  made.setAttribute('role', 'status')
+  if (passing) {
+    setTimeout(() => made.remove(), passingMs)
+    return made
+  }
+  const button = Object.assign(document.createElement('button'), { type: 'button', textContent: dismiss })
+  button.addEventListener('click', () => made.remove())
+  made.append(' ', button)
+  return made
 }

@@ -1,13 +1,12 @@
 // Says that a worker was lost and replaced: once for each loss, in every room that keeps one.
-import { t } from '../i18n/translate.js'
 import { notice } from './notices.js'
+import { recoveryText } from './recovery-text.js'
 
 /**
  * @param {string} key of the sentence, which says what it cost @param {{ passing?: boolean }} [options] passing: it cost nothing but time
  * @returns {(recovery: Pick<import('../engine/resident.js').Recovery, 'reason' | 'step'>) => void}
  */
-export const tellRecovered = (key, options) => ({ reason, step }) =>
-  notice('recovered', () => t(key, { reason: t(`note.recovered_reason.${reason}`), step }), options)
+export const tellRecovered = (key, options) => recovery => notice('recovered', () => recoveryText(key, recovery), options)
 
 /** A training says what was lost of it. @param {EventTarget} trainer @param {string} [key] */
 export function followRecoveries(trainer, key = 'note.recovered') {

@@ -1,4 +1,5 @@
 // One way for every canvas element to draw: at most once a frame, at the size it is shown in, again on a new theme.
+import { never, soon } from './frames.js'
 import { onTheme } from './palette.js'
 import { drawnScale } from './place.js'
 
@@ -18,8 +19,6 @@ export class CanvasPainter {
   constructor(host, paint) {
     this.host = host
     this.paint = paint
-    /** @type {number} */
-    this.frame = 0
     /** What is drawn on. @type {HTMLCanvasElement | undefined} */
     this.canvas = undefined
     /** As the last layout left it: asking for it would mean another layout. */
@@ -60,28 +59,29 @@ export class CanvasPainter {
     this.observer?.disconnect()
     removeEventListener('resize', this.resized)
     this.canvas = undefined
-    cancelAnimationFrame(this.frame)
-    this.frame = 0
+    never(this)
   }
 
   hostUpdated() {
+    // An update may come after the host has left; in a hidden tab no frame would come to let it go.
+    if (!this.host.isConnected) return
     this.observe()
     this.request()
   }
 
   request() {
-    this.frame ||= requestAnimationFrame(() => {
-      this.frame = 0
-      this.draw()
-    })
+    soon(this)
+  }
+
+  /** @param {Map<Element, any>} known what other canvases found out in this frame */
+  ask(known) {
+    const now = performance.now()
+    if (!this.canvas || !this.box.width || (this.asked && now - this.asked <= askEveryMs)) return
+    this.asked = now
+    this.scale = drawnScale(this.canvas, known)
   }
 
   density() {
-    const now = performance.now()
-    if (this.canvas && (!this.asked || now - this.asked > askEveryMs)) {
-      this.asked = now
-      this.scale = drawnScale(this.canvas)
-    }
     return Math.min(devicePixelRatio || 1, densityCap) * this.scale
   }
 

@@ -15,49 +15,57 @@ function asFunction(name, value) {
   return parts.length === 2 ? `rotate${parts[0].toUpperCase()}(${parts[1]})` : `${name}3d(${parts.join(', ')})`
 }
 
+/** @typedef {{ a: number, b: number, c: number, d: number }} Matrix its columns, without any shift */
+
+/** @param {Element} element @returns {DOMMatrixReadOnly | null} how it is turned, stretched and slanted within its parent; null: not at all */
+function ownTurn(element) {
+  const { display, transform, rotate, scale } = getComputedStyle(element)
+  const text = [asFunction('rotate', rotate), asFunction('scale', scale), transform === 'none' ? '' : transform].filter(Boolean).join(' ')
+  // Of a line of text no part is transformed.
+  return !text || display === 'inline' || display === 'contents' ? null : new DOMMatrixReadOnly(text)
+}
+
 /**
- * How everything around an element turns, stretches and slants it: the columns of a matrix of two rows, without any shift.
- * @param {Element} element
+ * How everything around an element turns, stretches and slants it.
+ * @param {Element | null} element @param {Map<Element, Matrix>} known of others that stand in the same places @returns {Matrix}
  */
-function turned(element) {
-  let [a, b, c, d] = [1, 0, 0, 1]
-  for (let at = /** @type {Element | null} */ (element); at; at = around(at)) {
-    const { display, transform, rotate, scale } = getComputedStyle(at)
-    const text = [asFunction('rotate', rotate), asFunction('scale', scale), transform === 'none' ? '' : transform].filter(Boolean).join(' ')
-    // Of a line of text no part is transformed.
-    if (!text || display === 'inline' || display === 'contents') continue
-    const m = new DOMMatrixReadOnly(text);
-    [a, b, c, d] = [m.m11 * a + m.m21 * b, m.m12 * a + m.m22 * b, m.m11 * c + m.m21 * d, m.m12 * c + m.m22 * d]
-  }
-  return { a, b, c, d }
+function turned(element, known) {
+  if (!element) return { a: 1, b: 0, c: 0, d: 1 }
+  const before = known.get(element)
+  if (before) return before
+  const { a, b, c, d } = turned(around(element), known)
+  const m = ownTurn(element)
+  const whole = m ? { a: a * m.m11 + c * m.m12, b: b * m.m11 + d * m.m12, c: a * m.m21 + c * m.m22, d: b * m.m21 + d * m.m22 } : { a, b, c, d }
+  known.set(element, whole)
+  return whole
 }
 
 /**
  * Client pixels for one of the element's own, along both axes. What the matrix does not know of (zoom, perspective) is in how large the
  * element's bounding box came out.
- * @param {HTMLElement} element
+ * @param {HTMLElement} element @param {Map<Element, Matrix>} [known]
  */
-function shown(element) {
+function shown(element, known = new Map()) {
   const box = element.getBoundingClientRect()
   const [width, height] = [element.offsetWidth, element.offsetHeight]
-  const { a, b, c, d } = turned(element)
+  const { a, b, c, d } = turned(element, known)
   const right = box.width / (Math.abs(a) * width + Math.abs(c) * height)
   const down = box.height / (Math.abs(b) * width + Math.abs(d) * height)
   return { box, width, height, a: a * right, b: b * down, c: c * right, d: d * down }
 }
 
-/** How many client pixels one of the element's own is long; 1 where it is not shown at all. @param {HTMLElement} element */
-export function shownScale(element) {
-  const { a, b, c, d } = shown(element)
+/** How many client pixels one of the element's own is long; 1 where it is not shown at all. @param {HTMLElement} element @param {Map<Element, Matrix>} [known] */
+export function shownScale(element, known) {
+  const { a, b, c, d } = shown(element, known)
   return Math.sqrt(Math.abs(a * d - b * c)) || 1
 }
 
 /**
  * How much larger than its own CSS pixels something is worth drawing. A slide that is small now may be shown large at any time; a zoom
  * below 1 makes up for a page's large letters, and stays.
- * @param {HTMLElement} element
+ * @param {HTMLElement} element @param {Map<Element, Matrix>} [known] asked for several elements in one go, places that they share are looked at once
  */
-export const drawnScale = element => Math.max(shownScale(element), Math.min(1, /** @type {any} */ (element).currentCSSZoom ?? 1))
+export const drawnScale = (element, known) => Math.max(shownScale(element, known), Math.min(1, /** @type {any} */ (element).currentCSSZoom ?? 1))
 
 /**
  * From the inner edge of the element's border.
