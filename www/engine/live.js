@@ -1,0 +1,97 @@
+/** Pictures of a stream through a painter: one is under way at a time, and what comes meanwhile is dropped. */
+import { bitmapOf } from '../files/canvas.js'
+import { oneOf, within } from './options.js'
+import { AtelierError } from './protocol.js'
+
+/**
+ * @typedef {'a' | 'b'} Domain
+ * @typedef {HTMLVideoElement | VideoFrame | ImageBitmap | ImageData | HTMLCanvasElement | OffscreenCanvas} Frame
+ *
+ * @typedef {object} Painted
+ * @property {ImageData} image the painting
+ * @property {ImageData} original the picture as the network got it, of the same size
+ * @property {number} ms from the call to the painting
+ */
+
+/** Workers that may end one after another, each with a picture under way, before it is the caller's affair. */
+const mostLosses = 2
+
+/** @param {any} image @returns {{ width: number, height: number }} */
+const sizeOf = image => ({ width: image.videoWidth ?? image.displayWidth ?? image.width, height: image.videoHeight ?? image.displayHeight ?? image.height })
+
+/** Whether a worker was lost, which the next picture need not know. @param {any} error */
+const isLoss = ({ code, details }) => code === 'DeviceLost' || (code === 'Internal' && Boolean(details?.reason || details?.panic))
+
+export class LivePainting {
+  #paint
+  #check
+  #direction = /** @type {Domain} */ ('b')
+  #side = 256
+  #busy = false
+  #losses = 0
+
+  /**
+   * @param {{ direction: Domain, side: number }} settings
+   * @param {(args: { image: ImageBitmap | ImageData, direction: Domain, side: number }, transfer: Transferable[]) => Promise<{ image: ImageData, original: ImageData }>} paint
+   * @param {(direction: Domain) => void} check throws where the painter has no such direction
+   */
+  constructor({ direction, side }, paint, check) {
+    this.#paint = paint
+    this.#check = check
+    this.direction = direction
+    this.side = side
+  }
+
+  /** The domain to arrive in; holds from the next picture on. */
+  get direction() { return this.#direction }
+  set direction(direction) {
+    oneOf('direction', direction, ['a', 'b'])
+    this.#check(direction)
+    this.#direction = direction
+  }
+
+  /** The longer side while painting, 16 to 4096 pixels; holds from the next picture on. */
+  get side() { return this.#side }
+  set side(side) {
+    within('side', side, 16, 4096)
+    this.#side = Math.round(side)
+  }
+
+  /** Whether a picture is under way: another would be dropped. */
+  get busy() { return this.#busy }
+
+  /**
+   * What is shown just now, painted. An `ImageBitmap` is given away, and closed also where it is dropped; anything else stays the caller's.
+   * @param {Frame} image of any size
+   * @returns {Promise<Painted | null>} null: it was dropped, since another is under way, the video has no picture yet, or its worker was
+   *   lost; the next one is painted by a new worker. Rejects as `translate` does, and where workers are lost one after another.
+   */
+  async frame(image) {
+    if (this.#busy || !sizeOf(image).width) {
+      if (image instanceof ImageBitmap) image.close()
+      return null
+    }
+    this.#busy = true
+    const started = performance.now()
+    try {
+      const sent = image instanceof ImageBitmap || image instanceof ImageData ? image : await this.#taken(image)
+      const made = await this.#paint({ image: sent, direction: this.#direction, side: this.#side }, sent instanceof ImageData ? [] : [sent])
+      this.#losses = 0
+      return { ...made, ms: performance.now() - started }
+    } catch (error) {
+      if (!isLoss(/** @type {any} */ (error)) || ++this.#losses > mostLosses) throw error
+      return null
+    } finally {
+      this.#busy = false
+    }
+  }
+
+  /** No larger than it will be painted. @param {Exclude<Frame, ImageBitmap | ImageData>} image */
+  async #taken(image) {
+    const { width, height } = sizeOf(image)
+    if (!width || typeof createImageBitmap === 'undefined') throw new AtelierError('InvalidData', 'A picture of a stream is a video, a VideoFrame, an ImageBitmap, ImageData or a canvas.')
+    // One side alone: the browser keeps the shape.
+    const longer = Math.min(this.#side, Math.max(width, height))
+    return bitmapOf(image, { ...(width > height ? { resizeWidth: longer } : { resizeHeight: longer }), resizeQuality: 'medium' })
+  }
+}
