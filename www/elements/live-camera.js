@@ -30,6 +30,7 @@ export class LiveCamera extends LitElement {
     .unseen { position: absolute; width: 2px; height: 2px; opacity: 0.01; pointer-events: none; inset-block-start: 0; inset-inline-start: 0; overflow: hidden; }
     .mirrored { transform: scaleX(-1); }
     .problem { padding: 2rem 1.2rem; max-width: 34rem; }
+    [data-note] { white-space: pre-line; }
     .numbers { font-variant-numeric: tabular-nums; min-height: 1.45em; }
     label.row { gap: 0.4rem; min-height: 2.6rem; cursor: pointer; }
     fieldset { border: 0; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: 0 1rem; }

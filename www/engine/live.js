@@ -1,5 +1,6 @@
 /** Pictures of a stream through a painter: one is under way at a time, and what comes meanwhile is dropped. */
-import { bitmapOf } from '../files/canvas.js'
+import { surface } from '../files/canvas.js'
+import { workingSize } from './working-size.js'
 import { oneOf, within } from './options.js'
 import { AtelierError } from './protocol.js'
 
@@ -17,7 +18,7 @@ import { AtelierError } from './protocol.js'
 const mostLosses = 2
 
 /** @param {any} image @returns {{ width: number, height: number }} */
-const sizeOf = image => ({ width: image.videoWidth ?? image.displayWidth ?? image.width, height: image.videoHeight ?? image.displayHeight ?? image.height })
+const sizeOf = image => ({ width: image?.videoWidth ?? image?.displayWidth ?? image?.width, height: image?.videoHeight ?? image?.displayHeight ?? image?.height })
 
 /** Whether a worker was lost, which the next picture need not know. @param {any} error */
 const isLoss = ({ code, details }) => code === 'DeviceLost' || (code === 'Internal' && Boolean(details?.reason || details?.panic))
@@ -27,6 +28,8 @@ export class LivePainting {
   #check
   #direction = /** @type {Domain} */ ('b')
   #side = 256
+  /** What pictures are drawn on to be sent. @type {OffscreenCanvasRenderingContext2D | null} */
+  #context = null
   #busy = false
   #losses = 0
 
@@ -67,6 +70,7 @@ export class LivePainting {
    *   lost; the next one is painted by a new worker. Rejects as `translate` does, and where workers are lost one after another.
    */
   async frame(image) {
+    if (!(sizeOf(image).width >= 0)) throw new AtelierError('InvalidData', 'A picture of a stream is a video, a VideoFrame, an ImageBitmap, ImageData or a canvas.')
     if (this.#busy || !sizeOf(image).width) {
       if (image instanceof ImageBitmap) image.close()
       return null
@@ -74,8 +78,9 @@ export class LivePainting {
     this.#busy = true
     const started = performance.now()
     try {
-      const sent = image instanceof ImageBitmap || image instanceof ImageData ? image : await this.#taken(image)
-      const made = await this.#paint({ image: sent, direction: this.#direction, side: this.#side }, sent instanceof ImageData ? [] : [sent])
+      const sent = image instanceof ImageBitmap || image instanceof ImageData ? image : this.#taken(image)
+      const given = image instanceof ImageData ? [] : [sent instanceof ImageData ? sent.data.buffer : sent]
+      const made = await this.#paint({ image: sent, direction: this.#direction, side: this.#side }, given)
       this.#losses = 0
       return { ...made, ms: performance.now() - started }
     } catch (error) {
@@ -86,12 +91,23 @@ export class LivePainting {
     }
   }
 
-  /** No larger than it will be painted. @param {Exclude<Frame, ImageBitmap | ImageData>} image */
-  async #taken(image) {
-    const { width, height } = sizeOf(image)
-    if (!width || typeof createImageBitmap === 'undefined') throw new AtelierError('InvalidData', 'A picture of a stream is a video, a VideoFrame, an ImageBitmap, ImageData or a canvas.')
-    // One side alone: the browser keeps the shape.
-    const longer = Math.min(this.#side, Math.max(width, height))
-    return bitmapOf(image, { ...(width > height ? { resizeWidth: longer } : { resizeHeight: longer }), resizeQuality: 'medium' })
+  /** As large as it will be painted: a camera's whole picture would be a hundred times the bytes. @param {Exclude<Frame, ImageBitmap | ImageData>} image */
+  #taken(image) {
+    const whole = sizeOf(image)
+    const { width, height } = workingSize(whole.width, whole.height, this.#side)
+    const context = this.#canvas(width, height)
+    context.clearRect(0, 0, width, height)
+    context.drawImage(image, 0, 0, width, height)
+    return 'transferToImageBitmap' in context.canvas ? context.canvas.transferToImageBitmap() : context.getImageData(0, 0, width, height)
+  }
+
+  /** @param {number} width @param {number} height */
+  #canvas(width, height) {
+    const known = this.#context
+    if (known && known.canvas.width === width && known.canvas.height === height) return known
+    const context = /** @type {OffscreenCanvasRenderingContext2D} */ (surface(width, height).getContext('2d'))
+    context.imageSmoothingQuality = 'medium'
+    this.#context = context
+    return context
   }
 }

@@ -25,7 +25,7 @@ function size({ figures: found, pace }) {
 function note({ live, painters: { list } }) {
   const names = list.filter(({ card }) => card?.quick).map(({ domains }) => painterName(domains)).join(t('note.separator'))
   const whole = live.quick ? [] : [t('live.whole'), names && t('live.quick_ones', { names })]
-  return [...whole, size(live)].filter(Boolean).join(' ')
+  return [...whole, size(live)].filter(Boolean).join('\n')
 }
 
 /** @param {Room} room @param {{ blob: Blob, name: string }} painted */

@@ -65,7 +65,7 @@ function progress({ work }, cancel) {
 
 /** @param {Room} room @param {boolean} [compact] large on the empty easel, then small beside the painting */
 function input(room, compact = false) {
-  return html`<photo-input many watching ?compact=${compact} @photos=${event => room.take(event.detail.photos)} @weights=${event => room.own.bring(event.detail.files)}
+  return html`<photo-input many ?watching=${!room.live.isOpen} ?compact=${compact} @photos=${event => room.take(event.detail.photos)} @weights=${event => room.own.bring(event.detail.files)}
       @camera=${() => room.openCamera(true)} @live=${() => room.live.open()} @scene=${() => room.tryScene()}></photo-input>`
 }
 

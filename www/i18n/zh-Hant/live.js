@@ -1,6 +1,6 @@
 export default {
   live: {
-    open: '即時畫鏡頭',
+    open: '鏡頭入畫',
     fetching: '正在請畫家過來……',
     waiting: '正在畫第一張……',
     video: '鏡頭看到的畫面',
@@ -19,7 +19,7 @@ export default {
     layout: '影像與畫作的排法',
     over: '疊在一起',
     beside: '左右並排',
-    mirror: '左右相反',
+    mirror: '鏡像',
     private: '什麼都不會錄下或傳送：每個畫面都在這個分頁裡作畫，下一個一來就不留了。暫停或切換到別的分頁時，什麼都不看。',
     ended: '相機被移除了。',
     unknown: '無法開啟相機。',
