@@ -1,4 +1,5 @@
 // The camera painted as one watches. A pretended camera shows what a page of Chromium's makes: a test picture with a disc that moves.
+import AxeBuilder from '@axe-core/playwright'
 import { expect } from '@playwright/test'
 import config from '../../playwright.config.js'
 import { test } from './host.mjs'
@@ -187,6 +188,22 @@ test('the other direction paints at once; a painter without a quick version pain
   const changed = await frames(page)
   await expect.poll(() => frames(page), working).toBeGreaterThan(changed + 2)
   expect(await lit(page)).toBe(1)
+})
+
+test('on a telephone nothing is wider than the page, and axe finds nothing serious, light or dark', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await openLive(page, 'zh-Hant')
+  await painting(page)
+  await command(page, 'pause-camera').click()
+  for (const layout of ['beside', 'over']) {
+    await live(page).locator(`input[name=layout][value=${layout}]`).check()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+    for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze()
+      expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes[0].html}`), `${layout}, ${colorScheme}`).toEqual([])
+    }
+  }
 })
 
 test.describe('a worker that ends', () => {
