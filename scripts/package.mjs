@@ -19,7 +19,10 @@ const json = file => JSON.parse(readFileSync(path.join(root, file), 'utf8'))
 
 function models() {
   const cards = json('www/public/models/models.json').filter(carried)
-  const files = cards.flatMap(({ files: weights, discriminators = {}, card }) => [...Object.values(weights), ...Object.values(discriminators)].map(({ url }) => url).concat(card))
+  const files = cards.flatMap(({ files: weights, discriminators = {}, quick, card }) => {
+    const quickly = quick ? [quick.ab, quick.ba] : []
+    return [...Object.values(weights), ...Object.values(discriminators), ...quickly].map(({ url }) => url).concat(card)
+  })
   return { cards, files: [...new Set(files)] }
 }
 

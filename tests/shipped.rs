@@ -15,7 +15,16 @@ fn file(path: &str) -> Vec<u8> {
 fn shipped_weights_paint_as_in_pytorch() {
     let cases = safetensors::read(&file("tests/golden/shipped.safetensors")).unwrap();
     let input = &cases["input"];
-    for name in ["monet-ab", "monet-ba", "vangogh-ab", "vangogh-ba", "horse2zebra-ab", "horse2zebra-ba"] {
+    for name in [
+        "monet-ab",
+        "monet-ba",
+        "vangogh-ab",
+        "vangogh-ba",
+        "horse2zebra-ab",
+        "horse2zebra-ba",
+        "horse2zebra-quick-ab",
+        "horse2zebra-quick-ba",
+    ] {
         let weights = file(&format!("www/public/models/{name}.safetensors"));
         let generator = cyclegan::generator(&Checkpoint::parse(&weights).unwrap(), &Device::flex()).unwrap();
         let shape: [usize; 4] = input.shape.as_slice().try_into().unwrap();

@@ -11,7 +11,6 @@ also writes digits.safetensors (f16), its entry in models.json and its card.
 import argparse
 import copy
 import gzip
-import hashlib
 import json
 import pathlib
 import time
@@ -19,9 +18,9 @@ import time
 import numpy as np
 import torch
 import torch.nn.functional as F
-from safetensors.torch import save_file
 
 from dcgan_networks import Discriminator, Generator, initialize
+from tensor_file import write
 
 CLASSES = 10
 
@@ -182,14 +181,10 @@ def train(o, model, out, pictures, labels):
 
 def export(o, model, count):
     models = pathlib.Path(o.export)
-    weights = {name: value.half().contiguous() for name, value in model.settle().state_dict().items() if "num_batches" not in name}
-    path = models / "digits.safetensors"
+    weights = {name: value for name, value in model.settle().state_dict().items() if "num_batches" not in name}
     facts = {"latent_dim": o.latent_dim, "classes": CLASSES, "side": 28, "channels": 1, "width": o.width, "steps": model.steps}
-    save_file(weights, path, metadata={name: str(value) for name, value in facts.items()})
-    path.chmod(0o644)
-    data = path.read_bytes()
+    file = write(weights, models / "digits.safetensors", facts)
     judged = json.loads(pathlib.Path(o.judged).read_text().strip().splitlines()[-1]) if o.judged else {}
-    file = {"url": path.name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
     entry = {"id": "digits", "kind": "acgan", "classes": [str(digit) for digit in range(CLASSES)], "files": {"generator": file}, "licence": "CC-BY-SA-3.0",
              "card": "digits.md", "quality": {"steps": model.steps}, "judged": judged, "side": 28}
     index = models / "models.json"

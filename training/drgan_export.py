@@ -9,14 +9,13 @@ and the card. With --judged FILE, whose last line `npm run measure -- drgan` pri
 """
 
 import argparse
-import hashlib
 import json
 import pathlib
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 
+import tensor_file
 from drgan_networks import Decoder, Discriminator, Encoder, FaceAligner, folded
 
 # Lines of the card that need a figure which nobody measured are left out.
@@ -41,10 +40,7 @@ def write(network, state, name, models, facts):
     weights = {key: value.half() for key, value in folded(network.eval(), name).items()}
     if not all(torch.isfinite(value).all() for value in weights.values()):
         raise SystemExit(f"{name}: a weight is beyond f16")
-    save_file(weights, path, metadata=facts)
-    path.chmod(0o644)
-    data = path.read_bytes()
-    return {"url": path.name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    return tensor_file.write(weights, path, facts)
 
 
 def figures(o, entry, identity, drgan, index, turned):

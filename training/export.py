@@ -11,16 +11,17 @@ Entry and card also say what the judges found, where their last lines are given:
 """
 
 import argparse
-import hashlib
 import json
 import math
 import pathlib
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 
 from cyclegan import generator
 from pictures import read_folder, to_signed
+from quick_card import with_quick
+from tensor_file import write
 
 
 # Longer side of the picture that tells the direction, as www/engine/worker-translation.js has it.
@@ -48,14 +49,6 @@ def loaded(options, weights):
     network = generator(options)
     network.load_state_dict({name: value.float() for name, value in weights.items()})
     return network.eval()
-
-
-def write(weights, path, metadata):
-    halves = {name: value.half().contiguous() for name, value in weights.items()}
-    save_file(halves, path, metadata=metadata)
-    path.chmod(0o644)
-    data = path.read_bytes()
-    return {"url": path.name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 
 @torch.no_grad()
@@ -132,7 +125,7 @@ class Unjudged(dict):
 
 def write_card(o, state, entry, counts):
     text = pathlib.Path(o.card).read_text(encoding="utf-8").format_map(Unjudged(card_figures(o, state, entry, counts)))
-    (pathlib.Path(o.models) / entry["card"]).write_text(text, encoding="utf-8")
+    (pathlib.Path(o.models) / entry["card"]).write_text(with_quick(text, entry), encoding="utf-8")
 
 
 def main():
@@ -166,6 +159,9 @@ def main():
         entry["sides"] = dict(zip(("cpu", "webgpu"), o.sides))
     index = models / "models.json"
     entries = {known["id"]: known for known in (json.loads(index.read_text()) if index.exists() else [])}
+    # Its quick painters stay, until export_quick.py makes others.
+    if quick := entries.get(o.id, {}).get("quick"):
+        entry["quick"] = quick
     index.write_text(json.dumps(list((entries | {o.id: entry}).values()), indent=2) + "\n")
     counts = {f"{kind}_{name}": len(read_folder(data / f"{kind}{letter}"))
               for kind in ("train", "test") for name, letter in (("a", a), ("b", b))}

@@ -31,6 +31,7 @@ export { AtelierError, errorCodes }
  * @typedef {import('./engine/weights.js').ModelCard} ModelCard
  * @typedef {TrainingSession} Session
  * @typedef {PhotoTranslator} Translator
+ * @typedef {import('./engine/live.js').LivePainting} LivePainting
  * @typedef {FacesModel} Faces
  */
 
@@ -73,6 +74,9 @@ function plainSequences({ sequences, shape, labels }) {
   const all = sequences.flatMap(sequence => Array.from(sequence, step => (isList(step) ? Array.from(step) : step)).flat())
   return { sequences: floats(all, 'data.sequences'), shape: [count, steps, values], ...more }
 }
+
+/** @param {string} model */
+const noQuick = model => new AtelierError('Unsupported', `There is no quick painter of ${model}.`, { reason: 'no_quick', model })
 
 /** @param {Blob | ArrayBuffer | Uint8Array} file */
 async function bytesOf(file) {
@@ -168,14 +172,16 @@ export class Atelier {
   /**
    * A shipped pair by its id, or a visitor's own weights, as PyTorch or safetensors keep them: `{ ab, ba }`, or one file, with the direction `b`
    * only or, where it holds a whole training, with both. Of a file that holds several generators and does not tell which is which
-   * (`WeightsMismatch`, reason `several`, with their `names`) `pick` says which goes forward, and which back.
+   * (`WeightsMismatch`, reason `several`, with their `names`) `pick` says which goes forward, and which back. `quick`: the shipped pair's small
+   * generators, for `translator.live`; `Unsupported`, reason `no_quick`, where a model has none (its card then has no `quick`).
    * @param {string | Blob | { ab: Blob, ba?: Blob, pick?: { ab: string, ba?: string } }} model
-   * @param {{ device?: Wish, signal?: AbortSignal }} [options] @returns {Promise<Translator>}
+   * @param {{ device?: Wish, signal?: AbortSignal, quick?: boolean }} [options] @returns {Promise<Translator>}
    */
   async translator(model, options) {
-    const { device = this.#wish, signal } = settle('translator', options, ['device', 'signal'])
+    const { device = this.#wish, signal, quick = false } = settle('translator', options, ['device', 'signal', 'quick'])
     throwIfAborted(signal)
-    const pair = typeof model === 'string' ? await this.#shipped(model, signal) : await this.#own(model)
+    if (quick && typeof model !== 'string') throw noQuick('a model of your own')
+    const pair = typeof model === 'string' ? await this.#shipped(model, signal, quick) : await this.#own(model)
     return this.#admit(device, 'heavy', options => new PhotoTranslator(pair, options))
   }
 
@@ -197,10 +203,15 @@ export class Atelier {
     return Object.fromEntries(arrived)
   }
 
-  /** @param {string} id @param {AbortSignal} [signal] */
-  async #shipped(id, signal) {
+  /** @param {string} id @param {AbortSignal} [signal] @param {boolean} [quick] */
+  async #shipped(id, signal, quick = false) {
     const card = (await modelCards()).find(each => each.id === id)
     if (!card) throw new AtelierError('Unsupported', `There is no model "${id}".`, { reason: 'model', model: id })
+    if (quick) {
+      if (!card.quick) throw noQuick(id)
+      const { ab, ba } = card.quick
+      return { files: /** @type {any} */ (await this.#download(id, { ab, ba }, signal)), side: card.side ?? 256 }
+    }
     const files = await this.#download(id, card.files, signal)
     const { discriminators, tells } = card
     const discriminator = discriminators && ((/** @type {'a' | 'b'} */ domain) => {

@@ -154,8 +154,10 @@ impl Translator {
 
     /// The same in bands of rows, for a picture of any size.
     pub fn begin_bands(&self, rgba: Vec<u8>, width: usize, height: usize, direction: Direction) -> Result<Banded> {
-        let banded = Banded::new(self.generator(direction)?.clone(), rgba, Size { width, height }, &self.device)?;
-        Ok(banded.by_kernels(self.quick(direction)?))
+        let generator = self.generator(direction)?;
+        let banded = Banded::new(generator.clone(), rgba, Size { width, height }, &self.device)?;
+        // Bands go back and forth between the kernels' maps and Burn's.
+        Ok(banded.by_kernels(self.quick(direction)?.filter(|_| generator.fits())))
     }
 
     /// Bytes that a translation of this size holds at most, weights aside.

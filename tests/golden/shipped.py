@@ -37,7 +37,7 @@ def generator(weights):
 
 cases = {"input": picture()}
 with torch.no_grad():
-    for name in ("monet-ab", "monet-ba", "vangogh-ab", "vangogh-ba", "horse2zebra-ab", "horse2zebra-ba"):
+    for name in ("monet-ab", "monet-ba", "vangogh-ab", "vangogh-ba", "horse2zebra-ab", "horse2zebra-ba", "horse2zebra-quick-ab", "horse2zebra-quick-ba"):
         weights = load_file(ROOT / "www/public/models" / f"{name}.safetensors")
         cases[name] = generator(weights)(cases["input"])
 save_file(cases, pathlib.Path(__file__).parent / "shipped.safetensors")

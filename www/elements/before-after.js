@@ -15,7 +15,7 @@ const crispScale = 3
 
 export class BeforeAfter extends LitElement {
   static properties = {
-    original: { attribute: false }, painting: { attribute: false }, cut: { type: Number }, still: { type: Boolean }, view: { state: true },
+    original: { attribute: false }, painting: { attribute: false }, cut: { type: Number }, still: { type: Boolean }, mirrored: { type: Boolean }, smooth: { type: Boolean }, view: { state: true },
   }
 
   static styles = [controls, css`
@@ -48,6 +48,10 @@ export class BeforeAfter extends LitElement {
     this.cut = 0.5
     /** Only looked at: no line, no zoom. */
     this.still = false
+    /** Both pictures the other way round. */
+    this.mirrored = false
+    /** However far it is enlarged. */
+    this.smooth = false
     /** @type {import('./draw/viewport.js').View | null} null: as the frame has it, whole */
     this.view = null
     /** @type {Map<number, { x: number, y: number }>} */
@@ -118,9 +122,11 @@ export class BeforeAfter extends LitElement {
     this.frame.style.setProperty('--line', `${left + this.cut * width}px`)
     this.frame.classList.toggle('close', this.isClose(view))
     const { density } = this
-    this.frame.classList.toggle('crisp', view.scale * density >= crispScale)
+    this.frame.classList.toggle('crisp', !this.smooth && view.scale * density >= crispScale)
     for (const canvas of this.renderRoot.querySelectorAll('canvas')) {
-      canvas.style.transform = `translate(${view.x}px, ${view.y}px) scale(${(view.scale * this.picture.width) / canvas.width}, ${(view.scale * this.picture.height) / canvas.height})`
+      const [across, down] = [(view.scale * this.picture.width) / canvas.width, (view.scale * this.picture.height) / canvas.height]
+      const x = this.mirrored ? view.x + view.scale * this.picture.width : view.x
+      canvas.style.transform = `translate(${x}px, ${view.y}px) scale(${this.mirrored ? -across : across}, ${down})`
     }
     const output = this.renderRoot.querySelector('output')
     if (output) output.textContent = percent(view.scale * density)
@@ -135,7 +141,7 @@ export class BeforeAfter extends LitElement {
   show(side, picture) {
     const canvas = /** @type {HTMLCanvasElement | null} */ (this.renderRoot.querySelector(`canvas.${side}`))
     if (!canvas || !picture) return
-    Object.assign(canvas, { width: picture.width, height: picture.height })
+    if (canvas.width !== picture.width || canvas.height !== picture.height) Object.assign(canvas, { width: picture.width, height: picture.height })
     canvas.getContext('2d')?.putImageData(picture, 0, 0)
   }
 

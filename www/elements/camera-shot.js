@@ -4,9 +4,8 @@ import { LitElement, css, html, nothing } from 'lit'
 import { fileOf, surface } from '../files/canvas.js'
 import { controls } from '../styles/controls.js'
 import { Localized, has, t } from '../i18n/translate.js'
+import { Lens, stamped } from './lens.js'
 
-/** Until a camera's first picture is there, browsers show frames of 2 × 2 pixels. */
-const leastWidth = 8
 /** Asked for, not demanded: a camera gives the nearest it has. */
 const wishedWidth = 2560
 const jpegQuality = 0.95
@@ -31,8 +30,7 @@ export class CameraShot extends LitElement {
     this.facing = 'environment'
     this.several = false
     this.ready = false
-    /** @type {MediaStream | null} */
-    this.stream = null
+    this.lens = new Lens()
     this.localized = new Localized(this)
     this.whenHidden = () => { if (document.hidden) this.fire('close') }
   }
@@ -50,8 +48,7 @@ export class CameraShot extends LitElement {
   }
 
   stop() {
-    for (const track of this.stream?.getTracks() ?? []) track.stop()
-    this.stream = null
+    this.lens.stop()
     this.ready = false
   }
 
@@ -59,42 +56,34 @@ export class CameraShot extends LitElement {
     this.stop()
     this.problem = ''
     try {
-      // Absent where the page is not in a secure context.
-      if (!navigator.mediaDevices) throw new DOMException('', 'SecurityError')
-      const stream = await navigator.mediaDevices.getUserMedia({ audio: false, video: { facingMode: this.facing, width: { ideal: wishedWidth } } })
-      this.stop()
-      this.stream = stream
-      // Left while the visitor was being asked.
-      if (!this.isConnected) return this.stop()
       await this.updateComplete
-      const video = /** @type {HTMLVideoElement} */ (this.renderRoot.querySelector('video'))
-      video.srcObject = stream
-      const look = () => { this.ready = Boolean(this.stream) && video.videoWidth >= leastWidth }
-      video.onresize = look
-      await video.play()
-      look()
-      const devices = await navigator.mediaDevices.enumerateDevices()
-      this.several = devices.filter(({ kind }) => kind === 'videoinput').length > 1
+      if (!this.isConnected) return
+      this.lens.facing = this.facing
+      await this.lens.open(this.video, wishedWidth, { seen: () => (this.ready = true) })
+      this.several = this.lens.several
     } catch (error) {
       this.stop()
       if (this.isConnected) this.problem = /** @type {DOMException} */ (error).name || 'unknown'
     }
   }
 
-  turn() {
-    this.facing = this.facing === 'user' ? 'environment' : 'user'
+  get video() {
+    return /** @type {HTMLVideoElement} */ (this.renderRoot.querySelector('video'))
+  }
+
+  async turn() {
+    await this.lens.turn()
+    this.facing = this.lens.facing
     this.open()
   }
 
   async shoot() {
-    const video = /** @type {HTMLVideoElement} */ (this.renderRoot.querySelector('video'))
+    const { video } = this
     const canvas = surface(video.videoWidth, video.videoHeight)
     canvas.getContext('2d')?.drawImage(video, 0, 0)
     this.stop()
     const blob = await fileOf(canvas, { type: 'image/jpeg', quality: jpegQuality })
-    const now = new Date()
-    const stamp = [now.getHours(), now.getMinutes(), now.getSeconds()].map(part => String(part).padStart(2, '0')).join('')
-    this.fire('photos', { photos: [{ blob, name: `camera-${stamp}.jpg` }] })
+    this.fire('photos', { photos: [{ blob, name: stamped('jpg') }] })
     this.fire('close')
   }
 

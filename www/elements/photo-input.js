@@ -1,12 +1,13 @@
 // Takes a picture by file dialog, drop or paste. Fires `photo` with { blob, name }, and `scene` when none is at hand. With `many` it
-// takes several, the camera, and files of weights among them: `photos` with { photos: [{ blob, name }] }, `camera`, `weights` with { files }.
+// takes several, the camera, and files of weights among them: `photos` with { photos: [{ blob, name }] }, `camera`, `weights` with { files }; with
+// `watching` there is also the camera as one watches: `live`.
 import { LitElement, css, html, nothing } from 'lit'
 import { controls } from '../styles/controls.js'
 import { Localized, t } from '../i18n/translate.js'
 import { isWeights } from './weight-file.js'
 
 export class PhotoInput extends LitElement {
-  static properties = { over: { type: Boolean, reflect: true }, compact: { type: Boolean, reflect: true }, many: { type: Boolean }, local: { type: Boolean }, words: { attribute: false } }
+  static properties = { over: { type: Boolean, reflect: true }, compact: { type: Boolean, reflect: true }, many: { type: Boolean }, local: { type: Boolean }, watching: { type: Boolean }, words: { attribute: false } }
 
   static styles = [controls, css`
     .drop { display: grid; gap: 0.75rem; justify-items: center; align-content: center; text-align: center; padding: clamp(1.5rem, 5vw, 3.5rem) 1rem; border: 1.5px dashed var(--edge); border-radius: 3px; background: var(--sheet); }
@@ -28,6 +29,7 @@ export class PhotoInput extends LitElement {
     this.many = false
     /** In somebody else's page: only what is dropped or pasted right here is meant for us. */
     this.local = false
+    this.watching = false
     /** Keys of texts: what there is without a photo, what can be read. */
     this.words = { scene: '', formats: 'stylize.formats' }
     this.localized = new Localized(this)
@@ -86,6 +88,7 @@ export class PhotoInput extends LitElement {
       <div class="row">
         <label class="button"><input type="file" ?multiple=${many} accept="image/*,.heic,.heif,.avif" @change=${this.picked}>${t(`stylize.${choose}`)}</label>
         ${many ? html`<button type="button" data-command="camera" @click=${() => this.fire('camera')}>${t('stylize.camera')}</button>` : nothing}
+        ${many && this.watching ? html`<button type="button" data-command="live" @click=${() => this.fire('live')}>${t('live.open')}</button>` : nothing}
         <button type="button" data-command="scene" @click=${() => this.fire('scene')}>${t(scene)}</button>
       </div>
       <p class="small soft">${t(many ? 'stylize.drop' : 'stylize.drop_one')}</p>

@@ -1,8 +1,8 @@
 /** The shipped DR-GAN as the page holds it: the networks are in a worker, a person is plain numbers here. */
 import { Resident } from './resident.js'
 import { AtelierError } from './protocol.js'
-import { finite, floats, settle } from './options.js'
-import { sendable, within } from './translator.js'
+import { finite, floats, settle, within } from './options.js'
+import { sendable } from './translator.js'
 
 /**
  * @typedef {import('./translator.js').Picture} Picture

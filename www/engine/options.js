@@ -43,6 +43,11 @@ export function oneOf(field, value, choices) {
   if (!choices.includes(value)) throw new AtelierError('InvalidConfig', `\`${field}\` is one of ${choices.join(', ')}.`, { field, value: String(value) })
 }
 
+/** @param {string} field @param {number} value @param {number} min @param {number} max */
+export function within(field, value, min, max) {
+  if (!(value >= min && value <= max)) throw new AtelierError('InvalidConfig', `\`${field}\` is ${min} to ${max}.`, { field, min, max, value })
+}
+
 /** @param {any} values @returns {values is ArrayLike<number>} a typed array of any kind, or an array */
 export const isList = values => Array.isArray(values) || (ArrayBuffer.isView(values) && !(values instanceof DataView))
 

@@ -7,6 +7,9 @@ import { readsAvif } from './avif.js'
 import { isRaw, isUsual, pictureFormat, rareName } from './picture-kinds.js'
 import { headerSize } from './picture-size.js'
 import { AtelierError } from './protocol.js'
+import { workingSize } from './working-size.js'
+
+export { workingSize }
 
 /** 100 megapixels are 400 MB of RGBA: more than that ends a tab on a telephone. */
 export const megapixelLimit = 100
@@ -87,16 +90,6 @@ export async function readHeader(blob) {
   }
   checkSize(size.width, size.height)
   return { format: format ?? 'other', ...size }
-}
-
-/**
- * The working size: the longer side becomes `side`, the shorter follows, and neither falls below what the networks need.
- * @param {number} width @param {number} height @param {number} side @param {number} [least] of the shorter side
- */
-export function workingSize(width, height, side, least = 16) {
-  const scale = side / Math.max(width, height)
-  const fit = (/** @type {number} */ length) => Math.max(least, Math.round(length * scale))
-  return { width: fit(width), height: fit(height) }
 }
 
 /** The photo's own size, as far as pictures are painted. @param {number} width @param {number} height */

@@ -135,15 +135,16 @@ export class Resident {
 
   /**
    * @param {string} name @param {any} [args]
-   * @param {{ signal?: AbortSignal, onProgress?: (progress: any) => void, replayed?: boolean }} [options] replayed: not to be sent again
+   * @param {{ signal?: AbortSignal, onProgress?: (progress: any) => void, replayed?: boolean, transfer?: Transferable[] }} [options] replayed: not to be sent again;
+   *   transfer: what is given away, which cannot be sent again either
    * @returns {Promise<any>}
    */
-  _call(name, args, { signal, onProgress, replayed } = {}) {
+  _call(name, args, { signal, onProgress, replayed, transfer } = {}) {
     if (this.#closed) return Promise.reject(new AtelierError('Aborted', 'This was closed.', { reason: 'closed' }))
     if (signal?.aborted) return Promise.reject(new AtelierError('Aborted', 'The caller aborted this call.'))
     return new Promise((resolve, reject) => {
       /** @type {Call} */
-      const call = { call: name, args, resolve, reject, signal, onProgress, replayed }
+      const call = { call: name, args, resolve, reject, signal, onProgress, replayed: replayed || Boolean(transfer), transfer }
       if (this.#worker) return this.#worker.send(call)
       this.#waiting.push(call)
       // A recovery that failed is tried again by the next call: after any error the atelier still works.

@@ -1,8 +1,9 @@
 /** A photo and painting pair as the page holds it. */
 import { Resident } from './resident.js'
+import { LivePainting } from './live.js'
 import { Team } from './team.js'
 import { AtelierError } from './protocol.js'
-import { exported, finite, oneOf, settle } from './options.js'
+import { exported, finite, oneOf, settle, within } from './options.js'
 
 /**
  * @typedef {Blob | ImageData | ImageBitmap | HTMLCanvasElement | OffscreenCanvas} Picture
@@ -63,11 +64,6 @@ export async function sendable(image) {
   const canvas = (typeof HTMLCanvasElement !== 'undefined' && image instanceof HTMLCanvasElement) ||
     (typeof OffscreenCanvas !== 'undefined' && image instanceof OffscreenCanvas)
   return canvas ? createImageBitmap(image) : image
-}
-
-/** @param {string} field @param {number} value @param {number} min @param {number} max */
-export function within(field, value, min, max) {
-  if (!(value >= min && value <= max)) throw new AtelierError('InvalidConfig', `\`${field}\` is ${min} to ${max}.`, { field, min, max, value })
 }
 
 /** @param {Strength} strength @returns {import('./painting.js').Strength} */
@@ -142,6 +138,18 @@ export class PhotoTranslator extends Resident {
     const args = { image: await sendable(image), direction, cycle, side: Math.round(side), size, strength: apart(strength) }
     const out = await this.#team.during(() => this._call('translate', args, { signal, onProgress }))
     return { ...out, device: this.device }
+  }
+
+  /**
+   * Pictures of a stream, one after another: of a camera, or of a film. Made for the quick painters (`atelier.translator(id, { quick: true })`),
+   * but any painter does it, more slowly.
+   * @param {{ direction?: Domain, side?: number }} [options] side: the longer one while painting, pixels; both can be changed later
+   * @returns {LivePainting}
+   */
+  live(options) {
+    const { direction = 'b', side = this.#side } = settle('live', options, ['direction', 'side'])
+    const paint = (/** @type {any} */ args, /** @type {Transferable[]} */ transfer) => this.#team.during(() => this._call('paintFrame', args, { transfer }))
+    return new LivePainting({ direction, side }, paint, domain => this.#check(domain, false))
   }
 
   /**

@@ -11,6 +11,7 @@ import { keeps } from './parts.js'
  * @property {string[]} domains
  * @property {Record<string, WeightFile>} files
  * @property {{ a: WeightFile, b: WeightFile }} [discriminators] fetched when somebody asks what they say
+ * @property {{ ab: WeightFile, ba: WeightFile, quality: any }} [quick] smaller generators that were taught by these, for pictures of a stream
  * @property {{ cpu: number, webgpu: number }} [sides] working sides to begin with, where one suits the pair better than the device's usual one
  * @property {{ a: number, b: number }} [tells] what tells the direction that is meant (worker-translation.js)
  * @property {string} licence

@@ -1,4 +1,5 @@
 /** The translator's side of the worker: a picture through a generator, and everything asked of the pair besides. */
+import { Frames } from './frames.js'
 import { TeamLost } from './mail.js'
 import { imageData, lift, meanDifference, mix, paint, paintTogether } from './painting.js'
 import { openPicture, ownSize, preparePicture, workingSize } from './picture.js'
@@ -53,6 +54,7 @@ export function translationCalls(engine, member) {
   const judges = {}
   /** The last translation, for `blend`. @type {{ photo: ImageData, painting: ImageData } | null} */
   let last = null
+  const frames = new Frames()
   /** Measured milliseconds for one multiplication, of pictures as a whole and in bands. @type {Record<string, number | undefined>} */
   const speeds = {}
 
@@ -202,6 +204,17 @@ export function translationCalls(engine, member) {
     },
 
     translate,
+
+    /**
+     * One picture of a stream. Nothing is told on the way, nothing is kept, and no message is let in: it is over in a tenth of a second.
+     * @param {{ image: ImageData | ImageBitmap, direction: 'a' | 'b', side: number }} options @param {Context} context
+     */
+    async paintFrame({ image, direction, side }, context) {
+      const original = await frames.read(image, side)
+      const quiet = { ...context, yieldToMessages: async () => {} }
+      const silent = () => {}
+      return { original, image: (await together(original, { direction }, silent, quiet)) ?? (await paint(translator, original, { direction }, silent, quiet)) }
+    },
 
     /** @param {{ direction: 'a' | 'b', format: string }} options */
     exportTranslator: ({ direction, format }) => translator.export(format, direction),

@@ -5,6 +5,7 @@ import train from './en/train.js'
 import data from './en/data.js'
 import waves from './en/waves.js'
 import stylize from './en/stylize.js'
+import live from './en/live.js'
 import cycle from './en/cycle.js'
 import faces from './en/faces.js'
 import learn from './en/learn.js'
@@ -29,6 +30,7 @@ export default {
   ...data,
   ...waves,
   ...stylize,
+  ...live,
   ...cycle,
   ...faces,
   ...learn,

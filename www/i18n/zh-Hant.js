@@ -5,6 +5,7 @@ import train from './zh-Hant/train.js'
 import data from './zh-Hant/data.js'
 import waves from './zh-Hant/waves.js'
 import stylize from './zh-Hant/stylize.js'
+import live from './zh-Hant/live.js'
 import cycle from './zh-Hant/cycle.js'
 import faces from './zh-Hant/faces.js'
 import learn from './zh-Hant/learn.js'
@@ -29,6 +30,7 @@ export default {
   ...data,
   ...waves,
   ...stylize,
+  ...live,
   ...cycle,
   ...faces,
   ...learn,

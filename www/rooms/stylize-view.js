@@ -12,6 +12,7 @@ import '../elements/work-progress.js'
 import { describeError, has, number, t } from '../i18n/translate.js'
 import { canCopy, canShare } from './stylize-files.js'
 import { takeHome } from './stylize-home.js'
+import { liveView } from './stylize-live-view.js'
 import { painterName, wayName } from './stylize-painters.js'
 
 /** @typedef {import('./stylize.js').StylizeRoom} Room */
@@ -64,12 +65,13 @@ function progress({ work }, cancel) {
 
 /** @param {Room} room @param {boolean} [compact] large on the empty easel, then small beside the painting */
 function input(room, compact = false) {
-  return html`<photo-input many ?compact=${compact} @photos=${event => room.take(event.detail.photos)} @weights=${event => room.own.bring(event.detail.files)}
-      @camera=${() => room.openCamera(true)} @scene=${() => room.tryScene()}></photo-input>`
+  return html`<photo-input many ?watching=${!room.live.isOpen} ?compact=${compact} @photos=${event => room.take(event.detail.photos)} @weights=${event => room.own.bring(event.detail.files)}
+      @camera=${() => room.openCamera(true)} @live=${() => room.live.open()} @scene=${() => room.tryScene()}></photo-input>`
 }
 
 /** @param {Room} room */
 function easel(room) {
+  if (room.live.isOpen) return html`${progress(room)}${liveView(room)}`
   const { item } = room
   const { shown } = room.easel
   if (room.camera) {
@@ -158,7 +160,8 @@ function paintAll({ queue: { busy, items, finished }, queue, key }) {
 /** @param {Room} room */
 function queue(room) {
   const { items } = room.queue
-  if (items.length < 2) return nothing
+  // Beside the live camera nothing else shows what was kept of it.
+  if (items.length < (room.live.isOpen ? 1 : 2)) return nothing
   const finished = room.queue.finished.length
   const rows = items.map(item => ({
     id: item.id, name: item.name, thumb: item.thumb, state: item.state, share: item.work?.share || 0, retry: room.queue.retryable(item),
@@ -258,9 +261,8 @@ function settings(room) {
   const repaint = item && html`<button type="button" data-command="paint" class="paint ${room.changed ? 'primary' : ''}" ?disabled=${item.state === 'painting' || item.state === 'waiting' || (item.state === 'failed' && !room.queue.retryable(item))}
       @click=${() => room.queue.again(item)}>${t(item.at >= 0 ? 'stylize.repaint' : 'stylize.paint')}</button>`
   return html`<div class="settings">
-    ${item || room.camera ? input(room, true) : nothing}
-    ${painterChoice(room)}${directions(room)}${brush(room)}${outputSize(room)}
-    ${repaint ?? nothing}
+    ${item || room.camera || room.live.isOpen ? input(room, true) : nothing}
+    ${painterChoice(room)}${directions(room)}${room.live.isOpen ? nothing : html`${brush(room)}${outputSize(room)}${repaint ?? nothing}`}
     ${about(room)}
   </div>`
 }

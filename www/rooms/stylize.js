@@ -5,6 +5,7 @@ import { tellRecovered } from './recovery.js'
 import { subjectFor } from '../subjects.js'
 import { openStage } from './stage.js'
 import { Easel } from './stylize-easel.js'
+import { LiveView } from './stylize-live.js'
 import { OwnWeights } from './stylize-own.js'
 import { Painters, sideFor } from './stylize-painters.js'
 import { PainterAway, PaintingQueue } from './stylize-queue.js'
@@ -34,6 +35,7 @@ export class StylizeRoom {
     this.chosen = ''
     this.easel = new Easel(this)
     this.camera = false
+    this.live = new LiveView(this)
     this.own = new OwnWeights(this)
     /** @type {{ text: () => string, share: number, remaining: () => string } | null} what is done outside the queue */
     this.work = null
@@ -87,6 +89,7 @@ export class StylizeRoom {
     await this.arriving
     const wished = params?.get('painter')
     if (wished && this.painters.list.some(({ id }) => id === wished)) this.choosePainter(wished)
+    if (params?.get('camera') === 'live') this.live.open()
   }
 
   /** Photos may be given before the painters are known: they wait for them. */
@@ -94,6 +97,7 @@ export class StylizeRoom {
     try {
       this.painters.ship(await (await this.atelier()).models())
       this.ready = true
+      this.live.follow()
     } catch (error) {
       this.arriving = undefined
       failure(error, () => this.enter())
@@ -104,6 +108,7 @@ export class StylizeRoom {
   async leave() {
     removeEventListener('keydown', this.typed)
     this.camera = false
+    this.live.close()
     withdraw('error')
     this.draw()
   }
@@ -139,6 +144,7 @@ export class StylizeRoom {
   /** @param {Partial<typeof this.settings>} changes */
   choose(changes) {
     Object.assign(this.settings, changes)
+    this.live.follow()
     this.estimate()
     this.draw()
   }
@@ -167,9 +173,17 @@ export class StylizeRoom {
     this.show(this.queue.add(photos)[0]?.id ?? '')
   }
 
+  /** Of the live camera, which goes on. @param {{ blob: Blob, name: string }[]} photos */
+  keep(photos) {
+    this.chosen = this.queue.add(photos)[0].id
+    this.easel.takeDown()
+    notice('kept', () => t('live.kept'), { passing: true })
+  }
+
   /** @param {boolean} camera */
   openCamera(camera) {
     this.camera = camera
+    this.live.close()
     this.draw()
   }
 
@@ -194,6 +208,7 @@ export class StylizeRoom {
 
   /** @param {string} id */
   show(id) {
+    this.live.close()
     this.chosen = id
     this.easel.takeDown()
     this.easel.present()

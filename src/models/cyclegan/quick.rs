@@ -1,5 +1,5 @@
 //! The generator by the processor's kernels (`nn/kernels`), which paint in a third of Burn's time. They know the published form and ours, in
-//! widths that four divides; every other network stays Burn's.
+//! widths that four divides: others are filled up with channels that stay zero. Every other network stays Burn's.
 
 use burn::tensor::{Tensor, TensorData};
 use gan_atelier_kernels::{Generator, Maps, Shape, Window};
@@ -10,6 +10,8 @@ use super::{Doubling, ResnetBlock, ResnetGenerator, Upsample};
 
 /// Multiplications of a tap of 3 x 3 that Winograd's F(4 x 4, 3 x 3) needs: 36 for 16 places of nine.
 pub const SHARE: f64 = 0.25;
+/// The kernels' channels come in fours.
+const TURN: usize = 4;
 
 /// A generator as the kernels take it.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,9 +31,10 @@ impl ResnetGenerator {
     /// The same network for the kernels; none where they do not know it.
     pub fn plan(&self) -> Option<Plan> {
         let config = self.config();
-        if self.form != Form::default() || !config.filters.is_multiple_of(4) {
+        if self.form != Form::default() || config.filters < TURN {
             return None;
         }
+        let filters = config.filters.next_multiple_of(TURN);
         let doubling = |doubling: &Doubling| match doubling {
             Doubling::Transposed(conv) => conv.weight.val(),
             Doubling::Resize(conv) => conv.weight.val(),
@@ -41,12 +44,18 @@ impl ResnetGenerator {
         let late = [doubling(&self.up[0]), doubling(&self.up[1]), self.head.weight.val()];
         let layers = early.into_iter().chain(self.blocks.iter().flat_map(block)).chain(late);
         let mut weights = Vec::new();
-        for data in layers.map(Tensor::into_data).chain([self.head.bias.as_ref()?.val().into_data()]) {
-            weights.extend(data.try_to_vec::<f32>().ok()?);
+        for layer in layers {
+            weights.extend(widened(layer, config.filters, filters)?);
         }
+        weights.extend(self.head.bias.as_ref()?.val().into_data().try_to_vec::<f32>().ok()?);
         let transposed = config.upsample == Upsample::Transposed;
-        let shape = Shape { filters: config.filters, blocks: self.blocks.len(), transposed };
+        let shape = Shape { filters, blocks: self.blocks.len(), transposed };
         (shape.len() == weights.len()).then_some(Plan { shape, weights })
+    }
+
+    /// Whether the kernels' maps have this network's channels and no others.
+    pub fn fits(&self) -> bool {
+        self.config().filters.is_multiple_of(TURN)
     }
 
     /// What the kernels' last layer gave, on the canvas.
@@ -56,6 +65,24 @@ impl ResnetGenerator {
     pub fn finish_quick(&self, picture: &Tensor<4>, head: &Maps) -> Tensor<4> {
         self.finish(picture, to_tensor(head, picture))
     }
+}
+
+/// A convolution's weights where `from` filters have become `to`: nothing leads to the new channels or from them, so that they stay zero, behind
+/// a norm too.
+///
+/// # Shapes
+/// `[one side's channels, the other's, k, k]`, each a multiple of `from` or the three colours
+fn widened(weight: Tensor<4>, from: usize, to: usize) -> Option<Vec<f32>> {
+    let [first, second, height, width] = weight.dims();
+    let wide = |channels: usize| if channels.is_multiple_of(from) { channels / from * to } else { channels };
+    let line = second * height * width;
+    let wide_line = wide(second) * height * width;
+    let values = weight.into_data().try_to_vec::<f32>().ok()?;
+    let mut made = vec![0.0; wide(first) * wide_line];
+    for (row, wide_row) in values.chunks(line).zip(made.chunks_mut(wide_line)) {
+        wide_row[..line].copy_from_slice(row);
+    }
+    Some(made)
 }
 
 /// Rows of a convolution's output by the kernels, as [`super::Convolution::rows`] gives them.

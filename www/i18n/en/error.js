@@ -113,6 +113,7 @@ export default {
     Unsupported_lesson: 'There is no lesson “{lesson}” here.',
     Unsupported_family: 'There is no kind of network “{family}” here.',
     Unsupported_model: 'There is no model “{model}” here.',
+    Unsupported_no_quick: 'There is no quick painter of “{model}”.',
     Unsupported_finished: 'The model “{model}” is finished: it does not learn on.',
     Unsupported_webgpu_wrong: 'The graphics card computes wrong numbers here. The processor can do the same work, only more slowly.',
     Unsupported_webgpu_late: 'The graphics card did not answer in time. The processor can do the same work, only more slowly.',

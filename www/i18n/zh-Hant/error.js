@@ -113,6 +113,7 @@ export default {
     Unsupported_lesson: '這裡沒有「{lesson}」這一課。',
     Unsupported_family: '這裡沒有「{family}」這種網路。',
     Unsupported_model: '這裡沒有「{model}」這個模型。',
+    Unsupported_no_quick: '「{model}」沒有快速畫家。',
     Unsupported_finished: '「{model}」是已完成的模型，不會再繼續學。',
     Unsupported_webgpu_wrong: '顯示卡在這裡算出錯誤的數字。改用處理器也能做同樣的事，只是慢一些。',
     Unsupported_webgpu_late: '顯示卡遲遲沒有回應。改用處理器也能做同樣的事，只是慢一些。',
