@@ -25,7 +25,14 @@ impl<'a> Record<'a> {
 
     /// How many cells it has, and how many without the empty ones behind the last that is not.
     pub fn lengths(&self) -> [usize; 2] {
-        self.cells().fold([0, 0], |[all, full], cell| [all + 1, if cell.is_empty() { full } else { all + 1 }])
+        if self.quoted || !self.mark.is_ascii() {
+            let longer =
+                |[all, full]: [usize; 2], cell: Cow<str>| [all + 1, if cell.is_empty() { full } else { all + 1 }];
+            return self.cells().fold([0, 0], longer);
+        }
+        let all = 1 + self.text.bytes().filter(|byte| *byte == self.mark).count();
+        let behind = self.text.rsplit(char::from(self.mark)).take_while(|cell| cell.trim().is_empty()).count();
+        [all, all - behind]
     }
 }
 
