@@ -227,15 +227,19 @@ class Training:
 
 @torch.no_grad()
 def find(network, picture, threshold):
-    """Faces of a picture [3, h, w] in 0..255: rows (score, x, y, side, roll, yaw). Each copy is half as large as the one before."""
-    found, scale = [], 1.0
-    while min(picture.shape[1:]) >= 12:
-        high, wide = (-(-side // STRIDE) * STRIDE for side in picture.shape[1:])
-        padded = F.pad(picture[None].float() / 127.5 - 1, (0, wide - picture.shape[2], 0, high - picture.shape[1]))
-        rows = decode(network(padded.contiguous(memory_format=torch.channels_last))[0], threshold)
-        rows[:, 1:4] *= scale
-        found.append(rows)
-        picture, scale = F.avg_pool2d(picture[None].float(), 2, ceil_mode=True, count_include_pad=False)[0], 2 * scale
+    """Faces of a picture [3, h, w] in 0..255: rows (score, x, y, side, roll, yaw). Each copy is smaller than the one before by the root of two."""
+    whole, found = picture[None].float() / 127.5 - 1, []
+    shrunk = [max(1, round(side * 0.5**0.5)) for side in whole.shape[2:]]
+    between = F.avg_pool2d(F.interpolate(whole, [2 * side for side in shrunk], mode="bilinear", align_corners=False), 2)
+    for copy in (whole, between):
+        scale = whole.shape[3] / copy.shape[3]
+        while min(copy.shape[2:]) >= 12:
+            high, wide = (-(-side // STRIDE) * STRIDE for side in copy.shape[2:])
+            padded = F.pad(copy, (0, wide - copy.shape[3], 0, high - copy.shape[2]))
+            rows = decode(network(padded.contiguous(memory_format=torch.channels_last))[0], threshold)
+            rows[:, 1:4] *= scale
+            found.append(rows)
+            copy, scale = F.avg_pool2d(copy, 2, ceil_mode=True, count_include_pad=False), 2 * scale
     return merged(torch.cat(found))
 
 

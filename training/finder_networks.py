@@ -3,7 +3,7 @@
 Fully convolutional, so that it takes pictures of any size: `finder.conv.{0..7}` (kernels 4, then 3; strides 2, 2, 1, 2, 1, 1, 1, 1; padding 1; ReLU after each)
 and `finder.out` (1x1). Each cell of its map, 8 px apart, says of the face around it, if there is one: a logit that there is; how far right and down of
 the cell's middle the aligned square's middle is (drgan_networks.py), in units of REFERENCE px; the natural logarithm of the square's side in
-REFERENCEs; roll and yaw, radians. It knows squares of LEAST to MOST px; larger ones are found in smaller copies of the picture, each half as large.
+REFERENCEs; roll and yaw, radians. It knows squares of LEAST to MOST px; larger ones are found in smaller copies of the picture.
 """
 
 import torch

@@ -1,6 +1,7 @@
-//! Faces of any size: the finder looks at a picture and at copies of it, each half as large as the one before.
+//! Faces of any size: the finder looks at a picture and at copies of it, each smaller than the one before by the square root of two.
 
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
+use std::f32::consts::FRAC_1_SQRT_2;
 
 use crate::error::Result;
 use crate::image::{self, Size};
@@ -24,22 +25,30 @@ struct Level {
 
 /// All faces of an RGBA picture, the likeliest first, each once.
 pub(super) async fn find(finder: &Finder, rgba: &[u8], size: Size, device: &Device) -> Result<Vec<Sighting>> {
-    let mut level = Level::whole(rgba, size);
-    let (mut seen, mut scale) = (Vec::new(), 1.0);
-    while level.size.width.min(level.size.height) >= LEAST_SIDE {
-        let (padded, side) = level.padded();
-        let shape = [1, 3, side.height, side.width];
-        let map = finder.forward(Tensor::from_data(TensorData::new(padded, shape), device));
-        let values = read(Transaction::default().register(map)).await?.pop().unwrap_or_default();
-        let sightings = Sighting::of_map(&values, side.width / FinderConfig::STRIDE, LEAST_SCORE).into_iter();
-        seen.extend(sightings.map(|s| Sighting { x: s.x * scale, y: s.y * scale, side: s.side * scale, ..s }));
-        level = level.halved();
-        scale *= 2.0;
+    let whole = Level::whole(rgba, size);
+    let (between, larger) = whole.between();
+    let mut seen = Vec::new();
+    for (mut level, mut scale) in [(whole, 1.0), (between, larger)] {
+        while level.size.width.min(level.size.height) >= LEAST_SIDE {
+            seen.extend(level.seen(finder, scale, device).await?);
+            level = level.halved();
+            scale *= 2.0;
+        }
     }
     Ok(merged(seen))
 }
 
 impl Level {
+    /// What the network sees in a copy of a picture that is `scale` times as large, in the picture's pixels.
+    async fn seen(&self, finder: &Finder, scale: f32, device: &Device) -> Result<Vec<Sighting>> {
+        let (padded, side) = self.padded();
+        let shape = [1, 3, side.height, side.width];
+        let map = finder.forward(Tensor::from_data(TensorData::new(padded, shape), device));
+        let values = read(Transaction::default().register(map)).await?.pop().unwrap_or_default();
+        let sightings = Sighting::of_map(&values, side.width / FinderConfig::STRIDE, LEAST_SCORE).into_iter();
+        Ok(sightings.map(|s| Sighting { x: s.x * scale, y: s.y * scale, side: s.side * scale, ..s }).collect())
+    }
+
     fn whole(rgba: &[u8], size: Size) -> Self {
         let count = size.width * size.height;
         let mut planes = vec![0.0; 3 * count];
@@ -47,6 +56,41 @@ impl Level {
             (0..3).for_each(|channel| planes[channel * count + at] = image::signed(pixel[channel], pixel[3]));
         }
         Self { planes, size }
+    }
+
+    /// The copy between this size and half of it, and how many times as wide the picture is: two samples a pixel each way, mixed from four pixels.
+    fn between(&self) -> (Self, f32) {
+        let Size { width, height } = self.size;
+        let shrunk = |side: usize| ((side as f32 * FRAC_1_SQRT_2).round() as usize).max(1);
+        let size = Size { width: shrunk(width), height: shrunk(height) };
+        let samples = |side: usize, count: usize| -> Vec<(usize, usize, f32)> {
+            let place = |at: usize| {
+                let at = ((at as f32 + 0.5) * side as f32 / (2 * count) as f32 - 0.5).clamp(0.0, (side - 1) as f32);
+                (at as usize, (at as usize + 1).min(side - 1), at.fract())
+            };
+            (0..2 * count).map(place).collect()
+        };
+        let (across, down) = (samples(width, size.width), samples(height, size.height));
+        let mut planes = Vec::with_capacity(3 * size.width * size.height);
+        for plane in self.planes.chunks(width * height) {
+            for rows in down.as_chunks::<2>().0 {
+                let mixed = |columns: &[(usize, usize, f32); 2]| {
+                    let mut total = 0.0;
+                    for (top, bottom, below) in rows {
+                        for (left, right, beside) in columns {
+                            let row = |row: usize| {
+                                let (a, b) = (plane[row * width + left], plane[row * width + right]);
+                                a + beside * (b - a)
+                            };
+                            total += row(*top) + below * (row(*bottom) - row(*top));
+                        }
+                    }
+                    total / 4.0
+                };
+                planes.extend(across.as_chunks::<2>().0.iter().map(mixed));
+            }
+        }
+        (Self { planes, size }, width as f32 / size.width as f32)
     }
 
     /// With zeros to the right and below, up to whole cells.
@@ -131,6 +175,20 @@ mod tests {
         let (padded, side) = half.padded();
         assert_eq!((side.width, side.height, padded.len()), (8, 8, 192));
         assert_eq!((padded[0], padded[8], padded[2], padded[16]), (half.planes[0], half.planes[2], 0.0, 0.0));
+    }
+
+    #[test]
+    fn the_copy_between_keeps_what_is_even_and_where_things_are() {
+        let size = Size { width: 30, height: 20 };
+        let rgba: Vec<u8> = (0..600).flat_map(|at| [(at % 30) as u8 * 8, 100, (at / 30) as u8 * 8, 255]).collect();
+        let (copy, larger) = Level::whole(&rgba, size).between();
+        assert_eq!((copy.size.width, copy.size.height), (21, 14));
+        assert!((larger - 30.0 / 21.0).abs() < 1e-6);
+        let count = 21 * 14;
+        // A slope stays one: pixel 10 of 21 lies where (10.5 * 30 / 21 - 0.5) of 30 does.
+        let wanted = (10.5 * larger - 0.5) * 8.0 / 127.5 - 1.0;
+        assert!((copy.planes[3 * 21 + 10] - wanted).abs() < 1e-4);
+        assert!(copy.planes[count..2 * count].iter().all(|value| (value - (100.0 / 127.5 - 1.0)).abs() < 1e-6));
     }
 
     #[test]
