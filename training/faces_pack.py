@@ -6,7 +6,7 @@
 Writes to --out `faces.npz` (for each picture: name, person, yaw, and the aligned square in it), `real.npy` [n, 4, 112, 112]
 (RGB and where the head is; the middle 96 px are an aligned square, the rest lets a trainer jitter) and `turned.npy`
 [frontal training photos * 3, 4, 112, 112] with their yaws in `turned_yaw.npy` (radians; not a number until it is made).
-The public data sets' folders, a head and its points: see the folder that --data names. LFW has no marked points: a network finds
+Run again, it goes on. The public data sets' folders, a head and its points: see the folder that --data names. LFW has no marked points: a network finds
 them (face_teachers.py), moved to where CFP's are marked, as its own training photos tell. LFW's people follow CFP's.
 """
 
@@ -55,14 +55,17 @@ def work(o, part, names, fits, frontal):
     real, turned, yaws = (np.load(out / f"{name}.npy", mmap_mode="r+") for name in ("real", "turned", "turned_yaw"))
     order = np.random.default_rng(o.seed).permutation(len(names))
     for at in order[part :: o.workers]:
+        if real[at].any():
+            continue
         picture = read(data / names[at])
         rgb = aligned(picture, fits[at].square(), SIDE, REACH)
         real[at] = torch.cat([rgb, turner.coverage(fits[at])]).round().byte().numpy()
     random = np.random.default_rng((o.seed, part))
     order = np.random.default_rng(o.seed).permutation(len(frontal))
     for place in order[part :: o.workers]:
-        at = frontal[place]
-        wanted = signed_yaws(random)
+        at, wanted = frontal[place], signed_yaws(random)
+        if not np.isnan(yaws[len(RANGES) * place]):
+            continue
         rgb = torch.from_numpy(real[at][:3]).float()
         made = turner.turn(read(data / names[at]), rgb, fits[at], wanted)
         slots = slice(len(RANGES) * place, len(RANGES) * (place + 1))
@@ -116,10 +119,14 @@ def main():
              error=np.array([f.error for f in fits]))
     for name, shape, kind in (("real", (len(names), 4, SIDE, SIDE), np.uint8), ("turned_yaw", (len(RANGES) * len(frontal),), np.float64),
                               ("turned", (len(RANGES) * len(frontal), 4, SIDE, SIDE), np.uint8)):
-        np.lib.format.open_memmap(out / f"{name}.npy", mode="w+", dtype=kind, shape=shape).flush()
-    yaws = np.load(out / "turned_yaw.npy", mmap_mode="r+")
-    yaws[:] = np.nan
-    yaws.flush()
+        place = out / f"{name}.npy"
+        # What is there already stays: run again, it goes on.
+        if place.exists() and np.load(place, mmap_mode="r").shape == shape:
+            continue
+        made = np.lib.format.open_memmap(place, mode="w+", dtype=kind, shape=shape)
+        if name == "turned_yaw":
+            made[:] = np.nan
+        made.flush()
     workers = [multiprocessing.Process(target=work, args=(o, part, names, fits, frontal)) for part in range(o.workers)]
     for worker in workers:
         worker.start()
