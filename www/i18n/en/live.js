@@ -8,7 +8,7 @@ export default {
     smaller: 'Painted at {side} pixels on the longer side, so that there are at least {least} paintings a second.',
     short: 'Even so small there are fewer than {least} paintings a second on this device.',
     whole: 'This painter has no quick version: its whole network paints, so the picture is smaller or slower.',
-    quick_ones: 'A quick version have: {names}.',
+    quick_ones: 'These have a quick version: {names}.',
     keep: 'Keep this picture',
     keep_help: 'The camera’s picture at its full size joins your photos, and the whole painter paints it.',
     kept: 'The picture is among your photos below, where the whole painter paints it.',
