@@ -62,6 +62,7 @@ RUNS = {
     },
     # For the live camera: what a shipped pair does, learned by smaller generators.
     "horse2zebra-quick": {
+        "shipped": True,
         "script": "distill.py", "data": "horse2zebra", "options": {"teacher": HERE.parent / "www/public/models/horse2zebra"},
         "stages": [{"steps": 14000, "falls_from": 8000, "side": 192}],
     },
