@@ -31,7 +31,7 @@ from drgan_networks import IDENTITY, NOISE, WIDE_DECODER, WIDE_START, Decoder, D
 from face_teachers import FaceFeatures
 from faces_batch import Faces
 from faces_pairs import Pairs
-from faces_recogniser import MARGIN, SCALE, Recogniser, chip, teach
+from faces_recogniser import Recogniser, chip, margin_softmax, teach
 from pictures import save_sheet
 from projected_gan import MIXED, FrozenFeatures, RandomMixing, head
 
@@ -71,10 +71,6 @@ def parse_arguments():
 
 def channels_last(pictures):
     return pictures.contiguous(memory_format=torch.channels_last)
-
-
-def margin_softmax(cosines, person):
-    return F.cross_entropy(SCALE * (cosines - MARGIN * F.one_hot(person, cosines.shape[1])), person)
 
 
 class Critic(nn.Module):

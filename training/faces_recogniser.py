@@ -76,6 +76,10 @@ def teach(faces, teacher, cache):
     return found
 
 
+def margin_softmax(cosines, person):
+    return F.cross_entropy(SCALE * (cosines - MARGIN * F.one_hot(person, cosines.shape[1])), person)
+
+
 class Recogniser(nn.Module):
     """The encoder, and what its features are asked."""
 
@@ -93,9 +97,8 @@ class Recogniser(nn.Module):
 
     def losses(self, identity, person, wanted):
         cosines = F.normalize(identity) @ F.normalize(self.people).t()
-        margin = MARGIN * F.one_hot(person, len(self.people))
         return {"teacher": 1 - F.cosine_similarity(self.teacher(identity), wanted[person]).mean(),
-                "people": F.cross_entropy(SCALE * (cosines - margin), person),
+                "people": margin_softmax(cosines, person),
                 "right": (cosines.argmax(1) == person).float().mean()}
 
 
