@@ -33,7 +33,7 @@ pub(super) fn table<'a>(text: Cow<'_, str>, separator: Option<char>, decimal: Op
     let (first, words) = plan.start();
     // A title padded with separators is no heading over one of numbers.
     let full = |record: &Record| record.cells().filter(|cell| !cell.is_empty()).count() * 2 >= width;
-    let numbered = words.filter(full).is_none() && plan.numbered_heading(first);
+    let numbered = words.as_ref().is_none_or(|words| !full(words)) && plan.numbered_heading(first);
     let names = if numbered { lines.from(first).next().map(|(_, record)| record) } else { words };
     let body = Body { plan: &plan, from: first + usize::from(numbered), to: plan.end(first + usize::from(numbered)) };
     body.table(names)
@@ -56,7 +56,7 @@ fn table_width(lines: &Lines) -> usize {
 
 impl Plan<'_> {
     /// How many cells a record has, without those that are empty beyond the table's width, as a few trailing separators leave them.
-    fn length(&self, record: Record) -> usize {
+    fn length(&self, record: &Record) -> usize {
         let [cells, full] = record.lengths();
         if cells > self.width && full <= self.width { self.width } else { cells }
     }
@@ -64,7 +64,7 @@ impl Plan<'_> {
     /// What each column holds, by most of its cells; the first line may be a heading.
     fn kinds(&self) -> Result<Vec<Kind>> {
         let lines = self.lines;
-        let whole = || lines.from(0).map(|(_, record)| record).filter(|record| self.length(*record) == self.width);
+        let whole = || lines.from(0).map(|(_, record)| record).filter(|record| self.length(record) == self.width);
         // Without longer ones, whose ends may be empty, they are counted already.
         let count = if lines.widths.most() <= self.width { lines.widths.count(self.width) } else { whole().count() };
         if self.width > MOST_COLUMNS {
@@ -101,7 +101,7 @@ impl Plan<'_> {
         Ok(counts.into_iter().map(kind).collect())
     }
 
-    fn fits(&self, record: Record) -> bool {
+    fn fits(&self, record: &Record) -> bool {
         let (mut length, mut numbers) = (0, 0);
         for cell in record.cells() {
             if self.kinds.get(length) == Some(&Kind::Number) {
@@ -117,7 +117,7 @@ impl Plan<'_> {
     }
 
     /// A word where the others have dates.
-    fn undated(&self, record: Record) -> bool {
+    fn undated(&self, record: &Record) -> bool {
         let word = |(kind, cell): (&Kind, Cow<str>)| {
             *kind == Kind::Date && Cell::read(&cell, self.lines.decimal) == Cell::Word
         };
@@ -125,7 +125,7 @@ impl Plan<'_> {
     }
 
     /// Whether it is no remark.
-    fn said(&self, record: Record) -> bool {
+    fn said(&self, record: &Record) -> bool {
         !record.first().starts_with('#') || self.fits(record)
     }
 
@@ -134,17 +134,17 @@ impl Plan<'_> {
     fn start(&self) -> (usize, Option<Record<'_>>) {
         let width = self.width;
         // One cell short where R leaves out a name, or one longer where a remark's mark stands by itself.
-        let wide = |record: Record| {
+        let wide = |record: &Record| {
             let cells = self.length(record);
             cells == width || (width > 2 && cells == width - 1) || (cells == width + 1 && record.first() == "#")
         };
-        let words = |record: Record| distinct(record.cells().filter(|cell| !cell.is_empty()).collect());
+        let words = |record: &Record| distinct(record.cells().filter(|cell| !cell.is_empty()).collect());
         let (mut best, mut above): (Option<(usize, Record)>, usize) = (None, 0);
         for (at, record) in self.lines.from(0) {
-            if self.fits(record) {
+            if self.fits(&record) {
                 return (at, best.map(|(_, record)| record));
             }
-            if width > MOST_COLUMNS || !wide(record) {
+            if width > MOST_COLUMNS || !wide(&record) {
                 best = None;
                 continue;
             }
@@ -153,8 +153,8 @@ impl Plan<'_> {
                 best = None;
             }
             above = record.line;
-            let words = words(record);
-            if best.is_none_or(|(most, _)| words > most) {
+            let words = words(&record);
+            if best.as_ref().is_none_or(|(most, _)| words > *most) {
                 best = Some((words, record));
             }
         }
@@ -189,12 +189,12 @@ impl Plan<'_> {
         let mut words = true;
         for block in self.lines.blocks_back() {
             let (mut last, mut behind) = (None, true);
-            for (at, record) in block.filter(|(at, record)| *at >= from && self.said(*record)) {
-                let undated = self.undated(record);
-                if !undated && self.fits(record) {
+            for (at, record) in block.filter(|(at, record)| *at >= from && self.said(record)) {
+                let undated = self.undated(&record);
+                if !undated && self.fits(&record) {
                     (last, behind) = (Some(at + 1), true);
                 } else {
-                    behind &= undated || self.length(record) < self.width;
+                    behind &= undated || self.length(&record) < self.width;
                 }
             }
             words &= behind;
@@ -228,7 +228,7 @@ struct Body<'a> {
 impl Body<'_> {
     fn records(&self) -> impl Iterator<Item = Record<'_>> {
         let records = self.plan.lines.from(self.from).take(self.to - self.from).map(|(_, record)| record);
-        records.filter(|record| self.plan.said(*record))
+        records.filter(|record| self.plan.said(record))
     }
 
     fn table<'a>(&self, names: Option<Record>) -> Result<Table<'a>> {
@@ -237,7 +237,7 @@ impl Body<'_> {
             return Err(Error::flaw(Flaw::CsvEmpty, Place::Line(1)));
         };
         let one = names.is_none() && self.records().nth(1).is_none();
-        if one && let Some(table) = self.one_line(first) {
+        if one && let Some(table) = self.one_line(&first) {
             return Ok(table);
         }
         if *width > MOST_COLUMNS {
@@ -246,7 +246,7 @@ impl Body<'_> {
         }
         let mut columns: Vec<Column> = kinds.iter().map(|kind| Column::new(*kind)).collect();
         let (rows, end) = self.fill(&mut columns)?;
-        if let Some(names) = names {
+        if let Some(names) = &names {
             // One name fewer than columns: R leaves out that of its row numbers. One more: a remark's own mark.
             let count = self.plan.length(names);
             let (spared, remark) = (usize::from(count + 1 == *width), usize::from(count == width + 1));
@@ -298,7 +298,7 @@ impl Body<'_> {
     }
 
     /// A single long line of numbers is a column that lies down.
-    fn one_line<'a>(&self, record: Record) -> Option<Table<'a>> {
+    fn one_line<'a>(&self, record: &Record) -> Option<Table<'a>> {
         let Plan { lines, kinds, .. } = self.plan;
         // A separator at the end of the line leaves something empty behind.
         let count = kinds.iter().rposition(|kind| *kind != Kind::Empty).map_or(0, |at| at + 1);

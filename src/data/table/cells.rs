@@ -1,22 +1,26 @@
-//! A table's text cut into records and cells where it lies. Quotes do what RFC 4180 says, as the crate csv reads it.
+//! A table's text cut into records and cells where it lies. Quotes do what RFC 4180 says: the crate csv-core reads what has any.
 
 use std::borrow::Cow;
-use std::ops::Range;
+use std::rc::Rc;
+
+use csv_core::{ReadFieldResult, Reader, ReaderBuilder, Terminator};
 
 /// A line, or several that quotes hold together.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Record<'a> {
     text: &'a str,
     mark: u8,
     /// The line that it ends in, from 1.
     pub line: usize,
-    quoted: bool,
+    /// What reads its cells, where quotes are among them.
+    reader: Option<Rc<Reader>>,
 }
 
 impl<'a> Record<'a> {
     /// Its cells without the spaces around them.
     pub fn cells(&self) -> Cells<'a> {
-        Cells { text: self.text, mark: self.mark, quoted: self.quoted, at: Some(0) }
+        let reader = self.reader.as_deref().cloned().map(Box::new);
+        Cells { text: self.text, mark: self.mark, reader, at: Some(0) }
     }
 
     pub fn first(&self) -> Cow<'a, str> {
@@ -25,7 +29,7 @@ impl<'a> Record<'a> {
 
     /// How many cells it has, and how many without the empty ones behind the last that is not.
     pub fn lengths(&self) -> [usize; 2] {
-        if self.quoted || !self.mark.is_ascii() {
+        if self.reader.is_some() || !self.mark.is_ascii() {
             let longer =
                 |[all, full]: [usize; 2], cell: Cow<str>| [all + 1, if cell.is_empty() { full } else { all + 1 }];
             return self.cells().fold([0, 0], longer);
@@ -39,7 +43,8 @@ impl<'a> Record<'a> {
 pub struct Cells<'a> {
     text: &'a str,
     mark: u8,
-    quoted: bool,
+    /// What reads the cells of a record with quotes.
+    reader: Option<Box<Reader>>,
     /// Where the next one begins.
     at: Option<usize>,
 }
@@ -48,102 +53,42 @@ impl<'a> Iterator for Cells<'a> {
     type Item = Cow<'a, str>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let from = self.at?;
-        if self.quoted {
-            return self.unquoted(from);
+        let mut at = self.at?;
+        if let Some(reader) = &mut self.reader {
+            let mut content = Vec::new();
+            let more = cell(reader, self.text.as_bytes(), &mut at, |piece| content.extend_from_slice(piece));
+            self.at = more.then_some(at);
+            let text = String::from_utf8(content).unwrap_or_default();
+            return Some(Cow::Owned(if text.trim().len() == text.len() { text } else { text.trim().to_string() }));
         }
-        let end = self.text.as_bytes()[from..].iter().position(|byte| *byte == self.mark).map(|length| from + length);
+        let end = self.text.as_bytes()[at..].iter().position(|byte| *byte == self.mark).map(|length| at + length);
         self.at = end.map(|end| end + 1);
-        Some(Cow::Borrowed(self.text[from..end.unwrap_or(self.text.len())].trim()))
+        Some(Cow::Borrowed(self.text[at..end.unwrap_or(self.text.len())].trim()))
     }
 }
 
-impl<'a> Cells<'a> {
-    fn unquoted(&mut self, from: usize) -> Option<Cow<'a, str>> {
-        let bytes = self.text.as_bytes();
-        if let Some((content, end, more)) = plain(bytes, self.mark, from) {
-            self.at = more.then_some(end);
-            return Some(Cow::Borrowed(self.text[content].trim()));
+/// Ready for a record in the middle of a text. Without csv-core's table of transitions, which 0.1.13 copies in part only
+/// (`findings/csv-core-clone.sh`).
+fn reader(mark: u8) -> Reader {
+    let mut reader = ReaderBuilder::new().delimiter(mark).terminator(Terminator::Any(b'\n')).nfa(true).build();
+    // Only what it reads first may be a byte order mark, which it would leave out.
+    reader.read_field(b"-\n", &mut [0; 2]);
+    reader
+}
+
+/// Goes from a cell's first byte at `at` behind what ends it, and says whether another cell of its record follows; `keep` gets its content.
+fn cell(reader: &mut Reader, bytes: &[u8], at: &mut usize, mut keep: impl FnMut(&[u8])) -> bool {
+    let mut piece = [0; 64];
+    loop {
+        let (result, read, written) = reader.read_field(&bytes[*at..], &mut piece);
+        *at += read;
+        keep(&piece[..written]);
+        match result {
+            ReadFieldResult::Field { record_end } => return !record_end,
+            ReadFieldResult::End => return false,
+            ReadFieldResult::InputEmpty | ReadFieldResult::OutputFull => (),
         }
-        let (mut end, mut first, mut count, mut last) = (from, from, 0, from);
-        let more = cell(bytes, self.mark, &mut end, |at| {
-            first = if count == 0 { at } else { first };
-            (last, count) = (at + 1, count + 1);
-        });
-        self.at = more.then_some(end);
-        // Nothing within was left out.
-        if last - first == count {
-            return Some(Cow::Borrowed(self.text[first..last].trim()));
-        }
-        let (mut kept, mut at) = (Vec::with_capacity(count), from);
-        cell(bytes, self.mark, &mut at, |at| kept.push(bytes[at]));
-        let text = String::from_utf8(kept).unwrap_or_default();
-        Some(Cow::Owned(text.trim().to_string()))
     }
-}
-
-/// A cell without quotes, or with one at either end and none within: where its content lies, where the next byte behind what ends it is, and
-/// whether another cell follows. None for any other cell.
-fn plain(bytes: &[u8], mark: u8, from: usize) -> Option<(Range<usize>, usize, bool)> {
-    let place = |from: usize, is: fn(u8, u8) -> bool| {
-        bytes[from..].iter().position(|byte| is(*byte, mark)).map_or(bytes.len(), |length| from + length)
-    };
-    let content = match bytes.get(from) {
-        _ if !mark.is_ascii() || mark == b'"' => return None,
-        Some(b'"') => from + 1..place(from + 1, |byte, _| byte == b'"'),
-        _ => from..place(from, |byte, mark| byte == mark || byte == b'\n'),
-    };
-    let end = content.end + content.start - from;
-    match bytes.get(end) {
-        None if end > bytes.len() => None,
-        None => Some((content, end, false)),
-        Some(byte) if *byte == mark => Some((content, end + 1, true)),
-        Some(b'\n') => Some((content, end + 1, false)),
-        Some(_) => None,
-    }
-}
-
-/// Whether another cell follows the one at `at`, which then is behind what ends it.
-fn skip(bytes: &[u8], mark: u8, at: &mut usize) -> bool {
-    match plain(bytes, mark, *at) {
-        Some((_, end, more)) => {
-            *at = end;
-            more
-        }
-        None => cell(bytes, mark, at, |_| ()),
-    }
-}
-
-/// Goes from a cell's first byte at `at` behind what ends it, and says whether another cell follows; `keep` gets the places of the bytes
-/// that are its content.
-fn cell(bytes: &[u8], mark: u8, at: &mut usize, mut keep: impl FnMut(usize)) -> bool {
-    enum State {
-        Start,
-        Plain,
-        Quoted,
-        /// Behind a quote that may be the last, or the first of two that stand for one.
-        Closed,
-    }
-    let mut state = State::Start;
-    while let Some(byte) = bytes.get(*at).copied() {
-        let place = *at;
-        *at += 1;
-        state = match (state, byte) {
-            (State::Start, b'"') => State::Quoted,
-            (State::Quoted, b'"') => State::Closed,
-            (State::Quoted, _) | (State::Closed, b'"') => {
-                keep(place);
-                State::Quoted
-            }
-            (_, byte) if byte == mark => return true,
-            (_, b'\n') => return false,
-            _ => {
-                keep(place);
-                State::Plain
-            }
-        };
-    }
-    false
 }
 
 /// Every record that is not empty.
@@ -154,13 +99,15 @@ pub struct Records<'a> {
     /// Where the next one begins, and in which line.
     pub at: usize,
     pub line: usize,
+    /// Made for the first record with quotes.
+    reader: Option<Rc<Reader>>,
 }
 
 impl<'a> Records<'a> {
     /// From this byte on, which stands at the start of this line.
     pub fn new(text: &'a str, separator: char, at: usize, line: usize) -> Self {
         let at = if at == 0 && text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { at };
-        Self { text, mark: separator as u8, at, line }
+        Self { text, mark: separator as u8, at, line, reader: None }
     }
 }
 
@@ -171,7 +118,7 @@ impl<'a> Iterator for Records<'a> {
         loop {
             let rest = self.text.get(self.at..).filter(|rest| !rest.is_empty())?;
             let length = rest.find('\n').unwrap_or(rest.len());
-            let mut record = Record { text: &rest[..length], mark: self.mark, line: self.line, quoted: false };
+            let mut record = Record { text: &rest[..length], mark: self.mark, line: self.line, reader: None };
             // No letter can be cut in two.
             if !self.mark.is_ascii() && record.text.bytes().any(|byte| byte == self.mark) {
                 return None;
@@ -179,10 +126,12 @@ impl<'a> Iterator for Records<'a> {
             let mut taken = (length + 1).min(rest.len());
             if length > 0 && (self.mark == b'\n' || record.text.contains('"')) {
                 taken = 0;
-                while skip(rest.as_bytes(), self.mark, &mut taken) {}
+                let ready = self.reader.get_or_insert_with(|| Rc::new(reader(self.mark)));
+                let mut reader = Reader::clone(ready);
+                while cell(&mut reader, rest.as_bytes(), &mut taken, |_| ()) {}
                 // Quotes at the text's end keep a last line feed.
                 let held = rest[..taken].strip_suffix('\n').unwrap_or(&rest[..taken]);
-                (record.text, record.quoted) = (&rest[..taken], true);
+                (record.text, record.reader) = (&rest[..taken], Some(Rc::clone(ready)));
                 record.line += held.bytes().filter(|byte| *byte == b'\n').count();
                 self.line = record.line;
             }
