@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # csv-core 0.1.13 (Rust): a clone of `csv_core::Reader` is no copy of it. The copy of its table of transitions leaves out which state ends a
-# field and which a record, so every byte seems to end a record: `a,b` comes out as records without content, in silence,
-# and the end is never told. A builder with `nfa(true)`
-# does without the table, and its readers' clones read as the reader does.
+# field and which a record, so every byte seems to end a record: `ab,c` comes out as records without content, in silence, and the end is never
+# told. A builder with `nfa(true)` does without the table, and its readers' clones read as the reader does.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
