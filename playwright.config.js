@@ -4,7 +4,7 @@ import { findChromium } from './scripts/tools.mjs'
 
 export default defineConfig({
   testDir: 'tests/e2e',
-  outputDir: 'test-results',
+  outputDir: `test-results/${ports.site}`,
   // A training and a software GPU share two cores with the browser itself.
   workers: 1,
   timeout: 180_000,

@@ -81,8 +81,8 @@ export function fault(reader, input) {
   return took > patienceMs ? new Error(`${took.toFixed()} ms`) : null
 }
 
-/** @param {string} reader @param {number} minutes @param {string} failing a folder @param {number} [seed] */
-export async function fuzzScript(reader, minutes, failing, seed = Date.now() >>> 0) {
+/** @param {string} reader @param {{ minutes?: number, most?: number }} length most: executions @param {string} failing a folder @param {number} [seed] */
+export async function fuzzScript(reader, { minutes = Infinity, most = Infinity }, failing, seed = Date.now() >>> 0) {
   const below = numbers(seed)
   const pool = material[reader].seeds.map(text => Buffer.from(text))
   const words = material[reader].words.map(text => Buffer.from(text))
@@ -91,10 +91,11 @@ export async function fuzzScript(reader, minutes, failing, seed = Date.now() >>>
   await coverage.begin()
   const until = performance.now() + minutes * 60_000
   let executions = 0
-  while (performance.now() < until) {
+  const over = () => executions >= most || performance.now() > until
+  while (!over()) {
     const tried = Array.from({ length: batch }, () => changed(pool[below(pool.length)], pool, words, below))
     for (const input of tried) {
-      if (performance.now() > until) break
+      if (over()) break
       executions++
       const error = fault(reader, input)
       if (error && !found.has(error.message)) {

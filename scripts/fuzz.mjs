@@ -142,7 +142,7 @@ async function main() {
   const results = []
   for (const reader of readers) {
     say(reader)
-    if (Number(minutes) > 0) results.push(ofCrate.includes(reader) ? await fuzz(reader, Number(minutes)) : await fuzzScript(reader, Number(minutes), path.join(folder, 'failing', reader)))
+    if (Number(minutes) > 0) results.push(ofCrate.includes(reader) ? await fuzz(reader, Number(minutes)) : await fuzzScript(reader, { minutes: Number(minutes) }, path.join(folder, 'failing', reader)))
     if (options.includes('--keep') && ofCrate.includes(reader)) await keep(reader)
   }
   if (!results.length) return 0

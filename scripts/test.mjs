@@ -1,6 +1,9 @@
-/** `npm test`: every check there is, or those named (`npm test -- rust browser`); a table last. */
+/**
+ * `npm test`: every check there is, two beside each other, or those named (`npm test -- rust browser`), one after the other; a table last.
+ */
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
+import { inLanes } from './lanes.mjs'
 import { ensureBuildTools, ensureEngines, ensurePackages, ensureTestTools, ensureWasmPack, findChromium } from './tools.mjs'
 import { output, packageBin, root, run, say, wasmEnvironment } from './run.mjs'
 
@@ -37,8 +40,26 @@ const scriptTests = () => readdirSync(path.join(root, 'tests/js')).filter(name =
 
 /** Run where they are named. */
 const extra = {
-  'wasm-pack': wasmPack
+  'wasm-pack': wasmPack,
+  'browser-1': () => browser('1/2'),
+  'browser-2': () => browser('2/2')
 }
+
+/** What compiles into the same folder, or packs the module, does not run beside its like. */
+const lock = { format: 'native', clippy: 'native', rust: 'native', onnx: 'native', 'wasm-cpu': 'wasm', 'wasm-webgpu': 'wasm', build: 'wasm', sites: 'package', notebooks: 'package' }
+const compiled = ['format', 'clippy', 'rust', 'wasm-cpu', 'wasm-webgpu', 'build']
+
+/** All steps, the longest of those that need the built page first. @returns {import('./lanes.mjs').Task[]} */
+function tasks() {
+  const later = Object.keys(steps).filter(name => !compiled.includes(name) && name !== 'browser')
+  return [
+    ...compiled.map(name => ({ name })),
+    ...['browser-1', 'browser-2', ...later].map(name => ({ name, after: ['build'] }))
+  ].map(task => ({ ...task, alone: lock[task.name], args: [import.meta.filename, task.name, '--part'] }))
+}
+
+/** A part of the browser's tests: `1/2`. @param {string} [shard] */
+const browser = shard => run(node, [packageBin.playwright, 'test', ...(shard ? [`--shard=${shard}`] : [])], { env: { CHROMIUM: findChromium() ?? '' } })
 
 /** The cheap ones first; then in the order in which one step's compiled dependencies serve the next. */
 const steps = {
@@ -51,7 +72,7 @@ const steps = {
   onnx: async () => (await import('./onnx.mjs')).testOnnx(),
   types: () => run(node, [packageBin.tsc]),
   js: () => run(node, ['--import', './tests/js/hooks.mjs', '--test', ...scriptTests()]),
-  browser: () => run(node, [packageBin.playwright, 'test'], { env: { CHROMIUM: findChromium() ?? '' } }),
+  browser: () => browser(),
   engines: async () => {
     await ensureEngines()
     return run(node, ['tests/engines/run.mjs'], { env: { CHROMIUM: findChromium() ?? '' } })
@@ -68,27 +89,41 @@ const steps = {
   soak: async () => (await import('./soak.mjs')).soak({ minutes: 3 })
 }
 
-async function main() {
-  const wanted = process.argv.slice(2)
-  const all = { ...steps, ...extra }
-  const unknown = wanted.filter(name => !(name in all))
-  if (unknown.length) throw new Error(`There is no step ${unknown.join(', ')}; there are ${Object.keys(all).join(', ')}.`)
+async function prepare() {
   await ensurePackages()
   await ensureBuildTools()
   await ensureTestTools()
+}
+
+/** @param {string[]} names */
+async function inTurn(names) {
   const results = []
-  for (const [name, step] of Object.entries(wanted.length ? all : steps)) {
-    if (wanted.length && !wanted.includes(name)) continue
+  for (const name of names) {
     say(name)
     const began = performance.now()
     let why = ''
-    const code = await step().catch(error => { console.error(error.message); why = error.message; return 1 })
+    const code = await { ...steps, ...extra }[name]().catch(error => { console.error(error.message); why = error.message; return 1 })
     results.push({ name, code, why, seconds: (performance.now() - began) / 1000 })
   }
+  return results
+}
+
+async function main() {
+  const words = process.argv.slice(2)
+  const wanted = words.filter(word => word !== '--part')
+  const all = { ...steps, ...extra }
+  const unknown = wanted.filter(name => !(name in all))
+  if (unknown.length) throw new Error(`There is no step ${unknown.join(', ')}; there are ${Object.keys(all).join(', ')}.`)
+  // A part of the whole: prepared, and told, by that.
+  if (words.includes('--part')) return all[wanted[0]]()
+  await prepare()
+  const began = performance.now()
+  const results = wanted.length ? await inTurn(Object.keys(all).filter(name => wanted.includes(name))) : await inLanes(tasks())
   say('Summary')
-  for (const { name, code, seconds, why } of results) {
+  for (const { name, code, seconds, why = '' } of results) {
     console.log(`${code === 0 ? 'ok  ' : 'FAIL'}  ${name.padEnd(12)} ${seconds.toFixed(0).padStart(5)} s${why && `  ${why}`}`)
   }
+  console.log(`      ${'all'.padEnd(12)} ${((performance.now() - began) / 1000).toFixed(0).padStart(5)} s`)
   return results.some(({ code }) => code !== 0) ? 1 : 0
 }
 

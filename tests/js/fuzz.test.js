@@ -20,9 +20,8 @@ for (const reader of scriptReaders) {
   })
   test(`${reader}: a few thousand changes of it are`, async () => {
     const failing = mkdtempSync(path.join(tmpdir(), 'fuzz-'))
-    const { executions, failing: count } = await fuzzScript(reader, 0.02, failing, 7)
+    const { failing: count } = await fuzzScript(reader, { most: 3000 }, failing, 7)
     rmSync(failing, { recursive: true })
-    assert.ok(executions > 100)
     assert.equal(count, 0)
   })
 }
