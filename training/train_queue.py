@@ -45,7 +45,8 @@ RUNS = {
         ],
     },
     "vangogh": {
-        "data": "vangogh2photo", "options": PAINTERS,
+        # Photographs stay what they are, and one who can paint dabs learns others sooner.
+        "data": "vangogh2photo", "begins_from": "monet", "options": PAINTERS,
         "stages": [
             {"steps": 20000, "falls_from": 20000},
             {"steps": 28000, "falls_from": 22000, "side": 192, "widest": 1.33},
@@ -126,15 +127,22 @@ def describe(o):
 
 
 def restore(o, name):
-    """Begins a run whose folder is gone from what was kept of it."""
+    """Begins a run whose folder is gone from what was kept of it; a new one from another's weights, where it says so."""
     folder = o.runs / name
-    if (folder / "checkpoint.pt").exists() or not (o.state / f"{name}.pt.gz").exists():
+    if (folder / "checkpoint.pt").exists():
         return
     import torch
-    from keep import read
+    from keep import KEPT, read
     folder.mkdir(parents=True, exist_ok=True)
-    torch.save(read(o.state / name), folder / "checkpoint.pt")
-    (folder / "log.jsonl").write_text((o.state / f"{name}.jsonl").read_text())
+    if (o.state / f"{name}.pt.gz").exists():
+        torch.save(read(o.state / name), folder / "checkpoint.pt")
+        (folder / "log.jsonl").write_text((o.state / f"{name}.jsonl").read_text())
+        return
+    other = RUNS[name].get("begins_from")
+    if other and (o.runs / other / "checkpoint.pt").exists():
+        state = torch.load(o.runs / other / "checkpoint.pt", map_location="cpu", weights_only=False)
+        weights = {part: state[part] for part in KEPT if part in state}
+        torch.save(weights | {"steps": 0, "seconds": 0.0, "options": state["options"]}, folder / "checkpoint.pt")
 
 
 def keep(o):

@@ -179,6 +179,9 @@ function inWorker() {
     if (exports.provokePanic) engine = exports
     return made
   })
+  // A software adapter takes a dozen times as long as a card to compile shaders, and meanwhile answers nobody else.
+  const { setTimeout: inTime } = scope
+  scope.setTimeout = (/** @type {any} */ work, ms = 0, ...rest) => inTime(work, ms >= 4000 ? 12 * ms : ms, ...rest)
   const adapter = scope.GPUAdapter?.prototype
   if (adapter) {
     const request = adapter.requestDevice

@@ -108,9 +108,23 @@ test('a lost GPU is opened again, and given up for the CPU after the third loss'
     workers.at(-1).emit({ lost: 'reset' })
     await session.step(1)
   }
-  assert.deepEqual(recoveries.map(({ reason, device }) => [reason, device.kind]),
-    [['device_lost', 'webgpu'], ['device_lost', 'webgpu'], ['device_lost', 'cpu']])
+  assert.deepEqual(recoveries.map(({ reason, moved, device }) => [reason, moved, device.kind]),
+    [['device_lost', false, 'webgpu'], ['device_lost', false, 'webgpu'], ['device_lost', true, 'cpu']])
   assert.equal(session.device.reason, 'webgpu_lost')
+  await session.close()
+})
+
+test('a card that is lost and then silent is given up for the processor, which is said', async () => {
+  const { session, recoveries } = await openSession('webgpu')
+  script.start = (worker, id, { glue }) => {
+    worker.emit({ locked: false })
+    const late = { code: 'Unsupported', message: 'late', details: { reason: 'webgpu_late', report: 'no device' } }
+    worker.emit(glue.includes('webgpu') ? { id, error: late } : { id, result: { kind: 'cpu', name: 'x' } })
+  }
+  workers[0].emit({ lost: 'reset' })
+  await session.step(1)
+  assert.deepEqual(recoveries.map(({ reason, moved }) => [reason, moved]), [['device_lost', true]])
+  assert.deepEqual([session.device.kind, session.device.reason, session.device.report], ['cpu', 'webgpu_late', 'no device'])
   await session.close()
 })
 

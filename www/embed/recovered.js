@@ -6,10 +6,11 @@ import { recoveryText } from '../rooms/recovery-text.js'
 
 /**
  * @param {Host} host @param {string} key of the sentence, which says what it cost @param {{ passing?: boolean }} [options] passing: it cost nothing but time
- * @returns {(recovery: Pick<import('../engine/resident.js').Recovery, 'reason' | 'step'>) => void}
+ * @returns {(recovery: import('../rooms/recovery-text.js').Told) => void}
  */
-export const tellsRecovered = (host, key, { passing = false } = {}) => ({ reason, step }) => {
+export const tellsRecovered = (host, key, { passing = false } = {}) => recovery => {
   if (!host.recovered) return
-  const said = within(/** @type {any} */ (host), () => ({ text: recoveryText(key, { reason, step }), dismiss: t('note.dismiss') }))
+  const said = within(/** @type {any} */ (host), () => ({ text: recoveryText(key, recovery), dismiss: t('note.dismiss') }))
+  const { reason, step } = recovery
   host.recovered({ reason, ...(step !== undefined && { step }) }, { ...said, passing })
 }

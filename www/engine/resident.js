@@ -10,7 +10,8 @@ import { rememberUnfit } from './device.js'
  * @typedef {import('./device.js').Kind} Kind
  * @typedef {{ kind: Kind, name: string, reason: string, report?: string }} Device report: what a graphics card did wrong, for somebody who can mend it
  * @typedef {import('./client.js').Call} Call
- * @typedef {{ reason: import('./client.js').Loss, message: string, step?: number, device: Device }} Recovery
+ * @typedef {{ reason: import('./client.js').Loss, message: string, step?: number, device: Device, moved: boolean }} Recovery
+ *   moved: from the graphics card to the processor, whose numbers are others
  */
 
 /** A GPU lost this often within a minute is given up for the CPU. */
@@ -66,11 +67,16 @@ export class Resident {
         this.close()
         throw failed
       }
-      const { reason, report } = failed.details
-      const known = unfit.includes(reason)
-      if (known) rememberUnfit(reason, report)
-      await this.#move('cpu', known ? reason : 'webgpu_failed', report).catch(again => { this.close(); throw asAtelierError(again) })
+      await this.#toProcessor(failed, 'webgpu_failed').catch(again => { this.close(); throw asAtelierError(again) })
     }
+  }
+
+  /** For what the graphics card did. @param {any} error @param {string} otherwise the reason, where the error is nothing that a card is given up for at once */
+  #toProcessor(error, otherwise) {
+    const { reason, report } = asAtelierError(error).details
+    const known = unfit.includes(reason)
+    if (known) rememberUnfit(reason, report)
+    return this.#move('cpu', known ? reason : otherwise, report)
   }
 
   /** @param {Kind} kind @param {string} reason @param {string} [report] */
@@ -121,7 +127,7 @@ export class Resident {
       } else if (kind === 'webgpu' && recent.length >= gpuLossLimit) await this.#move('cpu', 'webgpu_lost')
       else await this.#move(kind, reason, report).catch(error => {
         if (kind === 'cpu') throw error
-        return this.#move('cpu', 'webgpu_lost')
+        return this.#toProcessor(error, 'webgpu_lost')
       })
     } catch (error) {
       const failed = asAtelierError(error)
@@ -129,7 +135,7 @@ export class Resident {
       return
     }
     if (this.#closed) return
-    this.onRecover?.({ reason: loss, message, step: this._resumesAt(), device: this.device })
+    this.onRecover?.({ reason: loss, message, step: this._resumesAt(), device: this.device, moved: kind !== this.device.kind })
     for (const call of this.#waiting.splice(0)) this.#worker?.send(call)
   }
 

@@ -4,7 +4,7 @@ import { recoveryText } from './recovery-text.js'
 
 /**
  * @param {string} key of the sentence, which says what it cost @param {{ passing?: boolean }} [options] passing: it cost nothing but time
- * @returns {(recovery: Pick<import('../engine/resident.js').Recovery, 'reason' | 'step'>) => void}
+ * @returns {(recovery: import('./recovery-text.js').Told) => void}
  */
 export const tellRecovered = (key, options) => recovery => notice('recovered', () => recoveryText(key, recovery), options)
 

@@ -20,7 +20,7 @@ export class StylizeRoom {
     this.atelier = atelier
     this.visit = visit
     this.painters = new Painters(atelier)
-    this.painters.onRecover = ({ reason }) => this.recovered(reason)
+    this.painters.onRecover = recovery => this.recovered(recovery)
     this.queue = new PaintingQueue((item, signal) => this.paint(item, signal))
     this.settings = {
       /** @type {'a' | 'b'} the domain to arrive in: b is the painting */
@@ -318,9 +318,9 @@ export class StylizeRoom {
     this.draw()
   }
 
-  recovered(reason) {
+  recovered(recovery) {
     this.easel.latest = null
-    tellRecovered(this.queue.current ? 'stylize.recovered' : 'note.recovered_idle', { passing: true })({ reason })
+    tellRecovered(this.queue.current ? 'stylize.recovered' : 'note.recovered_idle', { passing: true })(recovery)
   }
 
   /** Shown here: a host may serve the file in whatever encoding it likes. @param {any} card */

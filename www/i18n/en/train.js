@@ -216,6 +216,7 @@ export default {
     hidden: 'While this tab was hidden, training rested at step {step}. It now goes on.',
     recovered: 'The worker stopped ({reason}). A new one went on from the checkpoint at step {step}.',
     recovered_idle: 'The worker stopped ({reason}). A new one took its place; nothing was lost.',
+    recovered_moved: '{told} From here on the processor computes instead of the graphics card; its numbers differ in the last digits.',
     recovered_reason: { killed: 'it was ended', panic: 'an internal error', device_lost: 'the graphics card was lost', webgpu_wrong: 'the graphics card computed wrong numbers', webgpu_full: 'the graphics card’s memory was full' },
     resume: 'An earlier training of {dataset} is kept in this browser, at step {step}.',
     resume_yes: 'Go on with it',

@@ -216,6 +216,7 @@ export default {
     hidden: '這個分頁隱藏期間，訓練停在第 {step} 步休息，現在繼續。',
     recovered: '背景程式中斷（{reason}），已由新的接手，從第 {step} 步的存檔點繼續。',
     recovered_idle: '背景程式中斷（{reason}），已由新的接手，什麼也沒有遺失。',
+    recovered_moved: '{told}此後由處理器代替顯示卡計算，數字的末幾位會有出入。',
     recovered_reason: { killed: '被終止', panic: '內部錯誤', device_lost: '與顯示卡失去連線', webgpu_wrong: '顯示卡算出錯誤的數字', webgpu_full: '顯示卡的記憶體已滿' },
     resume: '這個瀏覽器保存著先前的訓練：{dataset}，第 {step} 步。',
     resume_yes: '接著訓練',
