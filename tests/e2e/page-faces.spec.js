@@ -64,6 +64,46 @@ const hills = type => {
   return canvas.convertToBlob({ type })
 }
 
+test('a turned face is set back into its photo where one asks for it, and nothing else of the photo changes', async ({ page }) => {
+  await openFaces(page)
+  const larger = await drawn(page, async type => {
+    const { openAtelier } = await import(new URL('../gan-atelier.js', location.href).href)
+    const [face] = await (await openAtelier({ device: 'cpu' })).drawFaces([{ person: 3, side: 160, yaw: 0 }])
+    const canvas = new OffscreenCanvas(400, 300)
+    const context = canvas.getContext('2d')
+    context.fillStyle = '#6a7c92'
+    context.fillRect(0, 0, 400, 300)
+    context.putImageData(face, 120, 70)
+    return canvas.convertToBlob({ type })
+  })
+  await input(page).setInputFiles([larger])
+  if (await command(page, 'use-square').isVisible()) await command(page, 'use-square').click()
+  await shown(page)
+  await expect(page.locator(`${room} [data-place]`)).toHaveCount(0)
+  await command(page, 'set-back').click()
+  await expect(command(page, 'set-back')).toHaveAttribute('aria-pressed', 'true')
+  const place = page.locator(`${room} [data-place] before-after`)
+  await expect(place).toBeVisible()
+  /** Mean change of the middle, and of a corner. */
+  const changes = () => place.evaluate(({ original, painting }) => {
+    const mean = (/** @type {number} */ left, /** @type {number} */ top) => {
+      let sum = 0
+      for (let row = top; row < top + 20; row++) for (let column = left; column < left + 20; column++) {
+        const at = 4 * (row * original.width + column)
+        for (let channel = 0; channel < 3; channel++) sum += Math.abs(original.data[at + channel] - painting.data[at + channel]) / 1200
+      }
+      return sum
+    }
+    return { size: [painting.width, painting.height], middle: mean(190, 140), corner: mean(0, 0) }
+  })
+  const { size, middle, corner } = await changes()
+  expect(size).toEqual([400, 300])
+  expect(middle).toBeGreaterThan(1)
+  expect(corner).toBe(0)
+  await command(page, 'set-back').click()
+  await expect(page.locator(`${room} [data-place]`)).toHaveCount(0)
+})
+
 test('without a photo: drawn faces are turned by key, finger and view, fused, blended, filmed and kept as features', async ({ page }) => {
   const bodies = watchBodies(page)
   await openFaces(page)

@@ -1,5 +1,6 @@
 // How the faces room looks: the turning face with its person beside it, and the experiments below.
 import { css, html, nothing } from 'lit'
+import '../elements/before-after.js'
 import '../elements/camera-shot.js'
 import '../elements/face-crop.js'
 import '../elements/face-photos.js'
@@ -10,6 +11,7 @@ import { nineYaws } from '../elements/face-turner.js'
 import { number, t } from '../i18n/translate.js'
 import { sharesOf, usable, weightsOf } from './faces-album.js'
 import { blendSection, fuseSection, gridSection, insideSection, liveSection } from './faces-experiments.js'
+import { besideFace, hasSurroundings, inPlace, photoOf, shotInPlace } from './faces-place.js'
 import { turned } from './faces-plan.js'
 
 /** @typedef {import('./faces.js').FacesRoom} Room */
@@ -23,7 +25,7 @@ export const styles = css`
   .frame { border: 1px solid var(--edge); background: var(--sheet); padding: clamp(0.5rem, 2.4vw, 1.4rem); box-shadow: 0 1px 0 var(--rule), 0 0.8rem 1.8rem -1.3rem rgb(0 0 0 / 0.5); min-width: 0; }
   .people { display: flex; flex-wrap: wrap; gap: 0.35rem; align-items: center; }
   .people button { min-height: 2.2rem; padding: 0.15rem 0.7rem; max-width: 12rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  .people button[aria-pressed='true'] { background: var(--ink); color: var(--paper); border-color: var(--ink); }
+  .people button[aria-pressed='true'], .actions button[aria-pressed='true'] { background: var(--ink); color: var(--paper); border-color: var(--ink); }
   .steps { margin-inline-start: auto; display: inline-flex; gap: 0.3rem; }
   .steps button { min-width: 2.2rem; padding: 0; }
   .steps svg { width: 1.15rem; height: 1.15rem; }
@@ -100,7 +102,15 @@ function easel(room) {
   const waiting = !person || !usable(person) ? t(person?.shots.length ? 'faces.not_placed' : 'faces.waiting') : studio.working ? t('faces.working') : ''
   return html`<div class="frame"><face-turner .picture=${picture} .strip=${nineYaws.map((yaw, index) => shownAt(`strip ${index}`, yaw))} .yaw=${pose.yaw}
       name=${room.nameOf(person)} waiting=${waiting} @yaw=${event => room.turn({ yaw: event.detail.yaw })}></face-turner></div>
-    ${picture ? actions(room, picture) : nothing}`
+    ${picture ? actions(room, picture) : nothing}${picture && room.setBack ? there(room, picture) : nothing}`
+}
+
+/** The made face where the photo has the person's own. @param {Room} room @param {ImageData} picture */
+function there(room, picture) {
+  const shot = shotInPlace(room)
+  if (!shot) return nothing
+  return html`<div class="frame" data-place><before-after .original=${photoOf(shot)} .painting=${inPlace(shot, picture)} .cut=${besideFace(shot)}></before-after></div>
+    <p class="small soft">${t(hasSurroundings(shot) ? 'faces.set_back_note' : 'faces.set_back_bare', { name: shot.source.name })}</p>`
 }
 
 /** @param {Room} room @param {ImageData} picture */
@@ -110,6 +120,7 @@ function actions(room, picture) {
       <button type="button" data-command="noise" title=${t('faces.noise_help')} @click=${() => room.turn({ seed: room.pose.seed + 1 })}>${t('faces.noise')}</button>
       <button type="button" class="primary" data-command="download" @click=${() => room.download(picture, `${room.pose.yaw}`)}>${t('faces.download')}</button>
       <button type="button" data-command="film" ?disabled=${busy} @click=${() => room.downloadFilm()}>${t('faces.film')}</button>
+      ${shotInPlace(room) ? html`<button type="button" data-command="set-back" aria-pressed=${room.setBack ? 'true' : 'false'} @click=${() => room.showInPlace()}>${t('faces.set_back')}</button>` : nothing}
       <button type="button" data-command="save-person" title=${t('faces.save_person_help')} ?disabled=${busy || !room.encoded(room.person)} @click=${() => room.savePerson()}>${t('faces.save_person')}</button>
     </div>
     <p class="small soft">${t('faces.blurred')} ${t('faces.noise_help')} ${t('faces.save_person_help')}</p>`

@@ -34,6 +34,8 @@ export class FacesRoom {
     /** @type {Promise<any> | null} */
     this.opening = null
     this.camera = false
+    /** The turned face is shown in its photo, too. */
+    this.setBack = false
     /** What is looked at, and no step to take back. */
     this.pose = { yaw: 30, seed: 1, share: 0.5, blendYaw: 0 }
     /** @type {{ text: () => string, share: number } | null} */
@@ -227,6 +229,11 @@ export class FacesRoom {
   turn(changes) {
     this.pose = { ...this.pose, ...changes }
     this.changed()
+  }
+
+  showInPlace() {
+    this.setBack = !this.setBack
+    this.draw()
   }
 
   /** What the networks see of a photo. @param {import('./faces-album.js').Shot} shot */
