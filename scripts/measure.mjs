@@ -9,6 +9,7 @@ const measurements = {
   size: async () => (await import('./measure-size.mjs')).measureSize(),
   page: async () => (await import('./measure-page.mjs')).measurePage(),
   checkpoint: async () => (await import('./measure-checkpoint.mjs')).measureCheckpoint(),
+  dispatches: async () => (await import('./measure-dispatches.mjs')).measureDispatches(),
   ring: more => native('ring', more),
   grid: more => native('grid', more),
   dcgan: more => native('dcgan', more),

@@ -19,9 +19,11 @@ pub use canvas::Canvas;
 
 use crate::error::Result;
 use crate::nn::activation::{leaky_relu, tanh};
-use crate::nn::conv::{ConvConfig, Source, convolve, convolve_transposed, init_doubling, normal_source};
-use crate::nn::norm::instance_norm_bent;
-use crate::nn::pad::{doubled_reflection_pad, reflection_pad};
+use crate::nn::conv::{
+    ConvConfig, Source, convolve, convolve_picked, convolve_transposed, init_doubling, normal_source,
+};
+use crate::nn::norm::{instance_norm_bent, instance_norm_onto};
+use crate::nn::pad::{doubled, padded};
 use crate::rng::Stream;
 use form::{Borders, Form, Halving};
 
@@ -209,11 +211,11 @@ impl ResnetGenerator {
     pub fn forward_layer(&self, layer: usize, picture: &Tensor<4>, x: Tensor<4>) -> Tensor<4> {
         let blocks = self.blocks.len();
         match layer {
-            0 => instance_norm_bent(convolve(&self.stem, reflection_pad(self.form.enter(x), 3)), 0.0),
+            0 => instance_norm_bent(convolve_mirrored(&self.stem, self.form.enter(x), 3), 0.0),
             1 | 2 => self.halve(layer - 1, x),
             _ if layer < blocks + 3 => self.blocks[layer - 3].forward(x, self.form.blocks),
             _ if layer < blocks + 5 => instance_norm_bent(self.up[layer - blocks - 3].forward(x, &self.form), 0.0),
-            _ => self.finish(picture, convolve(&self.head, reflection_pad(x, 3))),
+            _ => self.finish(picture, convolve_mirrored(&self.head, x, 3)),
         }
     }
 
@@ -259,6 +261,12 @@ impl ResnetGenerator {
     }
 }
 
+/// A convolution over so many mirrored rows and columns on every side.
+fn convolve_mirrored(conv: &Conv2d, x: Tensor<4>, margin: usize) -> Tensor<4> {
+    let [.., height, width] = x.dims();
+    convolve_picked(conv, x, &padded(height, margin), &padded(width, margin))
+}
+
 impl ResnetBlock {
     fn init(channels: usize, name: &str, borders: Borders, source: &mut Source, device: &Device) -> Result<Self> {
         let padding = usize::from(borders == Borders::Zeros);
@@ -271,9 +279,12 @@ impl ResnetBlock {
 
     /// No ReLU after the addition.
     fn forward(&self, x: Tensor<4>, borders: Borders) -> Tensor<4> {
-        let padded = |x: Tensor<4>| if borders == Borders::Mirrored { reflection_pad(x, 1) } else { x };
-        let y = instance_norm_bent(convolve(&self.conv_1, padded(x.clone())), 0.0);
-        x + instance_norm_bent(convolve(&self.conv_2, padded(y)), 1.0)
+        let convolved = |conv: &Conv2d, x: Tensor<4>| match borders {
+            Borders::Mirrored => convolve_mirrored(conv, x, 1),
+            Borders::Zeros => convolve(conv, x),
+        };
+        let y = instance_norm_bent(convolved(&self.conv_1, x.clone()), 0.0);
+        instance_norm_onto(x, convolved(&self.conv_2, y))
     }
 }
 
@@ -284,7 +295,8 @@ impl Doubling {
         match self {
             Doubling::Transposed(conv) => convolve_transposed(conv, x),
             Doubling::Resize(conv) if !form.smooth && form.doubling == Borders::Mirrored => {
-                convolve(conv, doubled_reflection_pad(x, 1))
+                let [.., height, width] = x.dims();
+                convolve_picked(conv, x, &doubled(height, 1), &doubled(width, 1))
             }
             Doubling::Resize(conv) => form::doubled(conv, x, form),
         }

@@ -5,6 +5,9 @@ use burn::nn::PaddingConfig2d;
 use burn::nn::conv::{Conv2d, ConvTranspose2d};
 use burn::tensor::{Device, Tensor, TensorData};
 
+#[cfg(feature = "webgpu")]
+use super::on_card;
+use super::pad;
 #[cfg(feature = "cpu")]
 use super::{by_hand, kernels::training::Sliding};
 use crate::error::Result;
@@ -108,19 +111,46 @@ pub fn init_doubling(
     TransposedConfig { channels, kernel: 3, padding_out: 1, bias: false }.init(name, source, device)
 }
 
-/// A convolution; the processor has an operation of its own.
+/// Zeros on each side.
+fn zeros_of(conv: &Conv2d) -> usize {
+    match conv.padding {
+        PaddingConfig2d::Explicit(p, ..) => p,
+        _ => 0,
+    }
+}
+
+/// A convolution of these rows and columns of a picture, each as often as it is named, and of the zeros that the layer puts around them. A graphics card
+/// reads them where they lie.
+///
+/// # Shapes
+/// `[n, channels in, height, width]` -> `[n, channels out, .., ..]`
+pub fn convolve_picked(conv: &Conv2d, x: Tensor<4>, rows: &[i32], columns: &[i32]) -> Tensor<4> {
+    #[cfg(feature = "webgpu")]
+    if on_card::here(&x) {
+        let zeros = vec![-1; zeros_of(conv)];
+        let around = [rows, columns].map(|places| [&zeros, places, &zeros].concat());
+        let bias = conv.bias.as_ref().map(Param::val);
+        return on_card::convolve(x, conv.weight.val(), bias, conv.stride[0], around.each_ref().map(Vec::as_slice));
+    }
+    convolve(conv, pad::gather(x, rows, columns))
+}
+
+/// A convolution; processor and graphics card have an operation of their own.
 ///
 /// # Shapes
 /// `[n, channels in, height, width]` -> `[n, channels out, .., ..]`
 pub fn convolve(conv: &Conv2d, x: Tensor<4>) -> Tensor<4> {
     #[cfg(feature = "cpu")]
     if by_hand::here(&x.device()) {
-        let padding = match conv.padding {
-            PaddingConfig2d::Explicit(p, ..) => p,
-            _ => 0,
-        };
+        let padding = zeros_of(conv);
         let sliding = Sliding { kernel: conv.kernel_size[0], stride: conv.stride[0], padding };
         return by_hand::convolve_planes(sliding, x, conv.weight.val(), conv.bias.as_ref().map(Param::val));
+    }
+    #[cfg(feature = "webgpu")]
+    if on_card::here(&x) && conv.groups == 1 {
+        let [.., height, width] = x.dims();
+        let [rows, columns] = [height, width].map(|side| (0..side as i32).collect::<Vec<_>>());
+        return convolve_picked(conv, x, &rows, &columns);
     }
     conv.forward(x)
 }

@@ -7,6 +7,8 @@ pub mod conv;
 pub mod linear;
 pub mod lstm;
 pub mod norm;
+#[cfg(feature = "webgpu")]
+mod on_card;
 pub mod optim;
 pub mod pad;
 pub mod params;

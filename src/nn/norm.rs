@@ -7,6 +7,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 use super::activation::leaky_relu;
 #[cfg(feature = "cpu")]
 use super::by_hand;
+#[cfg(feature = "webgpu")]
+use super::on_card;
 use crate::rng::Stream;
 
 /// PyTorch's default.
@@ -32,7 +34,23 @@ pub fn instance_norm_bent(x: Tensor<4>, slope: f64) -> Tensor<4> {
     if by_hand::here(&x.device()) {
         return by_hand::instance_norm(x, slope as f32);
     }
+    #[cfg(feature = "webgpu")]
+    if on_card::here(&x) {
+        return on_card::instance_norm(x, slope, None);
+    }
     bend(instance_norm(x), slope)
+}
+
+/// [`instance_norm`] of `x`, added to `onto`.
+///
+/// # Shapes
+/// `[batch, channels, height, width]`, all of them
+pub fn instance_norm_onto(onto: Tensor<4>, x: Tensor<4>) -> Tensor<4> {
+    #[cfg(feature = "webgpu")]
+    if on_card::here(&x) {
+        return on_card::instance_norm(x, 1.0, Some(onto));
+    }
+    onto + instance_norm_bent(x, 1.0)
 }
 
 fn bend<const D: usize>(x: Tensor<D>, slope: f64) -> Tensor<D> {

@@ -1,4 +1,4 @@
-//! Reflection padding and doubling, as one gather an axis: two dispatches on a GPU, row copies on a CPU.
+//! Reflection padding and doubling, as the places of rows and columns: one gather an axis, or none where a convolution reads them itself.
 
 use burn::tensor::{Int, Tensor, TensorData};
 
@@ -19,19 +19,15 @@ pub fn reflection_pad(x: Tensor<4>, margin: usize) -> Tensor<4> {
     gather(x, &padded(height, margin), &padded(width, margin))
 }
 
-/// Every pixel as two by two (nearest), and around that `margin` mirrored rows and columns.
-///
-/// # Shapes
-/// `[batch, channels, height, width]` -> `[batch, channels, 2 height + 2 margin, 2 width + 2 margin]`
-pub fn doubled_reflection_pad(x: Tensor<4>, margin: usize) -> Tensor<4> {
-    let [.., height, width] = x.dims();
-    let halved = |length: usize| padded(2 * length, margin).iter().map(|at| at / 2).collect::<Vec<_>>();
-    gather(x, &halved(height), &halved(width))
-}
-
-fn padded(length: usize, margin: usize) -> Vec<i32> {
+/// The places of a row with `margin` mirrored ones at either end.
+pub fn padded(length: usize, margin: usize) -> Vec<i32> {
     let margin = margin as isize;
     (-margin..length as isize + margin).map(|at| mirror(at, length) as i32).collect()
+}
+
+/// The places of a row whose pixels are two each (nearest), with `margin` mirrored ones at either end.
+pub fn doubled(length: usize, margin: usize) -> Vec<i32> {
+    padded(2 * length, margin).iter().map(|at| at / 2).collect()
 }
 
 /// Picks rows and columns, as often as they are named. The tensor is seen as a matrix for the columns, the form that CPU backends copy fastest.
@@ -70,7 +66,8 @@ mod tests {
             padded,
             [5., 4., 5., 6., 5., 2., 1., 2., 3., 2., 5., 4., 5., 6., 5., 2., 1., 2., 3., 2.].map(|v: f32| v)
         );
-        let doubled = doubled_reflection_pad(x.narrow(3, 0, 1), 1).into_data().try_to_vec::<f32>().unwrap();
+        let doubled =
+            gather(x.narrow(3, 0, 1), &doubled(2, 1), &doubled(1, 1)).into_data().try_to_vec::<f32>().unwrap();
         assert_eq!(doubled, [[1.0; 4], [1.0; 4], [1.0; 4], [4.0; 4], [4.0; 4], [4.0; 4]].concat());
     }
 

@@ -1,6 +1,7 @@
 //! Whether a device computes what it should: each kind of work once, on little, against its definition on the processor. Drivers and shader
 //! compilers have been wrong without saying so; plausible numbers that are none would look like a GAN that does not learn.
 
+use burn::nn::conv::Conv2d;
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use serde::Serialize;
 
@@ -9,7 +10,7 @@ use crate::error::Result;
 use crate::nn::activation::{exp, tanh};
 use crate::nn::conv::{ConvConfig, TransposedConfig, convolve, convolve_transposed};
 use crate::nn::linear::product;
-use crate::nn::norm::instance_norm;
+use crate::nn::norm::{instance_norm, instance_norm_bent};
 use crate::nn::pad::{mirror, reflection_pad};
 
 /// One kind of work: its largest error, where, and what may be.
@@ -96,11 +97,14 @@ fn rounding(terms: usize) -> f32 {
 
 fn cases(device: &Device) -> Result<Vec<Case>> {
     Ok(vec![
-        convolution("convolution", 1, device)?,
-        convolution("strided convolution", 2, device)?,
+        convolution("convolution", CHANNELS, 1, convolve, device)?,
+        convolution("strided convolution", CHANNELS, 2, convolve, device)?,
+        convolution("convolution to few channels", [CHANNELS[0], 3], 1, convolve, device)?,
+        convolution("convolution that learns", CHANNELS, 1, Conv2d::forward, device)?,
         transposed(device)?,
         matrix_product(device),
-        norm(device),
+        norm("norm of a large plane", |x| instance_norm_bent(x, 1.0), device),
+        norm("norm that learns", instance_norm, device),
         saturation(device),
         exponential(device),
         sum(device),
@@ -118,10 +122,16 @@ fn value(x: &[f32], channel: usize, row: isize, column: isize) -> f32 {
     if inside { x[(channel * height + row as usize) * width + column as usize] } else { 0.0 }
 }
 
-fn convolution(work: &'static str, stride: usize, device: &Device) -> Result<Case> {
-    let ([inputs, outputs], [height, width]) = (CHANNELS, SIDE);
+fn convolution(
+    work: &'static str,
+    channels: [usize; 2],
+    stride: usize,
+    convolved: fn(&Conv2d, Tensor<4>) -> Tensor<4>,
+    device: &Device,
+) -> Result<Case> {
+    let ([inputs, outputs], [height, width]) = (channels, SIDE);
     let (x, weight) = (numbers(inputs * height * width, 1), numbers(outputs * inputs * 9, 2));
-    let config = ConvConfig { channels: CHANNELS, kernel: 3, stride, padding: 1, bias: false };
+    let config = ConvConfig { channels, kernel: 3, stride, padding: 1, bias: false };
     let layer = config.init("", &mut |_, _| Ok(weight.clone()), device)?;
     let mut right = Vec::new();
     for output in 0..outputs {
@@ -137,7 +147,7 @@ fn convolution(work: &'static str, stride: usize, device: &Device) -> Result<Cas
             );
         }
     }
-    let made = flat(convolve(&layer, tensor(&x, [1, inputs, height, width], device)));
+    let made = flat(convolved(&layer, tensor(&x, [1, inputs, height, width], device)));
     Ok(Case { work, made, right, allowed: rounding(inputs * 9) })
 }
 
@@ -174,7 +184,7 @@ fn matrix_product(device: &Device) -> Case {
 }
 
 /// A plane as large as a photo's, far from zero, where a norm's mean may go astray.
-fn norm(device: &Device) -> Case {
+fn norm(work: &'static str, normed: fn(Tensor<4>) -> Tensor<4>, device: &Device) -> Case {
     let side = 192;
     let x: Vec<f32> = numbers(side * side, 7).into_iter().map(|value| 3.0 + value).collect();
     let count = x.len() as f64;
@@ -182,8 +192,8 @@ fn norm(device: &Device) -> Case {
     let variance = x.iter().map(|value| (*value as f64 - mean).powi(2)).sum::<f64>() / count;
     let scale = 1.0 / (variance + crate::nn::norm::EPSILON).sqrt();
     let right = x.iter().map(|value| ((*value as f64 - mean) * scale) as f32).collect();
-    let made = flat(instance_norm(tensor(&x, [1, 1, side, side], device)));
-    Case { work: "norm of a large plane", made, right, allowed: 1e-4 }
+    let made = flat(normed(tensor(&x, [1, 1, side, side], device)));
+    Case { work, made, right, allowed: 1e-4 }
 }
 
 fn saturation(device: &Device) -> Case {
@@ -223,7 +233,7 @@ mod tests {
     #[test]
     fn the_processor_passes() {
         let found = pollster::block_on(check(&Device::flex())).expect("a check");
-        assert_eq!(found.len(), 9);
+        assert_eq!(found.len(), 12);
         assert!(found.iter().all(Finding::holds), "{found:?}");
         assert!(pollster::block_on(answers(&Device::flex())).expect("an answer").holds());
     }

@@ -8,7 +8,7 @@ use burn::nn::conv::Conv2d;
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
-use crate::nn::conv::convolve;
+use crate::nn::conv::{convolve, convolve_picked};
 use crate::nn::pad::{gather, mirror};
 
 /// BT.601: what red, green and blue give to a grey picture.
@@ -177,7 +177,7 @@ pub fn doubled_places(places: std::ops::Range<usize>, length: usize, borders: Bo
 pub fn halved_mirrored(conv: &Conv2d, x: Tensor<4>) -> Tensor<4> {
     let [.., height, width] = x.dims();
     let places = |length: usize| halving_places(0..length / 2, length).iter().map(|at| *at as i32).collect::<Vec<_>>();
-    convolve(conv, gather(x, &places(height), &places(width)))
+    convolve_picked(conv, x, &places(height), &places(width))
 }
 
 /// The rows that a convolution of 3 and stride 2 meets for these rows of its output.

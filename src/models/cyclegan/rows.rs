@@ -7,9 +7,9 @@ use std::ops::Range;
 use super::form::{Borders, Form, Halving, Taps, blur_taps, doubled_places, doubling_taps, halving_places, tapped};
 use super::quick::SHARE;
 use super::{Doubling, ResnetGenerator};
-use crate::nn::conv::{convolve, convolve_transposed};
+use crate::nn::conv::{convolve, convolve_picked, convolve_transposed};
 use crate::nn::norm::normalise;
-use crate::nn::pad::{gather, mirror};
+use crate::nn::pad::mirror;
 
 /// One convolution of the generator, with the way its borders are filled.
 #[derive(Debug, Clone, Copy)]
@@ -156,7 +156,7 @@ impl Convolution<'_> {
         match self {
             Self::Mirrored(conv) | Self::Resize(conv) => {
                 let columns = places(self.picked(0..self.output(width), width), 0);
-                convolve(conv, gather(window, &places(self.picked(rows, height), first), &columns))
+                convolve_picked(conv, window, &places(self.picked(rows, height), first), &columns)
             }
             // Its own zeros lie around the window: right at the picture's edges, and of rows that are left out within it.
             Self::Bordered(conv) => convolve(conv, window).narrow(2, rows.start - first, rows.len()),
@@ -168,7 +168,7 @@ impl Convolution<'_> {
             }
             Self::MirroredHalving(conv) => {
                 let columns = places(halving_places(0..width / 2, width), 0);
-                convolve(conv, gather(window, &places(halving_places(rows, height), first), &columns))
+                convolve_picked(conv, window, &places(halving_places(rows, height), first), &columns)
             }
             Self::Blur(_) => tapped(window, &within(blur_taps(rows, height), first), &blur_taps(0..width / 2, width)),
             Self::Doubled(conv, form) => {

@@ -1,0 +1,49 @@
+// Mean and sum of squares around it of PART numbers of a plane: a workgroup each.
+
+const PART = {{part}}u;
+const THREADS = 256u;
+
+@group(0) @binding(0) var<storage, read_write> x: array<f32>;
+// Numbers of a plane.
+@group(0) @binding(1) var<storage, read_write> size: array<i32>;
+@group(0) @binding(2) var<storage, read_write> output: array<f32>;
+
+var<workgroup> sums: array<f32, 256>;
+
+fn sum_of_all(index: u32, value: f32) -> f32 {
+  sums[index] = value;
+  workgroupBarrier();
+  for (var half = THREADS / 2u; half > 0u; half /= 2u) {
+    if (index < half) { sums[index] += sums[index + half]; }
+    workgroupBarrier();
+  }
+  let all = sums[0];
+  workgroupBarrier();
+  return all;
+}
+
+@compute @workgroup_size(256, 1, 1)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) index: u32,
+) {
+  let plane = u32(size[0]);
+  let begin = group.x * PART;
+  let count = min(PART, plane - begin);
+  let start = group.y * plane + begin;
+  var sum = 0.0;
+  for (var at = index; at < count; at += THREADS) { sum += x[start + at]; }
+  let mean = sum_of_all(index, sum) / f32(count);
+  var squares = 0.0;
+  for (var at = index; at < count; at += THREADS) {
+    let away = x[start + at] - mean;
+    squares += away * away;
+  }
+  squares = sum_of_all(index, squares);
+  if (index == 0u) {
+    let at = 2u * (group.y * groups.x + group.x);
+    output[at] = mean;
+    output[at + 1u] = squares;
+  }
+}
