@@ -2,7 +2,7 @@
 import { language, languages, onLanguage, setLanguage, t } from './i18n/translate.js'
 import { rooms } from './rooms.js'
 import { keepOffline } from './offline.js'
-import { createStore, parseHash } from './store.js'
+import { createStore, mayRewrite, parseHash } from './store.js'
 import { failure } from './rooms/notices.js'
 
 const page = document.documentElement
@@ -56,8 +56,7 @@ async function visit(name, ...things) {
 
 /** @param {string} hash */
 function rewriteHash(hash) {
-  // A room that finishes something after it was left must not take the visitor's address away.
-  if (parseHash(hash).room === store.get().room) history.replaceState(history.state, '', hash)
+  if (mayRewrite(hash, location.hash, store.get().room)) history.replaceState(history.state, '', hash)
 }
 
 async function route() {

@@ -76,6 +76,13 @@ export function parseHash(hash) {
 }
 
 /**
+ * Whether a room may put its state into the address. One that finishes something after it was left must not take the visitor's address away, nor one
+ * that the visitor is just leaving: the address is the next room's before the page has heard of it.
+ * @param {string} hash @param {string} present the address's @param {string} room that is shown
+ */
+export const mayRewrite = (hash, present, room) => [hash, present].every(each => parseHash(each).room === room)
+
+/**
  * @param {Schema} schema @param {Record<string, any>} config @param {ArrayLike<number>} [points] the visitor's own
  * @returns {string} `v=1&dataset=...&seed=...` and what differs from that dataset's defaults
  */

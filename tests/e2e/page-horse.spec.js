@@ -32,6 +32,8 @@ test('the entrance shows what became of a horse, and leads to the painter who di
 })
 
 test('without a photo the painter of zebras gets a drawn horse, and leaves the sky alone', async ({ page }) => {
+  // Which meadow is drawn is left to chance, and not every sky is as calm.
+  await page.addInitScript(() => { Math.random = () => 0.5 })
   await page.goto('zh-Hant/#stylize?painter=horse2zebra')
   const room = page.locator('#room-stylize')
   await expect(room.locator('painter-picker [value=horse2zebra]')).toBeChecked()

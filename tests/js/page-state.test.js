@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { FigureHistory, LossHistory } from '../../www/rooms/history.js'
 import { csv } from '../../www/rooms/tables.js'
 import { Timeline } from '../../www/rooms/timeline.js'
-import { decodeExperiment, decodePoints, decodeRival, defaultsFor, encodeExperiment, encodePoints, encodeRival, parseHash } from '../../www/store.js'
+import { decodeExperiment, decodePoints, decodeRival, defaultsFor, encodeExperiment, encodePoints, encodeRival, mayRewrite, parseHash } from '../../www/store.js'
 
 const field = (key, kind, value, more) => ({ key, kind, default: value, live: false, group: 'data', ...more })
 const schema = {
@@ -113,4 +113,12 @@ test('losses become a table that a spreadsheet reads', async () => {
   history.add(2, Float32Array.of(0.25), Float32Array.of(2))
   assert.equal(csv({ step: history.series.step, loss_d: history.series.d, loss_g: history.series.g }), 'step,loss_d,loss_g\n1,0.5,\n2,0.25,2\n')
   assert.deepEqual(history.until(1).series, { step: [1], d: [0.5], g: [null] })
+})
+
+test('a room writes its own address only, and not when the visitor is on the way to another', () => {
+  assert.ok(mayRewrite('#train?v=1', '#train?v=1&seed=3', 'train'))
+  assert.ok(mayRewrite('#train?v=1', '#train', 'train'))
+  assert.ok(!mayRewrite('#train?v=1', '#learn', 'learn'))
+  // The link was followed, and the event that tells of it is still to come.
+  assert.ok(!mayRewrite('#train?v=1', '#stylize', 'train'))
 })
