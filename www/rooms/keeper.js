@@ -1,6 +1,7 @@
 // Keeps the training across reloads, in this browser only (IndexedDB). Each open tab has a place of its own, so that two tabs never write
 // over each other; a place is a tab's for as long as it holds the place's lock.
 import { del, get, set } from 'idb-keyval'
+import { inTime } from '../engine/protocol.js'
 
 const first = 'gan-atelier-training'
 /** More tabs than that train at the same time in no browser. */
@@ -8,6 +9,8 @@ const places = [first, ...Array.from({ length: 7 }, (_, index) => `${first}-${in
 /** This tab's place before a reload, whose lock the page before may hold for another moment. */
 const mark = 'gan-atelier-place'
 const handOverMs = 1500
+/** No disk takes as long for what one tab has learned. */
+const patienceMs = 20_000
 
 /**
  * @typedef {{ blob: Blob, step: number, dataset: string, config: Record<string, any>, points?: Float32Array, history: any, way?: any, order?: number }} Kept
@@ -29,7 +32,8 @@ const isBroken = error => ['DataError', 'NotReadableError', 'NotFoundError', 'Un
 async function isWhole(record) {
   const { blob, step, dataset } = record ?? {}
   if (!(blob instanceof Blob) || !blob.size || !Number.isInteger(step) || typeof dataset !== 'string') return false
-  return blob.slice(-1).arrayBuffer().then(() => true, () => false)
+  // Of a file that was cut, Chromium 156 refuses the whole, and never answers who asks for its end.
+  return inTime(blob.arrayBuffer().then(() => true, () => false), patienceMs, () => false)
 }
 
 /** @param {string} place @returns {Promise<Kept | 'unreadable' | undefined>} */
