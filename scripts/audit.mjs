@@ -37,7 +37,7 @@ async function deny(what) {
   const part = `cargo deny ${what}`
   /** @type {string[]} */
   const last = []
-  const code = await run('cargo', ['deny', '--manifest-path', path.join(root, 'Cargo.toml'), 'check', '--config', path.join(root, 'deny.toml'), what], { lines: line => last.push(line) })
+  const code = await run('cargo', ['deny', '--manifest-path', path.join(root, 'Cargo.toml'), '--config', path.join(root, 'deny.toml'), 'check', what], { lines: line => last.push(line) })
   if (code === 0) return { part, state: 'clean', what: '' }
   const fetching = last.some(line => /failed to (fetch|acquire|clone|open)|advisory database|network|resolve/i.test(line))
   return { part, state: what === 'advisories' && fetching ? 'could not look' : 'found', what: fetching ? 'the advisory database cannot be fetched' : last.slice(-3).join(' ') }
@@ -55,7 +55,7 @@ async function main() {
   const findings = [licences(), await packages()]
   if (!output('cargo', ['deny', '--version'])) {
     say('cargo-deny (once)')
-    await runOrThrow('cargo', ['install', '--root', tools, 'cargo-deny', '--locked'])
+    await runOrThrow('cargo', ['install', '--root', tools, 'cargo-deny@0.20.2', '--locked'])
   }
   for (const what of /** @type {const} */ (['licenses', 'sources', 'advisories'])) findings.push(await deny(what))
   say('Audit')
