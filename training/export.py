@@ -97,7 +97,7 @@ def card_figures(o, state, entry, counts):
     """All figures of a card: from the checkpoint and from what was measured, never from a keyboard."""
     options, quality, judges = state["options"], entry["quality"], entry["judged"]
     figures = {name: options[name] for name in ("filters", "blocks", "critic_filters", "lambda_cycle", "lambda_patch", "learning_rate", "side")}
-    figures |= {name: options.get(name, 0) for name in ("lambda_self", "lambda_even")}
+    figures |= {name: options.get(name, 0) for name in ("lambda_self", "lambda_even", "lambda_content", "narrowest", "widest")}
     figures |= counts | {
         "steps": state["steps"], "core_hours": round(state["seconds"] / 3600, 1), "torch": torch.__version__.split("+")[0],
         "megabytes": round(entry["files"]["ab"]["bytes"] / 1e6, 1), "working_side": o.side,
@@ -165,6 +165,8 @@ def main():
     index.write_text(json.dumps(list((entries | {o.id: entry}).values()), indent=2) + "\n")
     counts = {f"{kind}_{name}": len(read_folder(data / f"{kind}{letter}"))
               for kind in ("train", "test") for name, letter in (("a", a), ("b", b))}
+    if more := options.get("more_a"):
+        counts["more_a"] = len(read_folder(more))
     write_card(o, state, entry, counts)
     print(json.dumps(quality, indent=2))
     print(f"core hours of training: {state['seconds'] / 3600:.2f}")
