@@ -22,6 +22,8 @@ use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
+#[cfg(feature = "webgpu")]
+mod card;
 #[path = "golden/acgan.rs"]
 mod theirs;
 

@@ -6,7 +6,7 @@ use burn::nn::conv::{Conv2d, ConvTranspose2d};
 use burn::tensor::{Device, Tensor, TensorData};
 
 #[cfg(feature = "webgpu")]
-use super::on_card;
+use super::on_card::{self, Geometry};
 use super::pad;
 #[cfg(feature = "cpu")]
 use super::{by_hand, kernels::training::Sliding};
@@ -126,11 +126,12 @@ fn zeros_of(conv: &Conv2d) -> usize {
 /// `[n, channels in, height, width]` -> `[n, channels out, .., ..]`
 pub fn convolve_picked(conv: &Conv2d, x: Tensor<4>, rows: &[i32], columns: &[i32]) -> Tensor<4> {
     #[cfg(feature = "webgpu")]
-    if on_card::here(&x) {
+    if on_card::here(&x.device()) && !x.is_autodiff() && conv.groups == 1 {
         let zeros = vec![-1; zeros_of(conv)];
         let around = [rows, columns].map(|places| [&zeros, places, &zeros].concat());
         let bias = conv.bias.as_ref().map(Param::val);
-        return on_card::convolve(x, conv.weight.val(), bias, conv.stride[0], around.each_ref().map(Vec::as_slice));
+        let places = around.each_ref().map(Vec::as_slice);
+        return on_card::convolve_picked(conv.stride[0], x, conv.weight.val(), bias, places);
     }
     convolve(conv, pad::gather(x, rows, columns))
 }
@@ -147,10 +148,10 @@ pub fn convolve(conv: &Conv2d, x: Tensor<4>) -> Tensor<4> {
         return by_hand::convolve_planes(sliding, x, conv.weight.val(), conv.bias.as_ref().map(Param::val));
     }
     #[cfg(feature = "webgpu")]
-    if on_card::here(&x) && conv.groups == 1 {
-        let [.., height, width] = x.dims();
-        let [rows, columns] = [height, width].map(|side| (0..side as i32).collect::<Vec<_>>());
-        return convolve_picked(conv, x, &rows, &columns);
+    if on_card::here(&x.device()) && conv.groups == 1 {
+        let windows =
+            Geometry { kernel: conv.kernel_size[0], stride: conv.stride[0], padding: zeros_of(conv), last: false };
+        return on_card::convolve(windows, x, conv.weight.val(), conv.bias.as_ref().map(Param::val));
     }
     conv.forward(x)
 }
@@ -160,14 +161,20 @@ pub fn convolve(conv: &Conv2d, x: Tensor<4>) -> Tensor<4> {
 /// # Shapes
 /// `[n, channels in, height, width]` -> `[n, channels out, .., ..]`
 pub fn convolve_transposed(conv: &ConvTranspose2d, x: Tensor<4>) -> Tensor<4> {
+    let [.., height, width] = x.dims();
+    let onto = [(0, height), (1, width)].map(|(axis, side)| {
+        (side - 1) * conv.stride[axis] + conv.kernel_size[axis] + conv.padding_out[axis] - 2 * conv.padding[axis]
+    });
+    let [kernel, stride, padding] = [conv.kernel_size[0], conv.stride[0], conv.padding[0]];
     #[cfg(feature = "cpu")]
     if by_hand::here(&x.device()) {
-        let [.., height, width] = x.dims();
-        let sliding = Sliding { kernel: conv.kernel_size[0], stride: conv.stride[0], padding: conv.padding[0] };
-        let onto = [(0, height), (1, width)].map(|(axis, side)| {
-            (side - 1) * conv.stride[axis] + conv.kernel_size[axis] + conv.padding_out[axis] - 2 * conv.padding[axis]
-        });
+        let sliding = Sliding { kernel, stride, padding };
         return by_hand::transpose_planes(sliding, onto, x, conv.weight.val(), conv.bias.as_ref().map(Param::val));
+    }
+    #[cfg(feature = "webgpu")]
+    if on_card::here(&x.device()) {
+        let windows = Geometry { kernel, stride, padding, last: false };
+        return on_card::transpose(windows, onto, x, conv.weight.val(), conv.bias.as_ref().map(Param::val));
     }
     conv.forward(x)
 }

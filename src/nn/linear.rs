@@ -9,6 +9,8 @@ use super::activation::leaky_relu;
 #[cfg(feature = "cpu")]
 use super::by_hand;
 use super::conv::Source;
+#[cfg(feature = "webgpu")]
+use super::on_card;
 use crate::error::Result;
 use crate::rng::Stream;
 
@@ -67,6 +69,10 @@ pub fn dense(layer: &Linear, x: Tensor<2>, slope: f64) -> Tensor<2> {
     if let (Some(bias), true) = (&layer.bias, by_hand::here(&x.device())) {
         return by_hand::Dense { slope: slope as f32 }.run(x, layer.weight.val(), bias.val());
     }
+    #[cfg(feature = "webgpu")]
+    if let (Some(bias), true) = (&layer.bias, on_card::here(&x.device())) {
+        return on_card::Dense { slope: slope as f32 }.run(x, layer.weight.val(), bias.val());
+    }
     let y = match &layer.bias {
         Some(_) => layer.forward(x),
         None => product(x, layer.weight.val()),
@@ -74,7 +80,7 @@ pub fn dense(layer: &Linear, x: Tensor<2>, slope: f64) -> Tensor<2> {
     if slope < 1.0 { leaky_relu(y, slope) } else { y }
 }
 
-/// A product of matrices; the processor has an operation of its own.
+/// A product of matrices; processor and graphics card have an operation of their own.
 ///
 /// # Shapes
 /// `[n, inner]`, `[inner, outputs]` -> `[n, outputs]`
@@ -82,6 +88,10 @@ pub fn product(a: Tensor<2>, b: Tensor<2>) -> Tensor<2> {
     #[cfg(feature = "cpu")]
     if by_hand::here(&a.device()) {
         return by_hand::Dense { slope: 1.0 }.product(a, b);
+    }
+    #[cfg(feature = "webgpu")]
+    if on_card::here(&a.device()) {
+        return on_card::Dense { slope: 1.0 }.product(a, b);
     }
     a.matmul(b)
 }
@@ -110,6 +120,10 @@ pub fn weight_gradient(input: Tensor<2>, output: Tensor<2>) -> Tensor<2> {
     #[cfg(feature = "cpu")]
     if by_hand::here(&input.device()) {
         return by_hand::outer(input, output);
+    }
+    #[cfg(feature = "webgpu")]
+    if on_card::here(&input.device()) {
+        return on_card::outer(input, output);
     }
     input.transpose().matmul(output)
 }

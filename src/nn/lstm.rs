@@ -11,6 +11,8 @@ use super::activation::exp;
 #[cfg(feature = "cpu")]
 use super::by_hand;
 use super::linear::{product, weight_gradient};
+#[cfg(feature = "webgpu")]
+use super::on_card;
 use crate::rng::Stream;
 
 /// Gates side by side: input, forget, candidate, output.
@@ -69,11 +71,21 @@ impl Lstm {
         self.weight_hidden.dims()[0]
     }
 
+    /// Whether a graphics card's own operation is for it: a unit is a thread.
+    #[cfg(feature = "webgpu")]
+    fn on_card(&self, x: &Tensor<3>) -> bool {
+        on_card::here(&x.device()) && !x.is_autodiff() && self.hidden_dim() <= on_card::MOST_UNITS
+    }
+
     /// # Shapes
     /// `[steps, batch, inputs]` -> `[steps, batch, hidden]`
     pub fn forward(&self, input: Tensor<3>) -> Tensor<3> {
         #[cfg(feature = "cpu")]
         if by_hand::here(&input.device()) {
+            return self.remember(input).0;
+        }
+        #[cfg(feature = "webgpu")]
+        if self.on_card(&input) {
             return self.remember(input).0;
         }
         self.run(input, |_| ())
@@ -85,6 +97,12 @@ impl Lstm {
         if by_hand::here(&input.device()) {
             let weights = [self.weight_input.val(), self.weight_hidden.val()];
             let (output, [gates, cells, hidden, bent]) = by_hand::lstm_forward(input.clone(), weights, self.bias.val());
+            return (output, LstmTape { input, gates, cells, hidden, bent });
+        }
+        #[cfg(feature = "webgpu")]
+        if self.on_card(&input) {
+            let weights = [self.weight_input.val(), self.weight_hidden.val()];
+            let (output, [gates, cells, hidden, bent]) = on_card::lstm_forward(input.clone(), weights, self.bias.val());
             return (output, LstmTape { input, gates, cells, hidden, bent });
         }
         let [mut gates, mut cells, mut hidden, mut bent] = [const { Vec::new() }; 4];
@@ -136,6 +154,11 @@ impl Lstm {
         if by_hand::here(&gradient.device()) {
             let known = [&tape.gates, &tape.cells, &tape.bent].map(Tensor::clone);
             return by_hand::lstm_backward(known, gradient, self.weight_hidden.val());
+        }
+        #[cfg(feature = "webgpu")]
+        if self.on_card(&gradient) {
+            let known = [&tape.gates, &tape.cells, &tape.bent].map(Tensor::clone);
+            return on_card::lstm_backward(known, gradient, self.weight_hidden.val());
         }
         let h = self.hidden_dim();
         let [steps, batch, _] = gradient.dims();

@@ -8,10 +8,11 @@ pub mod linear;
 pub mod lstm;
 pub mod norm;
 #[cfg(feature = "webgpu")]
-mod on_card;
+pub mod on_card;
 pub mod optim;
 pub mod pad;
 pub mod params;
 pub mod patches;
 pub mod spectral;
+mod taped;
 pub use gan_atelier_kernels as kernels;

@@ -35,8 +35,8 @@ pub fn instance_norm_bent(x: Tensor<4>, slope: f64) -> Tensor<4> {
         return by_hand::instance_norm(x, slope as f32);
     }
     #[cfg(feature = "webgpu")]
-    if on_card::here(&x) {
-        return on_card::instance_norm(x, slope, None);
+    if on_card::here(&x.device()) {
+        return on_card::instance_norm(x, slope as f32);
     }
     bend(instance_norm(x), slope)
 }
@@ -47,8 +47,8 @@ pub fn instance_norm_bent(x: Tensor<4>, slope: f64) -> Tensor<4> {
 /// `[batch, channels, height, width]`, all of them
 pub fn instance_norm_onto(onto: Tensor<4>, x: Tensor<4>) -> Tensor<4> {
     #[cfg(feature = "webgpu")]
-    if on_card::here(&x) {
-        return on_card::instance_norm(x, 1.0, Some(onto));
+    if on_card::here(&x.device()) && !x.is_autodiff() {
+        return on_card::instance_norm_onto(x, onto);
     }
     onto + instance_norm_bent(x, 1.0)
 }
@@ -126,6 +126,11 @@ impl BatchNorm {
             let (x, moments) = by_hand::batch_norm(x, self.weight.val(), self.bias.val(), slope as f32);
             let [mean, variance] =
                 moments.map(|values| Tensor::from_data(TensorData::new(values, [channels]), &device));
+            return (x, Moments { mean, variance });
+        }
+        #[cfg(feature = "webgpu")]
+        if on_card::here(&x.device()) {
+            let (x, [mean, variance]) = on_card::batch_norm(x, self.weight.val(), self.bias.val(), slope as f32);
             return (x, Moments { mean, variance });
         }
         let mean = batch_mean(x.clone());

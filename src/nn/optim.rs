@@ -6,9 +6,12 @@ use burn::tensor::{Device, Gradients, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-use super::params::{NamedTensor, map_parameters, update_parameters};
 #[cfg(feature = "cpu")]
-use super::{by_hand, kernels::training::Adam};
+use super::by_hand;
+use super::kernels::training::Adam;
+#[cfg(feature = "webgpu")]
+use super::on_card;
+use super::params::{NamedTensor, map_parameters, update_parameters};
 use crate::error::{Error, Result};
 
 /// Keeps the division of Adam's update finite (Kingma and Ba 2015, algorithm 1; PyTorch's default).
@@ -35,22 +38,33 @@ pub struct Rule {
 pub struct Optimizer {
     steps: u32,
     moments: BTreeMap<String, (Tensor<1>, Tensor<1>)>,
+    /// The present step's rule, on the card.
+    #[cfg(feature = "webgpu")]
+    on_card: Option<on_card::Rule>,
 }
 
 impl Optimizer {
     /// One step down the gradients; parameters without one stay.
     pub fn step<M: Module>(&mut self, rule: &Rule, module: M, mut gradients: Gradients) -> M {
-        self.steps += 1;
+        self.begin();
         update_parameters(module, &mut gradients, |name, value, gradient| self.update(rule, name, value, gradient))
     }
 
     /// [`Optimizer::step`] down gradients that were written by hand, flat and by parameter name.
     pub fn step_named<M: Module>(&mut self, rule: &Rule, module: M, mut gradients: BTreeMap<String, Tensor<1>>) -> M {
-        self.steps += 1;
+        self.begin();
         map_parameters(module, |name, value| match gradients.remove(name) {
             Some(gradient) => self.update(rule, name, value, gradient),
             None => value,
         })
+    }
+
+    fn begin(&mut self) {
+        self.steps += 1;
+        #[cfg(feature = "webgpu")]
+        {
+            self.on_card = None;
+        }
     }
 
     fn update(&mut self, rule: &Rule, name: &str, value: Tensor<1>, gradient: Tensor<1>) -> Tensor<1> {
@@ -69,9 +83,17 @@ impl Optimizer {
         let epsilon = EPSILON as f64 * correction_2;
         #[cfg(feature = "cpu")]
         if by_hand::here(&value.device()) {
-            let [beta_1, beta_2, rate, epsilon] = [beta_1, beta_2, rate, epsilon].map(|number| number as f32);
             let moments = self.moments.remove(name).map(|(m, v)| [m, v]);
-            let [value, m, v] = by_hand::adam(Adam { beta_1, beta_2, rate, epsilon }, value, gradient, moments);
+            let [value, m, v] = by_hand::adam(single([beta_1, beta_2, rate, epsilon]), value, gradient, moments);
+            self.moments.insert(name.to_string(), (m, v));
+            return value;
+        }
+        #[cfg(feature = "webgpu")]
+        if on_card::here(&value.device()) {
+            let moments = self.moments.remove(name).map(|(m, v)| [m, v]);
+            let now = || on_card::Rule::new(single([beta_1, beta_2, rate, epsilon]), &value);
+            let rule = self.on_card.get_or_insert_with(now).clone();
+            let [value, m, v] = on_card::adam(&rule, value, gradient, moments);
             self.moments.insert(name.to_string(), (m, v));
             return value;
         }
@@ -118,8 +140,13 @@ impl Optimizer {
                 _ => Err(Error::session(format!("half of the optimiser state of `{name}` is missing"))),
             })
             .collect::<Result<_>>()?;
-        Ok(Self { steps, moments })
+        Ok(Self { steps, moments, ..Self::default() })
     }
+}
+
+fn single(numbers: [f64; 4]) -> Adam {
+    let [beta_1, beta_2, rate, epsilon] = numbers.map(|number| number as f32);
+    Adam { beta_1, beta_2, rate, epsilon }
 }
 
 /// The moving average of a network's weights that samples are drawn from: `decay x average + (1 - decay) x network`
@@ -130,6 +157,8 @@ pub fn move_average<M: Module>(average: M, network: &M, decay: f64) -> M {
     map_parameters(average, |name, old| match values.remove(name) {
         #[cfg(feature = "cpu")]
         Some(new) if by_hand::here(&old.device()) => by_hand::mix(old, new, decay as f32),
+        #[cfg(feature = "webgpu")]
+        Some(new) if on_card::here(&old.device()) => on_card::mix(old, new, decay as f32),
         Some(new) => old.mul_scalar(decay) + new.mul_scalar(1.0 - decay),
         None => old,
     })

@@ -38,6 +38,10 @@ pub fn gather(x: Tensor<4>, rows: &[i32], columns: &[i32]) -> Tensor<4> {
     if super::by_hand::here(&device) {
         return super::by_hand::pick(x, rows, columns);
     }
+    #[cfg(feature = "webgpu")]
+    if super::on_card::here(&device) {
+        return super::on_card::pick(x, rows, columns);
+    }
     let index = |places: &[i32]| Tensor::<1, Int>::from_data(TensorData::from(places), &device);
     x.reshape([batch * channels * height, width])
         .select(1, index(columns))

@@ -2,7 +2,7 @@
 //! double them, each as one matrix product. Pictures keep their channels last, so that a patch is rows of memory: seen as blocks of two by
 //! two pixels, a patch of 4 x 4 is two by two neighbouring blocks, and the way there and the way back are four copies each.
 //! A weight's gradient is a matrix product too, where that of a general convolution is a convolution with a kernel as large as the picture.
-//! The processor has operations of its own for both, which copy nothing.
+//! Processor and graphics card have operations of their own for both, which copy nothing.
 
 use burn::module::{Module, Param};
 use burn::tensor::ops::PadMode;
@@ -10,11 +10,16 @@ use burn::tensor::{Device, Tensor, TensorData, s};
 
 #[cfg(feature = "cpu")]
 use super::by_hand;
+#[cfg(feature = "webgpu")]
+use super::on_card;
 use crate::rng::Stream;
 
 #[cfg(feature = "cpu")]
 const HALVING: super::kernels::training::Sliding =
     super::kernels::training::Sliding { kernel: 4, stride: 2, padding: 1 };
+
+#[cfg(feature = "webgpu")]
+const WINDOWS: on_card::Geometry = on_card::Geometry { kernel: 4, stride: 2, padding: 1, last: true };
 
 /// Pixels of a patch.
 const PATCH: usize = 16;
@@ -55,6 +60,10 @@ impl Halving {
         #[cfg(feature = "cpu")]
         if by_hand::here(&x.device()) {
             return by_hand::convolve(HALVING, x, self.weight.val(), self.bias.as_ref().map(Param::val));
+        }
+        #[cfg(feature = "webgpu")]
+        if on_card::here(&x.device()) {
+            return on_card::convolve(WINDOWS, x, self.weight.val(), self.bias.as_ref().map(Param::val));
         }
         let [n, h, w, inputs] = x.dims();
         let outputs = self.weight.dims()[0];
@@ -101,6 +110,10 @@ fn double(x: Tensor<4>, weight: Tensor<4>, bias: &Option<Param<Tensor<1>>>) -> T
     #[cfg(feature = "cpu")]
     if by_hand::here(&x.device()) {
         return by_hand::transpose(HALVING, [2 * h, 2 * w], x, weight, bias.as_ref().map(Param::val));
+    }
+    #[cfg(feature = "webgpu")]
+    if on_card::here(&x.device()) {
+        return on_card::transpose(WINDOWS, [2 * h, 2 * w], x, weight, bias.as_ref().map(Param::val));
     }
     let outputs = weight.dims()[1];
     let weight = blocks(weight.permute([2, 3, 1, 0])).reshape([PATCH * outputs, inputs]).transpose();

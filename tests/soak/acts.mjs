@@ -44,7 +44,13 @@ export async function paint(page, count) {
       return canvas.toDataURL().split(',')[1]
     })
   }, count)
-  await place.locator('photo-input input[type=file]').first().setInputFiles(files.map((file, at) => ({ name: `photo-${at}.png`, mimeType: 'image/png', buffer: Buffer.from(file, 'base64') })))
+  // As somebody's choice arrives. (Playwright's own way keeps the input, and with it what it lies in, for as long as the page is open.)
+  await place.locator('photo-input input[type=file]').first().evaluate((input, pictures) => {
+    const chosen = new DataTransfer()
+    for (const [at, picture] of pictures.entries()) chosen.items.add(new File([Uint8Array.from(atob(picture), each => each.charCodeAt(0))], `photo-${at}.png`, { type: 'image/png' }))
+    /** @type {HTMLInputElement} */ (input).files = chosen.files
+    input.dispatchEvent(new Event('change', { bubbles: true }))
+  }, files)
   await until(() => place.locator('photo-queue').evaluateAll(([one]) => one && /** @type {any} */ (one).rows.length > 0 && /** @type {any} */ (one).rows.every(({ state }) => state === 'done')), `${count} paintings`, 300_000)
   await rest(200)
   await place.locator('[data-command=clear]').click()

@@ -228,7 +228,7 @@ impl Dense {
     /// # Shapes
     /// `[n, inputs]`, `[inputs, outputs]`, `[outputs]` -> `[n, outputs]`
     pub fn run(self, x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>) -> Tensor<2> {
-        let given: [Given; 3] = [x.into(), weight.into(), bias.into()];
+        let given: [Given<_>; 3] = [x.into(), weight.into(), bias.into()];
         run::<_, 3, 2>(self, given).0
     }
 

@@ -8,15 +8,12 @@ mod simple;
 #[cfg(all(test, not(target_family = "wasm")))]
 mod tests;
 
-use burn::backend::autodiff::checkpoint::base::Checkpointer;
-use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
-use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::flex::FlexTensor;
-use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Flex, TensorMetadata};
 use burn::tensor::{Device, Tensor, TensorData};
 use std::fmt::Debug;
+
+use super::taped::{self, Given, Made as Taken, Taped};
 
 pub use layers::{Dense, batch_norm, convolve, convolve_planes, instance_norm, transpose, transpose_planes};
 pub use parameters::{adam, mix};
@@ -63,37 +60,18 @@ pub fn here(device: &Device) -> bool {
     !cfg!(feature = "webgpu") || device.clone().inner() == Device::flex()
 }
 
-type TrackedTensor = FloatTensor<Autodiff<Flex>>;
-
-/// An operation's input.
-pub enum Given {
-    Plain(FlexTensor),
-    Tracked(TrackedTensor),
-}
-
-impl<const D: usize> From<Tensor<D>> for Given {
+impl<const D: usize> From<Tensor<D>> for Given<Flex> {
     fn from(tensor: Tensor<D>) -> Self {
         let wrong = "`here` was asked first";
         match tensor.is_autodiff() {
-            true => Self::Tracked(tensor.try_into_primitive::<Autodiff<Flex>>().expect(wrong)),
-            false => Self::Plain(tensor.try_into_primitive::<Flex>().expect(wrong)),
-        }
-    }
-}
-
-impl Given {
-    fn primitive(&self) -> &FlexTensor {
-        match self {
-            Self::Plain(tensor) => tensor,
-            Self::Tracked(tensor) => tensor.primitive(),
-        }
-    }
-
-    /// Without automatic differentiation a tensor is a constant within it.
-    fn tracked(self) -> TrackedTensor {
-        match self {
-            Self::Plain(tensor) => TrackedTensor::new(tensor),
-            Self::Tracked(tensor) => tensor,
+            true => {
+                let tracked = tensor.try_into_primitive::<Autodiff<Flex>>().expect(wrong);
+                Self { numbers: in_order(tracked.primitive()), tracked: Some(tracked) }
+            }
+            false => {
+                let plain = tensor.try_into_primitive::<Flex>().expect(wrong);
+                Self { numbers: in_order(&plain), tracked: None }
+            }
         }
     }
 }
@@ -115,53 +93,37 @@ fn tensor((values, shape): Made) -> FlexTensor {
     FlexTensor::from_data(TensorData::new(values, shape))
 }
 
-/// A node of the graph.
-#[derive(Debug)]
-struct Node<W>(std::marker::PhantomData<fn() -> W>);
+impl<W: ByHand<N>, const N: usize> Taped<Flex, N> for W {
+    type Tape = W::Tape;
 
-/// What a node keeps for the way back.
-#[derive(Debug, Clone)]
-struct State<W, T, const N: usize> {
-    work: W,
-    inputs: [FlexTensor; N],
-    shapes: [Vec<usize>; N],
-    output: FlexTensor,
-    tape: T,
-}
+    fn there(&self, inputs: &[FlexTensor; N]) -> (FlexTensor, Self::Tape) {
+        let shapes = inputs.each_ref().map(|tensor| tensor.shape().to_vec());
+        let (made, tape) = self.forward(numbers(inputs, &shapes));
+        (tensor(made), tape)
+    }
 
-impl<W: ByHand<N>, const N: usize> Backward<Flex, N> for Node<W> {
-    type State = State<W, W::Tape, N>;
-
-    fn backward(self, ops: Ops<Self::State, N>, gradients: &mut Gradients, _: &mut Checkpointer) {
-        let State { work, inputs, shapes, output, tape } = ops.state;
-        let gradient = in_order(&gradients.consume::<Flex>(&ops.node));
-        let wanted = ops.parents.each_ref().map(Option::is_some);
-        let found = work.backward(numbers(&inputs, &shapes), slice(&output), &tape, slice(&gradient), wanted);
-        for ((parent, found), shape) in ops.parents.into_iter().zip(found).zip(shapes) {
-            if let (Some(parent), Some(found)) = (parent, found) {
-                gradients.register::<Flex>(parent.id, tensor((found, shape)));
-            }
-        }
+    fn back(
+        &self,
+        inputs: &[FlexTensor; N],
+        output: &FlexTensor,
+        tape: Self::Tape,
+        gradient: FlexTensor,
+        wanted: [bool; N],
+    ) -> [Option<FlexTensor>; N] {
+        let shapes = inputs.each_ref().map(|tensor| tensor.shape().to_vec());
+        let gradient = in_order(&gradient);
+        let mut found =
+            self.backward(numbers(inputs, &shapes), slice(output), &tape, slice(&gradient), wanted).into_iter();
+        shapes.map(|shape| found.next().flatten().map(|values| tensor((values, shape))))
     }
 }
 
 /// The operation's output, and what it leaves besides.
-pub fn run<W: ByHand<N>, const N: usize, const D: usize>(work: W, inputs: [Given; N]) -> (Tensor<D>, W::Tape) {
-    let laid = inputs.each_ref().map(|input| in_order(input.primitive()));
-    let shapes = laid.each_ref().map(|tensor| tensor.shape().to_vec());
-    let (made, tape) = work.forward(numbers(&laid, &shapes));
-    let output = tensor(made);
-    if inputs.iter().all(|input| matches!(input, Given::Plain(_))) {
-        return (Tensor::from_primitive::<Flex>(output), tape);
-    }
-    let nodes = inputs.map(|input| input.tracked().node());
-    let output = match Node::<W>(std::marker::PhantomData).prepare::<NoCheckpointing>(nodes).compute_bound().stateful()
-    {
-        OpsKind::Tracked(prepared) => {
-            let state = State { work, inputs: laid, shapes, output: output.clone(), tape: tape.clone() };
-            prepared.finish(state, output)
-        }
-        OpsKind::UnTracked(prepared) => prepared.finish(output),
+pub fn run<W: ByHand<N>, const N: usize, const D: usize>(work: W, inputs: [Given<Flex>; N]) -> (Tensor<D>, W::Tape) {
+    let (made, tape) = taped::run(work, inputs);
+    let output = match made {
+        Taken::Plain(made) => Tensor::from_primitive::<Flex>(made),
+        Taken::Tracked(made) => Tensor::from_primitive::<Autodiff<Flex>>(made),
     };
-    (Tensor::from_primitive::<Autodiff<Flex>>(output), tape)
+    (output, tape)
 }

@@ -1,11 +1,11 @@
-// Mean and sum of squares around it of PART numbers of a plane: a workgroup each.
+// Mean and sum of squares around it of PART numbers of a group, which is a plane or a channel: a workgroup each.
 
 const PART = {{part}}u;
 const THREADS = 256u;
 
-@group(0) @binding(0) var<storage, read_write> x: array<f32>;
-// Numbers of a plane.
-@group(0) @binding(1) var<storage, read_write> size: array<i32>;
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+// Numbers of a group, and groups.
+@group(0) @binding(1) var<storage, read> sizes: array<i32>;
 @group(0) @binding(2) var<storage, read_write> output: array<f32>;
 
 var<workgroup> sums: array<f32, 256>;
@@ -24,25 +24,25 @@ fn sum_of_all(index: u32, value: f32) -> f32 {
 
 @compute @workgroup_size(256, 1, 1)
 fn main(
-  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(workgroup_id) workgroup: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) index: u32,
 ) {
-  let plane = u32(size[0]);
-  let begin = group.x * PART;
-  let count = min(PART, plane - begin);
-  let start = group.y * plane + begin;
+  let size = u32(sizes[0]);
+  let group = workgroup.y;
+  let begin = workgroup.x * PART;
+  let end = min(begin + PART, size);
   var sum = 0.0;
-  for (var at = index; at < count; at += THREADS) { sum += x[start + at]; }
-  let mean = sum_of_all(index, sum) / f32(count);
+  for (var at = begin + index; at < end; at += THREADS) { sum += x[{{place}}]; }
+  let mean = sum_of_all(index, sum) / f32(end - begin);
   var squares = 0.0;
-  for (var at = index; at < count; at += THREADS) {
-    let away = x[start + at] - mean;
+  for (var at = begin + index; at < end; at += THREADS) {
+    let away = x[{{place}}] - mean;
     squares += away * away;
   }
   squares = sum_of_all(index, squares);
   if (index == 0u) {
-    let at = 2u * (group.y * groups.x + group.x);
+    let at = 2u * (group * groups.x + workgroup.x);
     output[at] = mean;
     output[at + 1u] = squares;
   }

@@ -11,21 +11,22 @@ const CHANNELS = {{channels}}u;
 const PLACES = 64u;
 const ACROSS = {{across}}u;
 const THREADS = ACROSS * CHANNELS / 4u;
+const SLOPE = {{slope}};
 
-@group(0) @binding(0) var<storage, read_write> x: array<f32>;
-@group(0) @binding(1) var<storage, read_write> weight: array<f32>;
-// Height and width of the input and of the output, and how many rows there are to the windows; then the input's row under each of them, and the
-// column under each column; -1 for a zero.
-@group(0) @binding(2) var<storage, read_write> under: array<i32>;
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read> weight: array<f32>;
+// Height and width of the input and of the output, how many rows there are to the windows, and how many pictures; then the input's row under
+// each of them, and the column under each column; -1 for a zero.
+@group(0) @binding(2) var<storage, read> under: array<i32>;
 @group(0) @binding(3) var<storage, read_write> output: array<f32>;
-{{bias}}
+{{more}}
 
 var<workgroup> weights: array<vec4<f32>, {{weights}}>;
 var<workgroup> windows: array<f32, {{windows}}>;
 
 fn weight_at(channel: u32, k: u32) -> f32 {
   if (channel >= CO || k >= K) { return 0.0; }
-  return weight[channel * K + k];
+  return weight[{{weight}}];
 }
 
 @compute @workgroup_size({{across}}, {{down}}, 1)
@@ -39,16 +40,15 @@ fn main(
   let width = u32(under[1]);
   let wide = u32(under[3]);
   let places = u32(under[2]) * wide;
-  let first_column = 5u + u32(under[4]);
-  let tiles = (CO + CHANNELS - 1u) / CHANNELS;
-  let picture = group.z / tiles;
-  let channel = (group.z % tiles) * CHANNELS;
+  let all = u32(under[5]) * places;
+  let channel = group.z * CHANNELS;
   let first = (group.y * groups.x + group.x) * PLACES;
 
   // The place that this thread brings, always the same.
-  let brought = min(first + index % PLACES, places - 1u);
-  let row = 5u + (brought / wide) * STRIDE;
-  let column = first_column + (brought % wide) * STRIDE;
+  let brought = min(first + index % PLACES, all - 1u);
+  let picture = brought / places;
+  let row = 6u + (brought % places / wide) * STRIDE;
+  let column = 6u + u32(under[4]) + (brought % wide) * STRIDE;
 
   {{zero}}
   for (var begin = 0u; begin < K; begin += STEP) {
@@ -62,11 +62,10 @@ fn main(
       var value = 0.0;
       if (k < K) {
         let within = k % (KERNEL * KERNEL);
+        let from_channel = k / (KERNEL * KERNEL);
         let y = under[row + within / KERNEL];
         let z = under[column + within % KERNEL];
-        if (y >= 0 && z >= 0) {
-          value = x[((picture * CI + k / (KERNEL * KERNEL)) * height + u32(y)) * width + u32(z)];
-        }
+        if (y >= 0 && z >= 0) { value = x[{{place_in}}]; }
       }
       windows[step * PLACES + index % PLACES] = value;
     }
@@ -81,7 +80,6 @@ fn main(
   let four = channel + 4u * local.y;
   for (var each = 0u; each < 4u; each++) {
     if (four + each < CO) {
-      let start = (picture * CO + four + each) * places;
       {{store}}
     }
   }

@@ -1,0 +1,229 @@
+//! What convolutions, their transposes and their gradients are: products of matrices that nobody lays out, through shared memory.
+
+use burn_wgpu::CubeTensor;
+
+use super::launch::{Shader, dims, number, read, room, spread, whole, written};
+
+/// Output places and channels of a workgroup; few channels get a kernel without idle rows.
+const PLACES: usize = 64;
+const WIDE: usize = 32;
+const NARROW: usize = 4;
+/// Columns of the weights that a workgroup holds.
+const STEP: usize = 16;
+/// Places of which a workgroup adds up a weight's gradient, and the side of what it makes.
+const PART: usize = 512;
+const TILE: usize = 32;
+
+/// A square convolution's windows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Geometry {
+    pub kernel: usize,
+    pub stride: usize,
+    pub padding: usize,
+    /// Channels come last in the maps.
+    pub last: bool,
+}
+
+/// Pictures, height, width, channels, however they lie.
+pub type Shape = [usize; 4];
+
+impl Geometry {
+    /// Rows of numbers: pictures of one pixel.
+    pub const ROWS: Self = Self { kernel: 1, stride: 1, padding: 0, last: true };
+
+    pub fn shape(&self, x: &CubeTensor) -> Shape {
+        let [n, a, b, c] = dims(x);
+        if self.last { [n, a, b, c] } else { [n, b, c, a] }
+    }
+
+    fn laid(&self, [n, height, width, channels]: Shape) -> [usize; 4] {
+        if self.last { [n, height, width, channels] } else { [n, channels, height, width] }
+    }
+
+    /// Each of a side's rows as the windows see them, zeros around them.
+    pub fn padded(&self, side: usize) -> Vec<i32> {
+        let zeros = vec![-1; self.padding];
+        [&zeros[..], &(0..side as i32).collect::<Vec<_>>(), &zeros].concat()
+    }
+
+    /// Where `channels` of a map lie, in the names that a shader has for picture, channel, height, row, width and column.
+    fn place(&self, picture: &str, channels: &str, channel: &str, [height, row, width, column]: [&str; 4]) -> String {
+        match self.last {
+            true => format!("(({picture} * {height} + {row}) * {width} + {column}) * {channels} + {channel}"),
+            false => format!("(({picture} * {channels} + {channel}) * {height} + {row}) * {width} + {column}"),
+        }
+    }
+
+    fn fill(&self, shader: Shader, [ci, co]: [usize; 2]) -> Shader {
+        shader.with("ci", ci).with("co", co).with("kernel", self.kernel).with("stride", self.stride)
+    }
+}
+
+/// The threads of a workgroup of a product.
+#[derive(Clone, Copy)]
+struct Tile {
+    across: usize,
+    down: usize,
+}
+
+impl Tile {
+    fn of(channels: usize) -> Self {
+        if channels > NARROW { Self { across: PLACES / 4, down: WIDE / 4 } } else { Self { across: PLACES, down: 1 } }
+    }
+
+    fn channels(&self) -> usize {
+        4 * self.down
+    }
+
+    /// A product's text; `stored` says what is done with the sum at a place.
+    fn fill(&self, text: &'static str, bias: bool, stored: impl Fn(&str, &str) -> String) -> Shader {
+        let lanes = 0..PLACES / self.across;
+        let every = |text: &dyn Fn(usize) -> String| lanes.clone().map(text).collect::<Vec<_>>().join("\n");
+        let shift = if bias { " + bias[four + each]" } else { "" };
+        let store = |lane: usize| {
+            let place = format!("(first + local.x + {}u)", lane * self.across);
+            format!("if ({place} < all) {{ {} }}", stored(&place, &format!("sum_{lane}[each]{shift}")))
+        };
+        Shader::new(text, [self.across, self.down])
+            .with("across", self.across)
+            .with("down", self.down)
+            .with("channels", self.channels())
+            .with("weights", STEP * self.channels() / 4)
+            .with("windows", STEP * PLACES)
+            .with("more", if bias { read(4, "bias") } else { String::new() })
+            .with("zero", every(&|lane| format!("var sum_{lane} = vec4(0.0);")))
+            .with("add", every(&|lane| format!("sum_{lane} += four * windows[at + {}u];", lane * self.across)))
+            .with("store", every(&store))
+    }
+}
+
+/// How a product's weights lie, and the leaky ReLU behind it (slope 1: none).
+#[derive(Clone, Copy)]
+pub struct Weighting {
+    /// `[inputs, outputs]`, as a fully connected layer has them.
+    pub inputs_first: bool,
+    pub slope: f32,
+}
+
+pub const PLAIN: Weighting = Weighting { inputs_first: false, slope: 1.0 };
+
+/// A convolution of these rows and columns.
+pub fn forward(
+    geometry: Geometry,
+    Weighting { inputs_first, slope }: Weighting,
+    x: &CubeTensor,
+    [n, height, width, ci]: Shape,
+    [weight, bias]: [Option<&CubeTensor>; 2],
+    co: usize,
+    [rows, columns]: [&[i32]; 2],
+) -> CubeTensor {
+    let [tall, wide] = [rows, columns].map(|places| (places.len() - geometry.kernel) / geometry.stride + 1);
+    let sizes = [height, width, tall, wide, rows.len(), n].map(|size| size as i32);
+    let under = whole([&sizes[..], rows, columns].concat(), x);
+    let output = room(geometry.laid([n, tall, wide, co]), x);
+    let tile = Tile::of(co);
+    let shader = tile.fill(include_str!("wgsl/convolve.wgsl"), bias.is_some(), |place, sum| {
+        let at = match geometry.last {
+            true => format!("{place} * CO + four + each"),
+            false => format!("({place} / places * CO + four + each) * places + {place} % places"),
+        };
+        format!("let value = {sum}; output[{at}] = max(value, SLOPE * value);")
+    });
+    let place_in = geometry.place("picture", "CI", "from_channel", ["height", "u32(y)", "width", "u32(z)"]);
+    let shader = geometry
+        .fill(shader, [ci, co])
+        .with("slope", number(slope.into()))
+        .with("weight", if inputs_first { "k * CO + channel" } else { "channel * K + k" })
+        .with("place_in", place_in);
+    let [across, down] = spread((n * tall * wide).div_ceil(PLACES));
+    let given = [Some(x), weight, Some(&under), Some(&output), bias].into_iter().flatten().collect::<Vec<_>>();
+    shader.run([across, down, co.div_ceil(tile.channels())], &given);
+    output
+}
+
+/// The transpose of a convolution, onto maps of that height and width; weights `[inputs, outputs, kernel, kernel]`.
+pub fn backward(
+    geometry: Geometry,
+    x: &CubeTensor,
+    [n, height, width, ci]: Shape,
+    [weight, bias]: [Option<&CubeTensor>; 2],
+    [tall, wide, co]: [usize; 3],
+) -> CubeTensor {
+    let sizes = whole([height, width, tall, wide, n].map(|size| size as i32).to_vec(), x);
+    let output = room(geometry.laid([n, tall, wide, co]), x);
+    let tile = Tile::of(co);
+    let shader = tile.fill(include_str!("wgsl/transpose.wgsl"), bias.is_some(), |place, sum| {
+        let row = format!("(begin_row + STRIDE * ({place} % places / many_columns))");
+        let column = format!("(begin_column + STRIDE * ({place} % many_columns))");
+        let at = geometry.place(&format!("({place} / places)"), "CO", "four + each", ["tall", &row, "wide", &column]);
+        format!("output[{at}] = {sum};")
+    });
+    let place_in = geometry.place("picture", "CI", "from_channel", ["height", "u32(y)", "width", "u32(z)"]);
+    let shader = geometry.fill(shader, [ci, co]).with("padding", geometry.padding).with("place_in", place_in);
+    let stride = geometry.stride;
+    let [across, down] = spread((n * tall.div_ceil(stride) * wide.div_ceil(stride)).div_ceil(PLACES));
+    let given = [Some(x), weight, Some(&sizes), Some(&output), bias].into_iter().flatten().collect::<Vec<_>>();
+    shader.run([across, down, stride * stride * co.div_ceil(tile.channels())], &given);
+    output
+}
+
+/// What is added up beside a weight's gradient: nothing, or over all places what was given there, or what lies under the windows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Beside {
+    Nothing,
+    Given,
+    Under,
+}
+
+/// A gradient in weights `[given's channels, under's channels, kernel, kernel]`, flat, and the sums beside it.
+pub fn weight_gradient(
+    geometry: Geometry,
+    beside: Beside,
+    given: (&CubeTensor, Shape),
+    under: (&CubeTensor, Shape),
+) -> (CubeTensor, Option<CubeTensor>) {
+    let ((given, [n, tall, wide, co]), (under, [_, height, width, ci])) = (given, under);
+    let k = ci * geometry.kernel * geometry.kernel;
+    let (row, column) = (usize::from(beside == Beside::Under), usize::from(beside == Beside::Given));
+    let parts = (n * tall * wide).div_ceil(PART);
+    let sizes = whole([height, width, tall, wide, n].map(|size| size as i32).to_vec(), given);
+    let more = |count: usize| if count > 0 { " + 1u" } else { "" };
+    let made = room([parts * (co + row) * (k + column)], given);
+    let place_given = geometry.place("picture", "CO", "row", ["1u", "0u", "places", "within"]);
+    let place_under = geometry.place("picture", "CI", "channel", ["height", "u32(y)", "width", "u32(z)"]);
+    let shader = geometry
+        .fill(Shader::new(include_str!("wgsl/weight_gradient.wgsl"), [16, 16]), [ci, co])
+        .with("padding", geometry.padding)
+        .with("part", PART)
+        .with("row", more(row))
+        .with("column", more(column))
+        .with("place_given", place_given)
+        .with("place_under", place_under);
+    let tiles = [k + column, co + row].map(|side| side.div_ceil(TILE));
+    shader.run([tiles[0], tiles[1], parts], &[given, under, &sizes, &made]);
+    if parts == 1 && beside == Beside::Nothing {
+        return (made, None);
+    }
+    let weights = room([co * k], given);
+    let sums = match beside {
+        Beside::Nothing => None,
+        Beside::Given => Some(room([co], given)),
+        Beside::Under => Some(room([k], given)),
+    };
+    let ones = match beside {
+        Beside::Nothing => "",
+        Beside::Given => " else { ones[row] = sum; }",
+        Beside::Under => " else { ones[column] = sum; }",
+    };
+    let shader = Shader::new(include_str!("wgsl/add_up.wgsl"), [256, 1])
+        .with("co", co)
+        .with("k", k)
+        .with("row", more(row))
+        .with("column", more(column))
+        .with("more", if sums.is_some() { written(2, "ones") } else { String::new() })
+        .with("ones", ones);
+    let [across, down] = spread(((co + row) * (k + column)).div_ceil(256));
+    let outputs = [Some(&made), Some(&weights), sums.as_ref()].into_iter().flatten().collect::<Vec<_>>();
+    shader.run([across, down, 1], &outputs);
+    (weights, sums)
+}
