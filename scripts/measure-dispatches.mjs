@@ -61,10 +61,18 @@ function counting() {
 async function counted([what, query]) {
   const { openAtelier } = await import(new URL('../gan-atelier.js', location.href).href)
   const channel = new BroadcastChannel('dispatches')
-  const tell = () => new Promise(resolve => {
-    channel.onmessage = ({ data }) => { if (data !== 'tell') resolve(data) }
+  /** Of all workers, most of which have counted nothing. */
+  const tell = async () => {
+    const all = { dispatches: 0, workgroups: 0, threads: 0, bytes: 0, shared: 0 }
+    channel.onmessage = ({ data }) => {
+      if (data === 'tell') return
+      for (const key of ['dispatches', 'workgroups', 'threads', 'bytes']) all[key] += data[key]
+      all.shared = Math.max(all.shared, data.shared)
+    }
     channel.postMessage('tell')
-  })
+    await new Promise(resolve => setTimeout(resolve, 500))
+    return all
+  }
   const atelier = await openAtelier({ device: 'webgpu' })
   let work, resident
   if (what === 'painting') {

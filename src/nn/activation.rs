@@ -54,6 +54,15 @@ pub fn elu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     bend(Bend::Elu, &x).unwrap_or_else(|| activation::relu(x.clone()) + x.clamp(-87.0, 0.0).exp().sub_scalar(1.0))
 }
 
+/// log(1 + e^x) without overflow.
+pub fn softplus(x: Tensor<2>) -> Tensor<2> {
+    #[cfg(feature = "webgpu")]
+    if on_card::here(&x.device()) {
+        return on_card::softplus(x);
+    }
+    activation::relu(x.clone()) + exp(-x.abs()).log1p()
+}
+
 /// Logarithm of each row's softmax.
 pub fn log_softmax(x: Tensor<2>) -> Tensor<2> {
     #[cfg(feature = "cpu")]

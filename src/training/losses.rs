@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
 use serde::{Deserialize, Serialize};
 
-use crate::nn::activation::{exp, log_softmax};
+use crate::nn::activation::{log_softmax, softplus};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -103,11 +103,6 @@ pub fn gradient_penalty(gradients: Tensor<2>, gamma: f64) -> Tensor<1> {
 /// logits and one-hot classes `[batch, classes]` -> `[1]`
 pub fn class_loss(logits: Tensor<2>, class: Tensor<2>) -> Tensor<1> {
     -(log_softmax(logits) * class).sum_dim(1).mean()
-}
-
-/// log(1 + e^x) without overflow.
-fn softplus(x: Tensor<2>) -> Tensor<2> {
-    relu(x.clone()) + exp(-x.abs()).log1p()
 }
 
 fn square(x: Tensor<2>) -> Tensor<2> {

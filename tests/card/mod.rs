@@ -165,6 +165,9 @@ async fn layers_and_activations_equal_burns() {
     let elu = |x: &[Tensor<2>], _: &[Tensor<1>]| {
         activation::relu(x[0].clone()) + x[0].clone().clamp(-87.0, 0.0).exp().sub_scalar(1.0)
     };
+    let theirs =
+        |x: &[Tensor<2>], _: &[Tensor<1>]| activation::relu(x[0].clone()) + (-x[0].clone().abs()).exp().log1p();
+    same("softplus", &x, &[], |x, _| softplus(x[0].clone()), theirs).await;
     same("elu", &x, &[], own(Bend::Elu), elu).await;
     same("log softmax", &x, &[], |x, _| log_softmax(x[0].clone()), |x, _| activation::log_softmax(x[0].clone(), 1))
         .await;

@@ -19,7 +19,7 @@ pub use norm::{batch_norm, instance_norm, instance_norm_onto};
 pub use parameters::{Rule, adam, mix};
 pub use products::Geometry;
 pub use sequences::{MOST_UNITS, lstm_backward, lstm_forward, outer};
-pub use simple::{bend, log_softmax, pick, slopes};
+pub use simple::{bend, log_softmax, pick, slopes, softplus};
 
 /// Whether these operations are for that device. A native build for Vulkan compiles no WGSL: there Burn can try kernels out, too.
 pub fn here(device: &Device) -> bool {

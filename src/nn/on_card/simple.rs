@@ -81,6 +81,41 @@ pub fn bend<const D: usize>(bend: Bend, x: Tensor<D>) -> Tensor<D> {
     run::<_, 1, D>(bend, [x.into()]).0
 }
 
+/// log(1 + e^x) without overflow.
+#[derive(Debug, Clone, Copy)]
+struct Softplus;
+
+impl Taped<Wgpu, 1> for Softplus {
+    type Tape = ();
+
+    fn there(&self, [x]: &[CubeTensor; 1]) -> (CubeTensor, ()) {
+        let made = room_like(x);
+        // Of a small number the logarithm of one more is what a single number cannot hold.
+        let work = "let small = exp(max(-abs(x[at]), -87.0));
+  output[at] = max(x[at], 0.0) + select(log(1.0 + small), small * (1.0 - 0.5 * small), small < 1e-3);";
+        each(&[("x", x)], &[("output", &made)], work);
+        (made, ())
+    }
+
+    fn back(
+        &self,
+        [x]: &[CubeTensor; 1],
+        _: &CubeTensor,
+        (): (),
+        gradient: CubeTensor,
+        _: [bool; 1],
+    ) -> [Option<CubeTensor>; 1] {
+        let (gradient, made) = (into_contiguous(gradient), room_like(x));
+        let work = "output[at] = gradient[at] / (1.0 + exp(clamp(-x[at], -87.0, 87.0)));";
+        each(&[("x", x), ("gradient", &gradient)], &[("output", &made)], work);
+        [Some(made)]
+    }
+}
+
+pub fn softplus(x: Tensor<2>) -> Tensor<2> {
+    run::<_, 1, 2>(Softplus, [x.into()]).0
+}
+
 /// 1 where a number is above zero, `slope` elsewhere; a constant.
 pub fn slopes<const D: usize>(x: Tensor<D>, slope: f32) -> Tensor<D> {
     let x = Given::<Wgpu>::from(x.inner()).numbers;
