@@ -100,11 +100,12 @@ fn cases(device: &Device) -> Result<Vec<Case>> {
         convolution("convolution", CHANNELS, 1, convolve, device)?,
         convolution("strided convolution", CHANNELS, 2, convolve, device)?,
         convolution("convolution to few channels", [CHANNELS[0], 3], 1, convolve, device)?,
-        convolution("convolution that learns", CHANNELS, 1, Conv2d::forward, device)?,
+        weight_gradient(device)?,
         transposed(device)?,
         matrix_product(device),
         norm("norm of a large plane", |x| instance_norm_bent(x, 1.0), device),
-        norm("norm that learns", instance_norm, device),
+        norm("norm in parts", instance_norm, device),
+        norm_gradient(device),
         saturation(device),
         exponential(device),
         sum(device),
@@ -149,6 +150,31 @@ fn convolution(
     }
     let made = flat(convolved(&layer, tensor(&x, [1, inputs, height, width], device)));
     Ok(Case { work, made, right, allowed: rounding(inputs * 9) })
+}
+
+/// A convolution's gradient in its weights, from one at its output.
+fn weight_gradient(device: &Device) -> Result<Case> {
+    let ([inputs, outputs], [height, width]) = (CHANNELS, SIDE);
+    let (x, weight) = (numbers(inputs * height * width, 11), numbers(outputs * inputs * 9, 12));
+    let config = ConvConfig { channels: CHANNELS, kernel: 3, stride: 2, padding: 1, bias: false };
+    let layer = config.init("", &mut |_, _| Ok(weight.clone()), &device.clone().autodiff())?;
+    let [tall, wide] = [height, width].map(|side| side.div_ceil(2));
+    let gradient = numbers(outputs * tall * wide, 13);
+    let places = || (0..tall).flat_map(|row| (0..wide).map(move |column| (row, column)));
+    let mut right = Vec::new();
+    for (output, (input, tap)) in
+        (0..outputs).flat_map(|output| (0..inputs * 9).map(move |at| (output, (at / 9, at % 9))))
+    {
+        let under = |(row, column): (usize, usize)| {
+            let [r, c] = [2 * row + tap / 3, 2 * column + tap % 3].map(|place| place as isize - 1);
+            gradient[(output * tall + row) * wide + column] * value(&x, input, r, c)
+        };
+        right.push(places().map(under).sum());
+    }
+    let y = convolve(&layer, tensor(&x, [1, inputs, height, width], device).autodiff());
+    let gradients = (y * tensor(&gradient, [1, outputs, tall, wide], device).autodiff()).sum().backward();
+    let made = layer.weight.val().grad(&gradients).expect("a gradient for what learns");
+    Ok(Case { work: "gradient of a convolution", made: flat(made), right, allowed: rounding(tall * wide) })
 }
 
 fn transposed(device: &Device) -> Result<Case> {
@@ -196,6 +222,27 @@ fn norm(work: &'static str, normed: fn(Tensor<4>) -> Tensor<4>, device: &Device)
     Case { work, made, right, allowed: 1e-4 }
 }
 
+/// A norm's gradient in what it was given (Ioffe and Szegedy 2015, section 3).
+fn norm_gradient(device: &Device) -> Case {
+    let [height, width] = SIDE;
+    let (x, gradient) = (numbers(height * width, 14), numbers(height * width, 15));
+    let count = x.len() as f32;
+    let mean = |values: &mut dyn Iterator<Item = f32>| values.sum::<f32>() / count;
+    let middle = mean(&mut x.iter().copied());
+    let steep =
+        1.0 / (mean(&mut x.iter().map(|value| (value - middle).powi(2))) + crate::nn::norm::EPSILON as f32).sqrt();
+    let normal: Vec<f32> = x.iter().map(|value| (value - middle) * steep).collect();
+    let level = mean(&mut gradient.iter().copied());
+    let tilt = mean(&mut gradient.iter().zip(&normal).map(|(gradient, value)| gradient * value));
+    let right =
+        gradient.iter().zip(&normal).map(|(gradient, value)| (gradient - level - value * tilt) * steep).collect();
+    let given = tensor(&x, [1, 1, height, width], device).autodiff().require_grad();
+    let y = instance_norm_bent(given.clone(), 1.0);
+    let gradients = (y * tensor(&gradient, [1, 1, height, width], device).autodiff()).sum().backward();
+    let made = given.grad(&gradients).expect("a gradient for what learns");
+    Case { work: "gradient of a norm", made: flat(made), right, allowed: 1e-4 }
+}
+
 fn saturation(device: &Device) -> Case {
     let x: Vec<f32> = [-100.0, -20.0, 20.0, 100.0].into_iter().chain(numbers(60, 8)).collect();
     let made = tanh(tensor(&x, [x.len()], device));
@@ -233,7 +280,7 @@ mod tests {
     #[test]
     fn the_processor_passes() {
         let found = pollster::block_on(check(&Device::flex())).expect("a check");
-        assert_eq!(found.len(), 12);
+        assert_eq!(found.len(), 13);
         assert!(found.iter().all(Finding::holds), "{found:?}");
         assert!(pollster::block_on(answers(&Device::flex())).expect("an answer").holds());
     }
