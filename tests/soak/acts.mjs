@@ -48,7 +48,7 @@ export async function paint(page, count) {
   await place.locator('photo-input input[type=file]').first().evaluate((input, pictures) => {
     const chosen = new DataTransfer()
     for (const [at, picture] of pictures.entries()) chosen.items.add(new File([Uint8Array.from(atob(picture), each => each.charCodeAt(0))], `photo-${at}.png`, { type: 'image/png' }))
-    /** @type {HTMLInputElement} */ (input).files = chosen.files
+    Object.assign(input, { files: chosen.files })
     input.dispatchEvent(new Event('change', { bubbles: true }))
   }, files)
   await until(() => place.locator('photo-queue').evaluateAll(([one]) => one && /** @type {any} */ (one).rows.length > 0 && /** @type {any} */ (one).rows.every(({ state }) => state === 'done')), `${count} paintings`, 300_000)
