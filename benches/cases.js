@@ -34,6 +34,16 @@ export const cases = [
   { name: 'tiny-64-webgpu', said: '8 filters, 2 blocks, 64 px, WebGPU', device: 'webgpu', network: { filters: 8, blocks: 2 }, side: 64, peers: onGpu }
 ]
 
+/** For a graphics card (`npm run gpu`): on a software adapter each would take minutes. @type {Case[]} */
+export const onCard = [
+  { name: 'tiny-64-card', said: '8 filters, 2 blocks, 64 px', device: 'webgpu', network: { filters: 8, blocks: 2 }, side: 64, peers: onGpu },
+  { name: 'ring-card', said: 'GAN step, ring, 64 wide, batch 128', device: 'webgpu', training: { family: 'gan', dataset: 'ring' }, steps: 50, peers: ['jax-js'] },
+  { name: 'dcgan-16-card', said: 'DCGAN step, 16 channels, batch 32', device: 'webgpu', training: { ...dcgan, width: 16, batch_size: 32 }, steps: 10, peers: ['jax-js'] },
+  { name: 'dcgan-64-card', said: 'DCGAN step, 64 channels, batch 64', device: 'webgpu', training: { ...dcgan, width: 64, batch_size: 64 }, steps: 4, peers: ['jax-js'] },
+  { name: 'published-256-card', said: 'published generator, 64 filters, 9 blocks, 256 px', device: 'webgpu', network: { filters: 64, blocks: 9 }, side: 256, peers: onGpu },
+  { name: 'monet-512-card', said: 'our Monet, 512 px', device: 'webgpu', model: 'monet', side: 512, peers: onGpu }
+]
+
 /** How a page is served, and how many threads an engine may have there. */
 export const columns = {
   one: { said: 'one thread', isolated: false, threads: 1 },

@@ -65,15 +65,20 @@ async function holds(pages) {
 }
 
 /**
- * @param {{ cases: Case[], engines: string[], columns: (keyof typeof columns)[], rounds: number, budget: number, memory: boolean, gpu: boolean }} wanted
+ * @param {{ cases: Case[], engines: string[], columns: (keyof typeof columns)[], rounds: number, budget: number, memory: boolean, gpu: boolean, late?: () => boolean }} wanted
+ *   late: whether there is no time for another case
  * @returns {Promise<{ results: Result[], adapter: string | null, browser: string, memory?: any[] }>}
  */
-export async function runBenches({ cases, engines, columns: pagesWanted, rounds, budget, memory, gpu }) {
+export async function runBenches({ cases, engines, columns: pagesWanted, rounds, budget, memory, gpu, late = () => false }) {
   const pages = await Pages.open(gpu)
   try {
     const adapter = await pages.adapter()
     const results = []
     for (const kase of cases) {
+      if (late()) {
+        console.log(`\n${kase.said}: no time left`)
+        continue
+      }
       console.log(`\n${kase.said}`)
       /** @type {Result} */
       const result = { kase, multiplyAdds: await pages.prepare(kase), engines: {} }

@@ -2,18 +2,14 @@
  * `npm run bench`: our engine and others in one browser, each in a fresh page in turn; a table, and as its last line JSON. Words choose
  * cases, engines and pages: `npm run bench -- monet ort one`.
  */
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { cases, columns } from '../benches/cases.js'
+import { ensurePeers, versions } from '../benches/peers.mjs'
 import { caseJson, table } from '../benches/report.mjs'
 import { build } from './build.mjs'
-import { obtain, root, say } from './run.mjs'
 import { ensureBuildTools, ensurePackages } from './tools.mjs'
 
-const here = path.join(root, 'benches')
-const work = path.join(root, 'target/benches')
 const engines = [...new Set(cases.flatMap(({ peers }) => peers))]
 /** What people call them. @type {Record<string, string>} */
 const short = { ort: 'onnxruntime-web', jax: 'jax-js', tf: 'tfjs', tflite: 'litert' }
@@ -41,26 +37,6 @@ function check() {
   const strange = words.find(word => !names.some(name => means(word, name)))
   if (strange) throw new Error(`Nothing here is called "${strange}". There are ${names.join(', ')}.`)
   for (const name of /** @type {const} */ (['rounds', 'budget'])) if (!(Number(options[name]) >= 1)) throw new Error(`--${name} is a number from 1 on.`)
-}
-
-/** The peers, once, and anew when their list changes. */
-async function ensurePeers() {
-  const files = ['package.json', 'package-lock.json', '.npmrc']
-  const list = files.map(file => readFileSync(path.join(here, file), 'utf8')).join('')
-  const stamp = path.join(work, 'installed')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === list) return
-  say('Peers for the benches (once)')
-  mkdirSync(work, { recursive: true })
-  for (const file of files) cpSync(path.join(here, file), path.join(work, file))
-  await obtain('npm', ['ci', '--include=dev', '--prefix', work, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel', 'error'])
-  writeFileSync(stamp, list)
-}
-
-/** @returns {Record<string, string>} */
-function versions() {
-  const { devDependencies } = JSON.parse(readFileSync(path.join(here, 'package.json'), 'utf8'))
-  const own = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')).version
-  return { 'gan-atelier': own, ...devDependencies }
 }
 
 /** What bounds a painting: each convolution's share of what one core could multiply. */

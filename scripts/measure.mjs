@@ -19,7 +19,8 @@ const measurements = {
   rgan: more => native('rgan', more),
   horses: more => native('horses', more),
   drgan: more => native('drgan', more),
-  'drgan-live': more => native('drgan-live', more)
+  'drgan-live': more => native('drgan-live', more),
+  speed: more => native('speed', more)
 }
 
 async function main() {

@@ -85,7 +85,10 @@ async fn convolutions_equal_burns() {
         (4, 2, 1, [3, 16], [12, 10]),
         (7, 1, 0, [8, 3], [12, 10]),
         (3, 2, 1, [4, 40], [9, 7]),
-        (4, 1, 1, [8, 1], [30, 31]),
+        (4, 1, 1, [8, 1], [40, 31]),
+        // Through shared memory: there, and back.
+        (3, 1, 1, [64, 40], [12, 10]),
+        (3, 1, 1, [40, 64], [12, 10]),
     ] {
         let what = format!("kernel {kernel}, stride {stride}, {inputs} to {outputs}");
         let given =
@@ -112,7 +115,7 @@ async fn convolutions_equal_burns() {
 #[wasm_bindgen_test]
 async fn transposed_convolutions_equal_burns() {
     let device = card().await;
-    for (kernel, beyond, [inputs, outputs]) in [(3, 1, [5, 9]), (4, 0, [8, 3]), (4, 0, [16, 40])] {
+    for (kernel, beyond, [inputs, outputs]) in [(3, 1, [5, 9]), (4, 0, [8, 3]), (4, 0, [16, 40]), (4, 0, [130, 40])] {
         let what = format!("transposed, kernel {kernel}, {inputs} to {outputs}");
         let given = [numbers([2, inputs, 6, 5], 1, &device), numbers([inputs, outputs, kernel, kernel], 2, &device)];
         let bias = [numbers([outputs], 3, &device)];

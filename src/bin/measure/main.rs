@@ -4,6 +4,7 @@
 //! `measure ring|grid [--minutes M]`: for each of the published networks, 0 for none
 //! `measure cyclegan|acgan|drgan [--data FOLDER] [--models FOLDER] [--sheet FILE.png]`: FOLDER holds monet2photo and vangogh2photo, mnist, or cfp
 //! and head
+//! `measure speed [--steps ROUNDS] [--device cpu|vulkan]`
 
 mod acgan;
 mod cyclegan;
@@ -19,6 +20,7 @@ mod reader;
 mod rgan;
 mod sheet;
 mod smile;
+mod speed;
 
 use serde_json::{Map, Value};
 use std::ops::RangeInclusive;
@@ -36,6 +38,8 @@ struct Options {
     models: PathBuf,
     /// What a published network may take beside ours.
     minutes: f64,
+    /// What computes: `cpu`, or `vulkan` where it was built in.
+    device: String,
 }
 
 impl Options {
@@ -48,6 +52,7 @@ impl Options {
             data: "../shared/data".into(),
             models: "www/public/models".into(),
             minutes: 2.0,
+            device: "cpu".into(),
         }
     }
 }
@@ -69,8 +74,9 @@ fn main() {
         Some("cyclegan") => {
             options(&arguments[1..], Options::new(0, 1..=1)).and_then(|options| cyclegan::measure(&options))
         }
+        Some("speed") => options(&arguments[1..], Options::new(10, 1..=1)).and_then(|options| speed::measure(&options)),
         other => Err(format!(
-            "unknown measurement {other:?}; known: ring, grid, horses, dcgan, acgan, smile, rgan, cyclegan, drgan, drgan-live"
+            "unknown measurement {other:?}; known: ring, grid, horses, dcgan, acgan, smile, rgan, cyclegan, drgan, drgan-live, speed"
         )),
     };
     match outcome {
@@ -101,6 +107,7 @@ fn options(arguments: &[String], mut options: Options) -> Result<Options, String
             "--data" => options.data = value.into(),
             "--minutes" => options.minutes = value.parse().map_err(|_| bad())?,
             "--models" => options.models = value.into(),
+            "--device" => options.device = value.into(),
             _ => return Err(format!("unknown option {name}")),
         }
     }

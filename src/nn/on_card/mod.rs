@@ -2,6 +2,7 @@
 //! out, as in a browser, and layer, norm or optimiser of its parts take a dozen dispatches each.
 
 mod conv;
+mod direct;
 mod launch;
 mod norm;
 mod parameters;

@@ -40,7 +40,7 @@ impl Norm {
     fn moments(&self, x: &CubeTensor, [size, groups]: Sizes, sizes: &CubeTensor) -> CubeTensor {
         let parts = size.div_ceil(PART);
         let moments = room([groups, parts, 2], x);
-        self.fill(include_str!("wgsl/moments.wgsl"), 256).run([parts, groups, 1], &[x, sizes, &moments]);
+        self.fill(include_str!("wgsl/moments.wgsl"), 64).run([parts, groups, 1], &[x, sizes, &moments]);
         moments
     }
 
@@ -88,7 +88,7 @@ impl Norm {
         let sizes = whole(vec![size as i32, groups as i32], x);
         let parts = size.div_ceil(PART);
         let sums = room([groups, parts, 2], x);
-        self.fill(include_str!("wgsl/norm_sums.wgsl"), 256)
+        self.fill(include_str!("wgsl/norm_sums.wgsl"), 64)
             .run([parts, groups, 1], &[x, &sizes, moments, output, &gradient, &sums]);
         let totals = room([groups, 4], x);
         let learned = scale.map(|_| [room([groups], x), room([groups], x)]);

@@ -2,6 +2,7 @@
 
 use burn_wgpu::CubeTensor;
 
+use super::direct;
 use super::launch::{Shader, dims, number, read, room, spread, whole, written};
 
 /// Output places and channels of a workgroup; few channels get a kernel without idle rows.
@@ -47,7 +48,13 @@ impl Geometry {
     }
 
     /// Where `channels` of a map lie, in the names that a shader has for picture, channel, height, row, width and column.
-    fn place(&self, picture: &str, channels: &str, channel: &str, [height, row, width, column]: [&str; 4]) -> String {
+    pub fn place(
+        &self,
+        picture: &str,
+        channels: &str,
+        channel: &str,
+        [height, row, width, column]: [&str; 4],
+    ) -> String {
         match self.last {
             true => format!("(({picture} * {height} + {row}) * {width} + {column}) * {channels} + {channel}"),
             false => format!("(({picture} * {channels} + {channel}) * {height} + {row}) * {width} + {column}"),
@@ -121,6 +128,14 @@ pub fn forward(
     let sizes = [height, width, tall, wide, rows.len(), n].map(|size| size as i32);
     let under = whole([&sizes[..], rows, columns].concat(), x);
     let output = room(geometry.laid([n, tall, wide, co]), x);
+    let given = [Some(x), weight, Some(&under), Some(&output), bias].into_iter().flatten().collect::<Vec<_>>();
+    if direct::fits(co, ci * geometry.kernel.pow(2)) {
+        let reach = direct::forward(geometry.kernel, ci, co, inputs_first);
+        let (shader, [groups, tiles]) = direct::shader(&geometry, &reach, bias.is_some(), slope, [n * tall * wide, co]);
+        let [across, down] = spread(groups);
+        geometry.fill(shader, [ci, co]).run([across, down, tiles], &given);
+        return output;
+    }
     let tile = Tile::of(co);
     let shader = tile.fill(include_str!("wgsl/convolve.wgsl"), bias.is_some(), |place, sum| {
         let at = match geometry.last {
@@ -136,7 +151,6 @@ pub fn forward(
         .with("weight", if inputs_first { "k * CO + channel" } else { "channel * K + k" })
         .with("place_in", place_in);
     let [across, down] = spread((n * tall * wide).div_ceil(PLACES));
-    let given = [Some(x), weight, Some(&under), Some(&output), bias].into_iter().flatten().collect::<Vec<_>>();
     shader.run([across, down, co.div_ceil(tile.channels())], &given);
     output
 }
@@ -151,6 +165,17 @@ pub fn backward(
 ) -> CubeTensor {
     let sizes = whole([height, width, tall, wide, n].map(|size| size as i32).to_vec(), x);
     let output = room(geometry.laid([n, tall, wide, co]), x);
+    let given = [Some(x), weight, Some(&sizes), Some(&output), bias].into_iter().flatten().collect::<Vec<_>>();
+    let stride = geometry.stride;
+    // Of the phase with the most of them.
+    let places = n * tall.div_ceil(stride) * wide.div_ceil(stride);
+    if direct::fits(co, ci * geometry.kernel.div_ceil(stride).pow(2)) {
+        let reach = direct::backward(geometry.kernel, stride, co);
+        let (shader, [groups, tiles]) = direct::shader(&geometry, &reach, bias.is_some(), 1.0, [places, co]);
+        let [across, down] = spread(groups);
+        geometry.fill(shader, [ci, co]).run([across, down, stride * stride * tiles], &given);
+        return output;
+    }
     let tile = Tile::of(co);
     let shader = tile.fill(include_str!("wgsl/transpose.wgsl"), bias.is_some(), |place, sum| {
         let row = format!("(begin_row + STRIDE * ({place} % places / many_columns))");
@@ -160,9 +185,7 @@ pub fn backward(
     });
     let place_in = geometry.place("picture", "CI", "from_channel", ["height", "u32(y)", "width", "u32(z)"]);
     let shader = geometry.fill(shader, [ci, co]).with("padding", geometry.padding).with("place_in", place_in);
-    let stride = geometry.stride;
-    let [across, down] = spread((n * tall.div_ceil(stride) * wide.div_ceil(stride)).div_ceil(PLACES));
-    let given = [Some(x), weight, Some(&sizes), Some(&output), bias].into_iter().flatten().collect::<Vec<_>>();
+    let [across, down] = spread(places.div_ceil(PLACES));
     shader.run([across, down, stride * stride * co.div_ceil(tile.channels())], &given);
     output
 }
