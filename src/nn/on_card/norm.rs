@@ -8,7 +8,9 @@ use super::{Given, Taped, run};
 use crate::nn::norm::EPSILON;
 
 /// Numbers whose moments a workgroup takes.
-const PART: usize = 8192;
+const PART: usize = 2048;
+/// How many of them a thread takes, where there are enough: what a thread waits for at a barrier costs more than a number does.
+const EACH: usize = 32;
 const MERGE: &str = include_str!("wgsl/merge.wgsl");
 
 /// A norm, and the slope of the leaky ReLU behind it (0: a ReLU, 1: none).
@@ -28,6 +30,12 @@ impl Norm {
         if self.channels { [n * a * b, c] } else { [b * c, n * a] }
     }
 
+    /// A text by which a workgroup adds up a part of a group.
+    fn adding(&self, text: &'static str, size: usize) -> Shader {
+        let threads = size.min(PART).div_ceil(EACH).next_power_of_two().clamp(16, PART / EACH);
+        self.fill(text, threads).with("threads", threads)
+    }
+
     fn fill(&self, text: &'static str, threads: usize) -> Shader {
         Shader::new(text, [threads, 1])
             .with("part", PART)
@@ -40,7 +48,7 @@ impl Norm {
     fn moments(&self, x: &CubeTensor, [size, groups]: Sizes, sizes: &CubeTensor) -> CubeTensor {
         let parts = size.div_ceil(PART);
         let moments = room([groups, parts, 2], x);
-        self.fill(include_str!("wgsl/moments.wgsl"), 64).run([parts, groups, 1], &[x, sizes, &moments]);
+        self.adding(include_str!("wgsl/moments.wgsl"), size).run([parts, groups, 1], &[x, sizes, &moments]);
         moments
     }
 
@@ -88,7 +96,7 @@ impl Norm {
         let sizes = whole(vec![size as i32, groups as i32], x);
         let parts = size.div_ceil(PART);
         let sums = room([groups, parts, 2], x);
-        self.fill(include_str!("wgsl/norm_sums.wgsl"), 64)
+        self.adding(include_str!("wgsl/norm_sums.wgsl"), size)
             .run([parts, groups, 1], &[x, &sizes, moments, output, &gradient, &sums]);
         let totals = room([groups, 4], x);
         let learned = scale.map(|_| [room([groups], x), room([groups], x)]);

@@ -1,14 +1,14 @@
 // Mean and sum of squares around it of PART numbers of a group, which is a plane or a channel: a workgroup each.
 
 const PART = {{part}}u;
-const THREADS = 64u;
+const THREADS = {{threads}}u;
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;
 // Numbers of a group, and groups.
 @group(0) @binding(1) var<storage, read> sizes: array<i32>;
 @group(0) @binding(2) var<storage, read_write> output: array<f32>;
 
-var<workgroup> sums: array<f32, 64>;
+var<workgroup> sums: array<f32, {{threads}}>;
 
 fn sum_of_all(index: u32, value: f32) -> f32 {
   sums[index] = value;
@@ -22,7 +22,7 @@ fn sum_of_all(index: u32, value: f32) -> f32 {
   return all;
 }
 
-@compute @workgroup_size(64, 1, 1)
+@compute @workgroup_size({{threads}}, 1, 1)
 fn main(
   @builtin(workgroup_id) workgroup: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,

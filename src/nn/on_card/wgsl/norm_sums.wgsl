@@ -1,7 +1,7 @@
 // Of PART numbers of a group: the sums of the gradients behind the leaky ReLU, and of their products with what the norm made.
 
 const PART = {{part}}u;
-const THREADS = 64u;
+const THREADS = {{threads}}u;
 const SLOPE = {{slope}};
 const EPSILON = {{epsilon}};
 
@@ -13,11 +13,11 @@ const EPSILON = {{epsilon}};
 @group(0) @binding(4) var<storage, read> gradient: array<f32>;
 @group(0) @binding(5) var<storage, read_write> made: array<f32>;
 
-var<workgroup> sums: array<vec2<f32>, 64>;
+var<workgroup> sums: array<vec2<f32>, {{threads}}>;
 
 {{merge}}
 
-@compute @workgroup_size(64, 1, 1)
+@compute @workgroup_size({{threads}}, 1, 1)
 fn main(
   @builtin(workgroup_id) workgroup: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,
