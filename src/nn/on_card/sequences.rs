@@ -28,7 +28,8 @@ pub fn lstm_forward(input: Tensor<3>, weights: [Tensor<2>; 2], bias: Tensor<1>) 
     let given = plain(Dense { slope: 1.0 }.run(input.reshape([steps * batch, inputs]), weight_input, bias));
     let weight = plain(weight_hidden);
     let gates = room([steps, batch, wide], &given);
-    let [cells, before, bent, output] = [const { () }; 4].map(|()| room([steps, batch, hidden], &given));
+    let narrow = || room([steps, batch, hidden], &given);
+    let [cells, before, bent, output] = [narrow(), narrow(), narrow(), narrow()];
     fill(include_str!("wgsl/lstm.wgsl"), [steps, batch, hidden])
         .run([batch, 1, 1], &[&given, &weight, &gates, &cells, &before, &bent, &output]);
     let [output, gates, cells, before, bent] = [output, gates, cells, before, bent].map(Tensor::from_primitive::<Wgpu>);
