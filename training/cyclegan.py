@@ -52,6 +52,7 @@ def parse_arguments(arguments=None):
     p.add_argument("--lambda-content", type=float, default=0.0, help="weight of what features keep of a picture in its translation")
     p.add_argument("--lambda-self", type=float, default=0.0, help="weight of the difference of a picture and its translation")
     p.add_argument("--lambda-even", type=float, default=0.0, help="weight of a translation's grain where its picture is flat")
+    p.add_argument("--even-windows", type=int, nargs="+", default=[3], help="sides of the windows by which grain is told, odd")
     p.add_argument("--lambda-cycle", type=float, default=10.0)
     p.add_argument("--lambda-identity", type=float, default=0.0, help="as published for paintings: half of --lambda-cycle")
     p.add_argument("--identity-every", type=int, default=4, help="identity loss on every n-th step")

@@ -2,7 +2,7 @@
 
 Shrivastava et al., "Learning from Simulated and Unsupervised Images through Adversarial Training", 2017, equation 4: the mean difference of a
 picture and what was made of it. Where the judges ask for nothing, it leaves things as they are: backgrounds, edges. Beside it a term of ours against
-the lattice and the colour noise of even skies: where the picture is flat, what was made has nothing at the scale of a single pixel.
+the lattice and the colour noise of even skies: where the picture is flat, what was made has no more detail at the scale of a window than the picture.
 """
 
 import torch.nn.functional as F
@@ -17,7 +17,7 @@ def losses(o, pairs):
     if o.lambda_self > 0:
         found["self"] = (o.lambda_self, sum(F.l1_loss(made, picture) for picture, made in pairs))
     if o.lambda_even > 0:
-        found["even"] = (o.lambda_even, sum(unevenness(picture, made) for picture, made in pairs))
+        found["even"] = (o.lambda_even, sum(unevenness(picture, made, window) for picture, made in pairs for window in o.even_windows))
     return found
 
 
@@ -29,9 +29,14 @@ def flat(picture):
     return F.interpolate(mask, scale_factor=BLOCK, mode="nearest")
 
 
-def unevenness(picture, made):
-    """The mean size of what is left of a pixel's 3 x 3 mean, where the picture is flat; 0 if it is nowhere."""
+def detail(picture, window):
+    """What a pixel differs by from the mean of the window around it."""
+    return picture - F.avg_pool2d(F.pad(picture, [window // 2] * 4, mode="reflect"), window, 1)
+
+
+def unevenness(picture, made, window):
+    """The mean difference of both pictures' detail, where the first is flat; 0 if it is nowhere."""
     mask = flat(picture)
-    made = made[:, :, : mask.shape[2], : mask.shape[3]]
-    fine = made - F.avg_pool2d(F.pad(made, (1, 1, 1, 1), mode="reflect"), 3, 1)
+    height, width = mask.shape[2:]
+    fine = (detail(made, window) - detail(picture, window))[:, :, :height, :width]
     return (mask * fine.abs()).sum() / (made.shape[1] * mask.sum()).clamp(min=1)

@@ -11,9 +11,11 @@ const WIDE: usize = 32;
 const NARROW: usize = 4;
 /// Columns of the weights that a workgroup holds.
 const STEP: usize = 16;
-/// Places of which a workgroup adds up a weight's gradient, and the side of what it makes.
+/// Places of which a workgroup adds up a weight's gradient, at least, and the side of what it makes.
 const PART: usize = 512;
 const TILE: usize = 32;
+/// Numbers of all parts of a gradient together, at most: 32 MB.
+const PARTIAL: usize = 1 << 23;
 
 /// A square convolution's windows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -208,7 +210,10 @@ pub fn weight_gradient(
     let ((given, [n, tall, wide, co]), (under, [_, height, width, ci])) = (given, under);
     let k = ci * geometry.kernel * geometry.kernel;
     let (row, column) = (usize::from(beside == Beside::Under), usize::from(beside == Beside::Given));
-    let parts = (n * tall * wide).div_ceil(PART);
+    let places = n * tall * wide;
+    let most = (PARTIAL / ((co + row) * (k + column))).max(1);
+    let part = places.div_ceil(places.div_ceil(PART).min(most)).next_multiple_of(STEP);
+    let parts = places.div_ceil(part);
     let sizes = whole([height, width, tall, wide, n].map(|size| size as i32).to_vec(), given);
     let more = |count: usize| if count > 0 { " + 1u" } else { "" };
     let made = room([parts * (co + row) * (k + column)], given);
@@ -217,7 +222,7 @@ pub fn weight_gradient(
     let shader = geometry
         .fill(Shader::new(include_str!("wgsl/weight_gradient.wgsl"), [16, 16]), [ci, co])
         .with("padding", geometry.padding)
-        .with("part", PART)
+        .with("part", part)
         .with("row", more(row))
         .with("column", more(column))
         .with("place_given", place_given)
