@@ -154,11 +154,16 @@ fn single(numbers: [f64; 4]) -> Adam {
 pub fn move_average<M: Module>(average: M, network: &M, decay: f64) -> M {
     let mut values: BTreeMap<String, Tensor<1>> =
         super::params::named_parameters(network).into_iter().map(|p| (p.name, p.value)).collect();
+    #[cfg(feature = "webgpu")]
+    let mut share = None;
     map_parameters(average, |name, old| match values.remove(name) {
         #[cfg(feature = "cpu")]
         Some(new) if by_hand::here(&old.device()) => by_hand::mix(old, new, decay as f32),
         #[cfg(feature = "webgpu")]
-        Some(new) if on_card::here(&old.device()) => on_card::mix(old, new, decay as f32),
+        Some(new) if on_card::here(&old.device()) => {
+            let share = share.get_or_insert_with(|| on_card::Share::new(decay as f32, &old));
+            on_card::mix(share, old, new)
+        }
         Some(new) => old.mul_scalar(decay) + new.mul_scalar(1.0 - decay),
         None => old,
     })

@@ -236,6 +236,6 @@ async fn parameters_change_as_the_processors_do_and_copies_stay() {
     near("first moment", first_moment, on_card(&m)).await;
     near("second moment", second_moment, on_card(&v)).await;
     near("a copy from before", first.clone(), on_card(&values(count, 1))).await;
-    let mixed = mix(first.clone(), here.clone(), 0.9);
+    let mixed = mix(&Share::new(0.9, &first), first.clone(), here.clone());
     near("mixed", mixed, first.mul_scalar(0.9) + here.mul_scalar(0.1)).await;
 }

@@ -2,6 +2,7 @@
 import { LitElement, css, html } from 'lit'
 import { controls } from '../styles/controls.js'
 import { Localized, has, t } from '../i18n/translate.js'
+import { grouped } from './grouped.js'
 
 /** The built-in classes have names in every language; a visitor's are called as the visitor calls them. @param {string} name */
 export const className = name => (has(`class.${name}`) ? t(`class.${name}`) : name)
@@ -25,7 +26,7 @@ export class ClassChoice extends LitElement {
   }
 
   choice(label, name) {
-    return html`<label class="small"><input type="radio" name="class" value=${label ?? 'all'} .checked=${label === this.label}
+    return html`<label class="small"><input type="radio" name=${grouped('class')} value=${label ?? 'all'} .checked=${label === this.label}
       @change=${() => this.dispatchEvent(new CustomEvent('choose', { detail: { label }, bubbles: true, composed: true }))}>${name}</label>`
   }
 

@@ -8,6 +8,7 @@ import { connect, cornerOf, heightFor, labelAt, narrowBelow, place } from './dra
 import { thumbnail } from './draw/thumbnail.js'
 import { StagedDiagram, stagedStyles } from './staged-diagram.js'
 import { diagramStyles } from '../styles/diagram.js'
+import { grouped } from './grouped.js'
 
 const foldMs = 900
 
@@ -137,7 +138,7 @@ export class CycleDiagram extends StagedDiagram {
   }
 
   ways() {
-    const way = (folded, text) => html`<label><input type="radio" name="fold" value=${folded} .checked=${this.folded === folded}
+    const way = (folded, text) => html`<label><input type="radio" name=${grouped('fold')} value=${folded} .checked=${this.folded === folded}
         @change=${() => this.foldTo(folded)}>${text}</label>`
     return html`<fieldset aria-label=${t('cycle.drawn')}>${way(false, t('cycle.twice'))}${way(true, t('cycle.folded'))}</fieldset>`
   }

@@ -3,6 +3,7 @@ import { LitElement, css, html } from 'lit'
 import { controls } from '../styles/controls.js'
 import { Localized, has, t } from '../i18n/translate.js'
 import './dataset-mark.js'
+import { grouped } from './grouped.js'
 
 export class DatasetPicker extends LitElement {
   static properties = { datasets: { attribute: false }, value: {} }
@@ -40,7 +41,7 @@ export class DatasetPicker extends LitElement {
   choice({ id }) {
     const name = has(`dataset.${id}`) ? t(`dataset.${id}`) : id
     return html`<label>
-      <input type="radio" name="dataset" value=${id} .checked=${id === this.value} @change=${() => this.pick(id)}>
+      <input type="radio" name=${grouped('dataset')} value=${id} .checked=${id === this.value} @change=${() => this.pick(id)}>
       <dataset-mark name=${id}></dataset-mark><span>${name}</span>
     </label>`
   }

@@ -2,6 +2,7 @@
 import { LitElement, css, html } from 'lit'
 import { controls } from '../styles/controls.js'
 import { Localized, t } from '../i18n/translate.js'
+import { grouped } from './grouped.js'
 
 export class FamilyPicker extends LitElement {
   static properties = { families: { attribute: false }, value: {} }
@@ -34,7 +35,7 @@ export class FamilyPicker extends LitElement {
 
   render() {
     return html`<fieldset><legend>${t('family.legend')}</legend><div class="choices">${this.families.map(id => html`<label>
-      <input type="radio" name="family" value=${id} .checked=${id === this.value} @change=${() => this.pick(id)}>
+      <input type="radio" name=${grouped('family')} value=${id} .checked=${id === this.value} @change=${() => this.pick(id)}>
       <span class="name">${t(`family.${id}.name`)} <span class="year soft">${t(`family.${id}.year`)}</span></span><span class="small soft">${t(`family.${id}.text`)}</span></label>`)}</div></fieldset>`
   }
 }

@@ -7,6 +7,7 @@ import { controls } from '../styles/controls.js'
 import { Localized, has, t } from '../i18n/translate.js'
 import './before-after.js'
 import { Lens, stamped } from './lens.js'
+import { grouped } from './grouped.js'
 
 /** Sharp enough for a picture that is kept, and not too much to be made small many times a second. */
 const wishedWidth = 1280
@@ -231,7 +232,7 @@ export class LiveCamera extends LitElement {
 
   choices() {
     return html`<div class="row"><fieldset><legend class="hidden-text">${t('live.layout')}</legend>${layouts.map(layout => html`<label class="row small">
-        <input type="radio" name="layout" value=${layout} .checked=${this.layout === layout} @change=${() => (this.layout = layout)}>${t(`live.${layout}`)}</label>`)}</fieldset>
+        <input type="radio" name=${grouped('layout')} value=${layout} .checked=${this.layout === layout} @change=${() => (this.layout = layout)}>${t(`live.${layout}`)}</label>`)}</fieldset>
       <label class="row small"><input type="checkbox" data-command="mirror" .checked=${this.mirrored} @change=${event => (this.mirrored = event.target.checked)}>${t('live.mirror')}</label></div>`
   }
 

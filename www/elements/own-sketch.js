@@ -6,6 +6,7 @@ import { CanvasPainter } from './draw/canvas.js'
 import { shareIn } from './draw/place.js'
 import { draw, sketchPicture } from './draw/sketch.js'
 import './pixel-picture.js'
+import { grouped } from './grouped.js'
 
 /** Fewer show no range; more than this nobody draws. */
 const least = 3
@@ -118,7 +119,7 @@ export class OwnSketch extends LitElement {
         <div class="pad" tabindex="0" role="application" aria-label=${t('own.sketch_pad')} @pointerdown=${this.dragged} @pointermove=${this.dragged} @keydown=${this.pressed}
           @focus=${() => { this.focused = true }} @blur=${() => { this.focused = false; this.down = false }}><canvas aria-hidden="true"></canvas></div>
         <div class="tools">
-          <fieldset><legend class="small">${t('own.sketch_kind')}</legend>${Array.from({ length: kinds }, (_, kind) => html`<label class="choice"><input type="radio" name="kind" value=${kind} .checked=${kind === this.kind}
+          <fieldset><legend class="small">${t('own.sketch_kind')}</legend>${Array.from({ length: kinds }, (_, kind) => html`<label class="choice"><input type="radio" name=${grouped('kind')} value=${kind} .checked=${kind === this.kind}
             @change=${() => { this.kind = kind }}>${kind + 1}</label>`)}</fieldset>
           <div class="row"><button type="button" data-command="keep" ?disabled=${!this.strokes.length} @click=${this.keep}>${t('own.sketch_keep')}</button>
             <button type="button" class="plain" ?disabled=${!this.strokes.length} @click=${this.wipe}>${t('train.draw_clear')}</button></div>

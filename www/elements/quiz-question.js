@@ -2,6 +2,7 @@
 import { LitElement, css, html, nothing } from 'lit'
 import { controls } from '../styles/controls.js'
 import { Localized, t } from '../i18n/translate.js'
+import { grouped } from './grouped.js'
 
 export class QuizQuestion extends LitElement {
   static properties = { number: { type: Number }, question: {}, choices: { attribute: false }, right: { type: Number }, why: {}, chosen: { type: Number } }
@@ -38,7 +39,7 @@ export class QuizQuestion extends LitElement {
   choice(text, index) {
     const answered = this.chosen >= 0
     const mark = !answered ? '' : index === this.right ? 'right' : index === this.chosen ? 'wrong' : ''
-    return html`<label class=${mark}><input type="radio" name="choice" .checked=${index === this.chosen} ?disabled=${answered} @change=${() => this.choose(index)}><span>${text}</span>${mark
+    return html`<label class=${mark}><input type="radio" name=${grouped('choice')} .checked=${index === this.chosen} ?disabled=${answered} @change=${() => this.choose(index)}><span>${text}</span>${mark
       ? html`<span class="small">${t(`quiz.${mark}`)}</span>` : nothing}</label>`
   }
 

@@ -3,6 +3,7 @@ import { LitElement, css, html, nothing } from 'lit'
 import { controls } from '../styles/controls.js'
 import { Localized, number, t } from '../i18n/translate.js'
 import './sequence-plot.js'
+import { grouped } from './grouped.js'
 
 /** @typedef {import('./draw/signal.js').Sequences} Sequences */
 
@@ -42,7 +43,7 @@ export class SequenceView extends LitElement {
   values(dims) {
     if (dims < 2) return nothing
     return html`<fieldset aria-label=${t('waves.values')}>${Array.from({ length: dims }, (_, dim) => html`<label class="value">
-      <input type="radio" name="dim" value=${dim} .checked=${dim === this.dim} @change=${() => { this.dim = dim }}>${t('waves.value', { index: dim + 1 })}</label>`)}</fieldset>`
+      <input type="radio" name=${grouped('dim')} value=${dim} .checked=${dim === this.dim} @change=${() => { this.dim = dim }}>${t('waves.value', { index: dim + 1 })}</label>`)}</fieldset>`
   }
 
   render() {

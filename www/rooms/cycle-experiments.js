@@ -1,6 +1,7 @@
 // The laboratory's experiments on a finished round trip: the identity pass, the realism map, the hidden message.
 import { html, nothing } from 'lit'
 import '../elements/damage-curve.js'
+import { grouped } from '../elements/grouped.js'
 import '../elements/realism-map.js'
 import { colourOf } from '../elements/draw/realism.js'
 import { number, t } from '../i18n/translate.js'
@@ -35,7 +36,7 @@ export function realismView(room) {
   const maps = run.realism[domain]
   const network = `discriminator_${domain}`
   const size = `${number(room.card.discriminators[domain].bytes / 1e6, { maximumFractionDigits: 1 })} MB`
-  const judge = which => html`<label class="choice"><input type="radio" name="judge" value=${which} .checked=${domain === which} @change=${() => room.choose({ judge: which })}>
+  const judge = which => html`<label class="choice"><input type="radio" name=${grouped('judge')} value=${which} .checked=${domain === which} @change=${() => room.choose({ judge: which })}>
       ${t('cycle.judge', { network: `discriminator_${which}`, domain: room.domain(which) })}</label>`
   const map = (key, name, label) => html`<realism-map data-picture=${name} .picture=${run[key]} .map=${maps[key]} .label=${label} .code=${`${network}(${name})`}></realism-map>`
   return html`<fieldset><legend>${t('cycle.judge_legend')}</legend><div class="choices">${judge('a')}${judge('b')}</div></fieldset>
@@ -54,7 +55,7 @@ const amountText = (kind, amount) => t(`cycle.amount_${kind}`, { amount })
 function messageTools(room) {
   const { damage, amount } = room
   const amounts = damages[damage]
-  const radio = kind => html`<label class="choice"><input type="radio" name="damage" value=${kind} .checked=${damage === kind} @change=${() => room.choose({ damage: kind })}>${t(`cycle.damage_${kind}`)}</label>`
+  const radio = kind => html`<label class="choice"><input type="radio" name=${grouped('damage')} value=${kind} .checked=${damage === kind} @change=${() => room.choose({ damage: kind })}>${t(`cycle.damage_${kind}`)}</label>`
   const busy = Boolean(room.work)
   return html`<div class="under"><fieldset><legend>${t('cycle.damage')}</legend><div class="choices">${Object.keys(damages).map(radio)}</div></fieldset>
     <fieldset><legend><label for="cycle-amount">${t('cycle.amount')}</label></legend>

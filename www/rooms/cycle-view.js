@@ -1,6 +1,7 @@
 // What the laboratory shows, as a function of the room's state: the bench, then one section an experiment.
 import { css, html, nothing } from 'lit'
 import '../elements/cycle-diagram.js'
+import { grouped } from '../elements/grouped.js'
 import '../elements/key-figures.js'
 import '../elements/photo-input.js'
 import '../elements/picture-panel.js'
@@ -48,7 +49,7 @@ function experiment(index, name, content) {
 
 function bench(room) {
   const { cards, start, side } = room
-  const radio = (name, value, chosen, text, act) => html`<label class="choice"><input type="radio" name=${name} value=${value} .checked=${chosen} @change=${act}>${text}</label>`
+  const radio = (name, value, chosen, text, act) => html`<label class="choice"><input type="radio" name=${grouped(name)} value=${value} .checked=${chosen} @change=${act}>${text}</label>`
   const way = from => t('cycle.way', { from: room.domain(from), to: room.domain(from === 'a' ? 'b' : 'a') })
   const named = domain => (has(`cycle.domain.${domain}`) ? t(`cycle.domain.${domain}`) : domain)
   const pairName = ({ domains: [a, b] }) => (a === 'photo' ? named(b) : t('cycle.translates', { from: named(a), to: named(b) }))

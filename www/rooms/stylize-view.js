@@ -3,6 +3,7 @@ import { css, html, nothing } from 'lit'
 import '../elements/before-after.js'
 import '../elements/camera-shot.js'
 import '../elements/device-report.js'
+import { grouped } from '../elements/grouped.js'
 import '../elements/painter-picker.js'
 import '../elements/photo-input.js'
 import '../elements/photo-queue.js'
@@ -225,7 +226,7 @@ function reading(found) {
 function directions(room) {
   const painter = room.painters.painter
   if (!painter) return nothing
-  return html`<fieldset><legend>${t('stylize.direction')}</legend>${painter.directions.map(way => html`<label class="choice"><input type="radio" name="direction" value=${way}
+  return html`<fieldset><legend>${t('stylize.direction')}</legend>${painter.directions.map(way => html`<label class="choice"><input type="radio" name=${grouped('direction')} value=${way}
       .checked=${room.settings.direction === way} @change=${() => room.choose({ direction: way })}><span>${wayName(painter, way)}</span></label>`)}</fieldset>`
 }
 
@@ -242,7 +243,7 @@ function brush(room) {
 
 /** @param {Room} room */
 function outputSize(room) {
-  return html`<fieldset><legend>${t('stylize.size')}</legend>${sizes.map(size => html`<label class="choice"><input type="radio" name="size" value=${size}
+  return html`<fieldset><legend>${t('stylize.size')}</legend>${sizes.map(size => html`<label class="choice"><input type="radio" name=${grouped('size')} value=${size}
       .checked=${room.settings.size === size} @change=${() => room.choose({ size })}><span>${t(`stylize.size_${size}`)}</span><small>${t(`stylize.size_${size}_help`)}</small></label>`)}
     ${estimate(room)}</fieldset>`
 }

@@ -1,6 +1,5 @@
 // What the training room shows, as a function of its state.
 import { css, html, nothing } from 'lit'
-import { keyed } from 'lit/directives/keyed.js'
 import '../elements/config-form.js'
 import '../elements/contest-note.js'
 import '../elements/dataset-card.js'
@@ -129,8 +128,7 @@ function settings(state, act) {
 }
 
 function datasets({ schema, config }, act) {
-  // Another picker for another family: Chromium 156 keeps radio buttons that were taken out of a shadow root as long as that is there.
-  return keyed(schema.family, html`<dataset-picker class="top" .datasets=${schema.datasets} value=${config.dataset} @pick=${event => act.pick(event.detail.id)}></dataset-picker>`)
+  return html`<dataset-picker class="top" .datasets=${schema.datasets} value=${config.dataset} @pick=${event => act.pick(event.detail.id)}></dataset-picker>`
 }
 
 function firstEasel(state, act) {

@@ -31,15 +31,30 @@ pub struct Reach {
     pub next: [usize; 2],
 }
 
-/// The text, and how many workgroups that many places and channels take.
-pub fn shader(
-    geometry: &Geometry,
-    reach: &Reach,
-    bias: bool,
-    slope: f32,
-    [places, co]: [usize; 2],
-) -> (Shader, [usize; 2]) {
-    let (lanes, fours) = (if places < MANY { 1 } else { 4 }, if co > 4 { 2 } else { 1 });
+/// A thread's share of places, and of channels by four.
+#[derive(Debug, Clone, Copy)]
+pub struct Share {
+    lanes: usize,
+    fours: usize,
+}
+
+impl Share {
+    pub fn of(places: usize, co: usize) -> Self {
+        Self { lanes: if places < MANY { 1 } else { 4 }, fours: if co > 4 { 2 } else { 1 } }
+    }
+
+    /// Workgroups for that many places.
+    pub fn groups(&self, places: usize) -> usize {
+        places.div_ceil(self.lanes * THREADS)
+    }
+
+    /// Workgroups for that many channels.
+    pub fn tiles(&self, co: usize) -> usize {
+        co.div_ceil(4 * self.fours)
+    }
+}
+
+pub fn shader(geometry: &Geometry, reach: &Reach, bias: bool, slope: f32, Share { lanes, fours }: Share) -> Shader {
     let lane =
         |text: &dyn Fn(&str) -> String| (0..lanes).map(|lane| text(&lane.to_string())).collect::<Vec<_>>().join("\n");
     let four = |text: &dyn Fn(usize) -> String| (0..fours).map(text).collect::<Vec<_>>().join(" ");
@@ -72,7 +87,7 @@ pub fn shader(
         };
         format!("if ({channel} < CO) {{ {} }}", lane(&one))
     };
-    let shader = Shader::new(include_str!("wgsl/direct.wgsl"), [THREADS, 1])
+    Shader::new(include_str!("wgsl/direct.wgsl"), [THREADS, 1])
         .with("channels", 4 * fours)
         .with("lanes", lanes)
         .with("threads", THREADS)
@@ -89,8 +104,7 @@ pub fn shader(
         .with("reach", lane(&reached))
         .with("weigh", four(&|four| format!("let weights_{four} = four_weights(at + {}u * NEXT_MADE);", 4 * four)))
         .with("add", lane(&add))
-        .with("store", four(&store));
-    (shader, [places.div_ceil(lanes * THREADS), co.div_ceil(4 * fours)])
+        .with("store", four(&store))
 }
 
 /// A convolution's.

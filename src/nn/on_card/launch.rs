@@ -7,15 +7,16 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 use burn_wgpu::{CubeDim, CubeTensor, KernelSource, SourceKernel, SourceTemplate, Wgpu, into_contiguous};
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::fmt::Display;
+use std::fmt::{Debug, Display};
+use std::sync::Arc;
 
 /// The most workgroups along one axis of a dispatch is 65,535.
 const MOST: usize = 32_768;
 /// Lists of whole numbers that the card keeps: the sizes and places of a training are the same at every step.
 const KEPT: usize = 512;
 
-/// A shader's text and what is put into it, by which it is known.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// A shader's text and what is put into it.
+#[derive(Debug)]
 pub struct Shader {
     text: &'static str,
     threads: [usize; 2],
@@ -31,10 +32,30 @@ impl Shader {
         self.filled.push((name, value.to_string()));
         self
     }
+}
 
+/// A shader, and what it is known by: its text is put together once.
+#[derive(Debug, Clone)]
+pub struct Known {
+    name: Arc<str>,
+    shader: Arc<Shader>,
+}
+
+thread_local! {
+    static SHADERS: RefCell<HashMap<Arc<str>, Arc<Shader>>> = RefCell::new(HashMap::new());
+}
+
+/// The shader of that name, `about` which is all that its text depends on.
+pub fn known(name: &str, about: impl Debug, make: impl FnOnce() -> Shader) -> Known {
+    let name: Arc<str> = format!("{name} {about:?}").into();
+    let shader = SHADERS.with_borrow_mut(|all| all.entry(name.clone()).or_insert_with(|| make().into()).clone());
+    Known { name, shader }
+}
+
+impl Known {
     /// What it is given is what it uses: of a buffer without a use in the text a browser would not know.
     pub fn run(self, [across, down, deep]: [usize; 3], tensors: &[&CubeTensor]) {
-        let [x, y] = self.threads.map(|count| count as u32);
+        let [x, y] = self.shader.threads.map(|count| count as u32);
         let arguments =
             tensors.iter().fold(KernelArguments::new(), |all, tensor| all.with_buffer(tensor.handle.clone().binding()));
         let kernel = SourceKernel::new(self, CubeDim::new_2d(x, y));
@@ -43,14 +64,14 @@ impl Shader {
     }
 }
 
-impl KernelSource for Shader {
+impl KernelSource for Known {
     fn source(&self) -> SourceTemplate {
-        let empty = SourceTemplate::new(self.text);
-        self.filled.iter().fold(empty, |text, (name, value)| text.register(*name, value.as_str()))
+        let Shader { text, filled, .. } = &*self.shader;
+        filled.iter().fold(SourceTemplate::new(*text), |text, (name, value)| text.register(*name, value.as_str()))
     }
 
     fn id(&self) -> KernelId {
-        KernelId::new::<Self>().info(self.clone())
+        KernelId::new::<Self>().info(self.name.clone())
     }
 
     fn lang(&self) -> &'static str {

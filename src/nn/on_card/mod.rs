@@ -17,7 +17,7 @@ use burn_wgpu::{Wgpu, into_contiguous};
 use super::taped::{self, Given, Made, Taped};
 pub use conv::{Dense, convolve, convolve_picked, transpose};
 pub use norm::{batch_norm, instance_norm, instance_norm_onto};
-pub use parameters::{Rule, adam, mix};
+pub use parameters::{Rule, Share, adam, mix};
 pub use products::Geometry;
 pub use sequences::{MOST_UNITS, lstm_backward, lstm_forward, outer};
 pub use simple::{bend, log_softmax, pick, slopes, softplus};

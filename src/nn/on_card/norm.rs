@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 use burn_wgpu::{CubeTensor, Wgpu, into_contiguous};
 
-use super::launch::{Shader, dims, number, read, room, room_like, whole, written};
+use super::launch::{Shader, dims, known, number, read, room, room_like, whole, written};
 use super::{Given, Taped, run};
 use crate::nn::norm::EPSILON;
 
@@ -12,6 +12,11 @@ const PART: usize = 2048;
 /// How many of them a thread takes, where there are enough: what a thread waits for at a barrier costs more than a number does.
 const EACH: usize = 32;
 const MERGE: &str = include_str!("wgsl/merge.wgsl");
+
+/// Threads that add up a part of a group of that size.
+fn threads(size: usize) -> usize {
+    size.min(PART).div_ceil(EACH).next_power_of_two().clamp(16, PART / EACH)
+}
 
 /// A norm, and the slope of the leaky ReLU behind it (0: a ReLU, 1: none).
 #[derive(Debug, Clone, Copy)]
@@ -32,8 +37,7 @@ impl Norm {
 
     /// A text by which a workgroup adds up a part of a group.
     fn adding(&self, text: &'static str, size: usize) -> Shader {
-        let threads = size.min(PART).div_ceil(EACH).next_power_of_two().clamp(16, PART / EACH);
-        self.fill(text, threads).with("threads", threads)
+        self.fill(text, threads(size)).with("threads", threads(size))
     }
 
     fn fill(&self, text: &'static str, threads: usize) -> Shader {
@@ -48,7 +52,8 @@ impl Norm {
     fn moments(&self, x: &CubeTensor, [size, groups]: Sizes, sizes: &CubeTensor) -> CubeTensor {
         let parts = size.div_ceil(PART);
         let moments = room([groups, parts, 2], x);
-        self.adding(include_str!("wgsl/moments.wgsl"), size).run([parts, groups, 1], &[x, sizes, &moments]);
+        let shader = known("moments", (self, threads(size)), || self.adding(include_str!("wgsl/moments.wgsl"), size));
+        shader.run([parts, groups, 1], &[x, sizes, &moments]);
         moments
     }
 
@@ -63,16 +68,17 @@ impl Norm {
         let sizes = whole(vec![size as i32, groups as i32], x);
         let moments = self.moments(x, [size, groups], &sizes);
         let output = room_like(x);
-        let more = match (learned, onto) {
-            (Some(_), _) => [read(4, "scale"), read(5, "shift")].join("\n"),
-            (None, Some(_)) => read(4, "onto"),
-            (None, None) => String::new(),
-        };
-        let shader = self
-            .fill(include_str!("wgsl/normalise.wgsl"), 256)
-            .with("more", more)
-            .with("learned", if learned.is_some() { " * scale[group] + shift[group]" } else { "" })
-            .with("onto", if onto.is_some() { format!(" + onto[{}]", self.place()) } else { String::new() });
+        let shader = known("normalise", (self, learned.is_some(), onto.is_some()), || {
+            let more = match (learned, onto) {
+                (Some(_), _) => [read(4, "scale"), read(5, "shift")].join("\n"),
+                (None, Some(_)) => read(4, "onto"),
+                (None, None) => String::new(),
+            };
+            self.fill(include_str!("wgsl/normalise.wgsl"), 256)
+                .with("more", more)
+                .with("learned", if learned.is_some() { " * scale[group] + shift[group]" } else { "" })
+                .with("onto", if onto.is_some() { format!(" + onto[{}]", self.place()) } else { String::new() })
+        });
         let given = [x, &sizes, &moments, &output].into_iter().chain(learned.into_iter().flatten()).chain(onto);
         shader.run([size.div_ceil(4 * 256), groups, 1], &given.collect::<Vec<_>>());
         (output, moments)
@@ -96,24 +102,29 @@ impl Norm {
         let sizes = whole(vec![size as i32, groups as i32], x);
         let parts = size.div_ceil(PART);
         let sums = room([groups, parts, 2], x);
-        self.adding(include_str!("wgsl/norm_sums.wgsl"), size)
-            .run([parts, groups, 1], &[x, &sizes, moments, output, &gradient, &sums]);
+        let shader =
+            known("norm sums", (self, threads(size)), || self.adding(include_str!("wgsl/norm_sums.wgsl"), size));
+        shader.run([parts, groups, 1], &[x, &sizes, moments, output, &gradient, &sums]);
         let totals = room([groups, 4], x);
         let learned = scale.map(|_| [room([groups], x), room([groups], x)]);
-        let shader = self
-            .fill(include_str!("wgsl/norm_totals.wgsl"), 64)
-            .with(
-                "more",
-                if scale.is_some() { [written(4, "scale"), written(5, "shift")].join("\n") } else { String::new() },
-            )
-            .with("learned", if scale.is_some() { "scale[group] = sum.y; shift[group] = sum.x;" } else { "" });
+        let shader = known("norm totals", (self, scale.is_some()), || {
+            let (more, learned) = match scale {
+                Some(_) => (
+                    [written(4, "scale"), written(5, "shift")].join("\n"),
+                    "scale[group] = sum.y; shift[group] = sum.x;",
+                ),
+                None => (String::new(), ""),
+            };
+            self.fill(include_str!("wgsl/norm_totals.wgsl"), 64).with("more", more).with("learned", learned)
+        });
         let given = [moments, &sizes, &sums, &totals].into_iter().chain(learned.iter().flatten());
         shader.run([groups.div_ceil(64), 1, 1], &given.collect::<Vec<_>>());
         let made = room_like(x);
-        let shader = self
-            .fill(include_str!("wgsl/norm_gradient.wgsl"), 256)
-            .with("more", if scale.is_some() { read(6, "scale") } else { String::new() })
-            .with("learned", if scale.is_some() { " * scale[group]" } else { "" });
+        let shader = known("norm gradient", (self, scale.is_some()), || {
+            self.fill(include_str!("wgsl/norm_gradient.wgsl"), 256)
+                .with("more", if scale.is_some() { read(6, "scale") } else { String::new() })
+                .with("learned", if scale.is_some() { " * scale[group]" } else { "" })
+        });
         let given = [x, &sizes, &totals, output, &gradient, &made].into_iter().chain(scale);
         shader.run([size.div_ceil(4 * 256), groups, 1], &given.collect::<Vec<_>>());
         let [scale, shift] = learned.map_or([None, None], |learned| learned.map(Some));
@@ -188,7 +199,7 @@ pub fn batch_norm(x: Tensor<4>, scale: Tensor<1>, shift: Tensor<1>, slope: f32) 
     let sizes = whole(vec![(n * height * width) as i32, channels as i32], &moments);
     let settled = [room([channels], &moments), room([channels], &moments)];
     let [mean, variance] = &settled;
-    norm.fill(include_str!("wgsl/settle.wgsl"), 64)
+    known("settle", norm, || norm.fill(include_str!("wgsl/settle.wgsl"), 64))
         .run([channels.div_ceil(64), 1, 1], &[&moments, &sizes, mean, variance]);
     (output, settled.map(Tensor::from_primitive::<Wgpu>))
 }

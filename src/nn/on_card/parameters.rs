@@ -19,6 +19,16 @@ impl Rule {
     }
 }
 
+/// What an average keeps of itself, on the card for all parameters.
+#[derive(Debug, Clone)]
+pub struct Share(CubeTensor);
+
+impl Share {
+    pub fn new(share: f32, like: &Tensor<1>) -> Self {
+        Self(numbers_of(Tensor::from_data(TensorData::new(vec![share], [1]), &like.device())))
+    }
+}
+
 fn numbers_of(tensor: Tensor<1>) -> CubeTensor {
     let Given { numbers, tracked } = Given::<Wgpu>::from(tensor);
     assert!(tracked.is_none(), "parameters change outside automatic differentiation");
@@ -85,10 +95,10 @@ pub fn adam(rule: &Rule, value: Tensor<1>, gradient: Tensor<1>, moments: Option<
     [value, m, v]
 }
 
-/// `share old + (1 - share) new`.
-pub fn mix(old: Tensor<1>, new: Tensor<1>, share: f32) -> Tensor<1> {
+/// `share old + (1 - share) new`, for a share on the card: it changes from step to step, and no text should.
+pub fn mix(share: &Share, old: Tensor<1>, new: Tensor<1>) -> Tensor<1> {
     let new = numbers_of(new);
-    let work = format!("let next_old = {share:?} * old[at] + (1.0 - {share:?}) * new_one[at];");
-    let [mixed] = change(["old"], [Own::of(old)], &[("new_one", &new)], &work);
+    let work = "let next_old = share[0] * old[at] + (1.0 - share[0]) * new_one[at];";
+    let [mixed] = change(["old"], [Own::of(old)], &[("share", &share.0), ("new_one", &new)], work);
     mixed
 }

@@ -3,7 +3,7 @@
 use burn_wgpu::CubeTensor;
 
 use super::direct;
-use super::launch::{Shader, dims, number, read, room, spread, whole, written};
+use super::launch::{Shader, dims, known, number, read, room, spread, whole, written};
 
 /// Output places and channels of a workgroup; few channels get a kernel without idle rows.
 const PLACES: usize = 64;
@@ -131,27 +131,33 @@ pub fn forward(
     let under = whole([&sizes[..], rows, columns].concat(), x);
     let output = room(geometry.laid([n, tall, wide, co]), x);
     let given = [Some(x), weight, Some(&under), Some(&output), bias].into_iter().flatten().collect::<Vec<_>>();
+    let about = (geometry, ci, co, inputs_first, slope.to_bits(), bias.is_some());
     if direct::fits(co, ci * geometry.kernel.pow(2)) {
-        let reach = direct::forward(geometry.kernel, ci, co, inputs_first);
-        let (shader, [groups, tiles]) = direct::shader(&geometry, &reach, bias.is_some(), slope, [n * tall * wide, co]);
-        let [across, down] = spread(groups);
-        geometry.fill(shader, [ci, co]).run([across, down, tiles], &given);
+        let share = direct::Share::of(n * tall * wide, co);
+        let shader = known("direct", (about, share), || {
+            let reach = direct::forward(geometry.kernel, ci, co, inputs_first);
+            geometry.fill(direct::shader(&geometry, &reach, bias.is_some(), slope, share), [ci, co])
+        });
+        let [across, down] = spread(share.groups(n * tall * wide));
+        shader.run([across, down, share.tiles(co)], &given);
         return output;
     }
     let tile = Tile::of(co);
-    let shader = tile.fill(include_str!("wgsl/convolve.wgsl"), bias.is_some(), |place, sum| {
-        let at = match geometry.last {
-            true => format!("{place} * CO + four + each"),
-            false => format!("({place} / places * CO + four + each) * places + {place} % places"),
-        };
-        format!("let value = {sum}; output[{at}] = max(value, SLOPE * value);")
+    let shader = known("convolve", about, || {
+        let shader = tile.fill(include_str!("wgsl/convolve.wgsl"), bias.is_some(), |place, sum| {
+            let at = match geometry.last {
+                true => format!("{place} * CO + four + each"),
+                false => format!("({place} / places * CO + four + each) * places + {place} % places"),
+            };
+            format!("let value = {sum}; output[{at}] = max(value, SLOPE * value);")
+        });
+        let place_in = geometry.place("picture", "CI", "from_channel", ["height", "u32(y)", "width", "u32(z)"]);
+        geometry
+            .fill(shader, [ci, co])
+            .with("slope", number(slope.into()))
+            .with("weight", if inputs_first { "k * CO + channel" } else { "channel * K + k" })
+            .with("place_in", place_in)
     });
-    let place_in = geometry.place("picture", "CI", "from_channel", ["height", "u32(y)", "width", "u32(z)"]);
-    let shader = geometry
-        .fill(shader, [ci, co])
-        .with("slope", number(slope.into()))
-        .with("weight", if inputs_first { "k * CO + channel" } else { "channel * K + k" })
-        .with("place_in", place_in);
     let [across, down] = spread((n * tall * wide).div_ceil(PLACES));
     shader.run([across, down, co.div_ceil(tile.channels())], &given);
     output
@@ -169,31 +175,38 @@ pub fn backward(
     let output = room(geometry.laid([n, tall, wide, co]), x);
     let given = [Some(x), weight, Some(&sizes), Some(&output), bias].into_iter().flatten().collect::<Vec<_>>();
     let stride = geometry.stride;
+    let about = (geometry, ci, co, bias.is_some());
     // Of the phase with the most of them.
     let places = n * tall.div_ceil(stride) * wide.div_ceil(stride);
     if direct::fits(co, ci * geometry.kernel.div_ceil(stride).pow(2)) {
-        let reach = direct::backward(geometry.kernel, stride, co);
-        let (shader, [groups, tiles]) = direct::shader(&geometry, &reach, bias.is_some(), 1.0, [places, co]);
-        let [across, down] = spread(groups);
-        geometry.fill(shader, [ci, co]).run([across, down, stride * stride * tiles], &given);
+        let share = direct::Share::of(places, co);
+        let shader = known("direct transpose", (about, share), || {
+            let reach = direct::backward(geometry.kernel, stride, co);
+            geometry.fill(direct::shader(&geometry, &reach, bias.is_some(), 1.0, share), [ci, co])
+        });
+        let [across, down] = spread(share.groups(places));
+        shader.run([across, down, stride * stride * share.tiles(co)], &given);
         return output;
     }
     let tile = Tile::of(co);
-    let shader = tile.fill(include_str!("wgsl/transpose.wgsl"), bias.is_some(), |place, sum| {
-        let row = format!("(begin_row + STRIDE * ({place} % places / many_columns))");
-        let column = format!("(begin_column + STRIDE * ({place} % many_columns))");
-        let at = geometry.place(&format!("({place} / places)"), "CO", "four + each", ["tall", &row, "wide", &column]);
-        format!("output[{at}] = {sum};")
+    let shader = known("transpose", about, || {
+        let shader = tile.fill(include_str!("wgsl/transpose.wgsl"), bias.is_some(), |place, sum| {
+            let row = format!("(begin_row + STRIDE * ({place} % places / many_columns))");
+            let column = format!("(begin_column + STRIDE * ({place} % many_columns))");
+            let picture = format!("({place} / places)");
+            let at = geometry.place(&picture, "CO", "four + each", ["tall", &row, "wide", &column]);
+            format!("output[{at}] = {sum};")
+        });
+        let place_in = geometry.place("picture", "CI", "from_channel", ["height", "u32(y)", "width", "u32(z)"]);
+        geometry.fill(shader, [ci, co]).with("padding", geometry.padding).with("place_in", place_in)
     });
-    let place_in = geometry.place("picture", "CI", "from_channel", ["height", "u32(y)", "width", "u32(z)"]);
-    let shader = geometry.fill(shader, [ci, co]).with("padding", geometry.padding).with("place_in", place_in);
     let [across, down] = spread(places.div_ceil(PLACES));
     shader.run([across, down, stride * stride * co.div_ceil(tile.channels())], &given);
     output
 }
 
 /// What is added up beside a weight's gradient: nothing, or over all places what was given there, or what lies under the windows.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Beside {
     Nothing,
     Given,
@@ -217,16 +230,16 @@ pub fn weight_gradient(
     let sizes = whole([height, width, tall, wide, n].map(|size| size as i32).to_vec(), given);
     let more = |count: usize| if count > 0 { " + 1u" } else { "" };
     let made = room([parts * (co + row) * (k + column)], given);
-    let place_given = geometry.place("picture", "CO", "row", ["1u", "0u", "places", "within"]);
-    let place_under = geometry.place("picture", "CI", "channel", ["height", "u32(y)", "width", "u32(z)"]);
-    let shader = geometry
-        .fill(Shader::new(include_str!("wgsl/weight_gradient.wgsl"), [16, 16]), [ci, co])
-        .with("padding", geometry.padding)
-        .with("part", part)
-        .with("row", more(row))
-        .with("column", more(column))
-        .with("place_given", place_given)
-        .with("place_under", place_under);
+    let shader = known("weight gradient", (geometry, ci, co, part, beside), || {
+        geometry
+            .fill(Shader::new(include_str!("wgsl/weight_gradient.wgsl"), [16, 16]), [ci, co])
+            .with("padding", geometry.padding)
+            .with("part", part)
+            .with("row", more(row))
+            .with("column", more(column))
+            .with("place_given", geometry.place("picture", "CO", "row", ["1u", "0u", "places", "within"]))
+            .with("place_under", geometry.place("picture", "CI", "channel", ["height", "u32(y)", "width", "u32(z)"]))
+    });
     let tiles = [k + column, co + row].map(|side| side.div_ceil(TILE));
     shader.run([tiles[0], tiles[1], parts], &[given, under, &sizes, &made]);
     if parts == 1 && beside == Beside::Nothing {
@@ -238,18 +251,20 @@ pub fn weight_gradient(
         Beside::Given => Some(room([co], given)),
         Beside::Under => Some(room([k], given)),
     };
-    let ones = match beside {
-        Beside::Nothing => "",
-        Beside::Given => " else { ones[row] = sum; }",
-        Beside::Under => " else { ones[column] = sum; }",
-    };
-    let shader = Shader::new(include_str!("wgsl/add_up.wgsl"), [256, 1])
-        .with("co", co)
-        .with("k", k)
-        .with("row", more(row))
-        .with("column", more(column))
-        .with("more", if sums.is_some() { written(2, "ones") } else { String::new() })
-        .with("ones", ones);
+    let shader = known("add up", (co, k, beside), || {
+        let ones = match beside {
+            Beside::Nothing => "",
+            Beside::Given => " else { ones[row] = sum; }",
+            Beside::Under => " else { ones[column] = sum; }",
+        };
+        Shader::new(include_str!("wgsl/add_up.wgsl"), [256, 1])
+            .with("co", co)
+            .with("k", k)
+            .with("row", more(row))
+            .with("column", more(column))
+            .with("more", if sums.is_some() { written(2, "ones") } else { String::new() })
+            .with("ones", ones)
+    });
     let [across, down] = spread(((co + row) * (k + column)).div_ceil(256));
     let outputs = [Some(&made), Some(&weights), sums.as_ref()].into_iter().flatten().collect::<Vec<_>>();
     shader.run([across, down, 1], &outputs);

@@ -5,7 +5,7 @@ use burn_wgpu::{CubeTensor, Wgpu};
 
 use super::Given;
 use super::conv::Dense;
-use super::launch::{Shader, dims, room, shaped};
+use super::launch::{Known, Shader, dims, known, room, shaped};
 use super::products::{Beside, Geometry, weight_gradient};
 
 /// The most threads that every card gives a workgroup.
@@ -17,8 +17,11 @@ fn plain<const D: usize>(tensor: Tensor<D>) -> CubeTensor {
     numbers
 }
 
-fn fill(text: &'static str, [steps, batch, hidden]: [usize; 3]) -> Shader {
-    Shader::new(text, [hidden, 1]).with("steps", steps).with("batch", batch).with("hidden", hidden)
+fn shader(name: &str, text: &'static str, sizes: [usize; 3]) -> Known {
+    known(name, sizes, || {
+        let [steps, batch, hidden] = sizes;
+        Shader::new(text, [hidden, 1]).with("steps", steps).with("batch", batch).with("hidden", hidden)
+    })
 }
 
 /// Output, gates, cells, hidden and bent, as `nn::lstm` keeps them.
@@ -30,7 +33,7 @@ pub fn lstm_forward(input: Tensor<3>, weights: [Tensor<2>; 2], bias: Tensor<1>) 
     let gates = room([steps, batch, wide], &given);
     let narrow = || room([steps, batch, hidden], &given);
     let [cells, before, bent, output] = [narrow(), narrow(), narrow(), narrow()];
-    fill(include_str!("wgsl/lstm.wgsl"), [steps, batch, hidden])
+    shader("lstm", include_str!("wgsl/lstm.wgsl"), [steps, batch, hidden])
         .run([batch, 1, 1], &[&given, &weight, &gates, &cells, &before, &bent, &output]);
     let [output, gates, cells, before, bent] = [output, gates, cells, before, bent].map(Tensor::from_primitive::<Wgpu>);
     (output, [gates, cells, before, bent])
@@ -42,7 +45,7 @@ pub fn lstm_backward(known: [Tensor<3>; 3], gradient: Tensor<3>, weight: Tensor<
     let (gradient, weight) = (plain(gradient), plain(weight));
     let ([steps, batch, wide], [hidden, _]) = (dims(&gates), dims(&weight));
     let output = room([steps, batch, wide], &gates);
-    fill(include_str!("wgsl/lstm_gradient.wgsl"), [steps, batch, hidden])
+    shader("lstm gradient", include_str!("wgsl/lstm_gradient.wgsl"), [steps, batch, hidden])
         .run([batch, 1, 1], &[&gates, &cells, &bent, &gradient, &weight, &output]);
     Tensor::from_primitive::<Wgpu>(output)
 }

@@ -4,29 +4,31 @@ use burn::tensor::Tensor;
 use burn_wgpu::{CubeTensor, Wgpu, into_contiguous};
 use std::sync::Arc;
 
-use super::launch::{Shader, count, dims, number, read, room, room_like, spread, whole, written};
+use super::launch::{Shader, count, dims, known, number, read, room, room_like, spread, whole, written};
 use super::{Given, Taped, run};
 use crate::nn::kernels::training::Bend;
 
 type Named<'a> = (&'a str, &'a CubeTensor);
 
-/// What is read and what is written, by name, and the tensors in their places.
-fn storage<'a>(given: &[Named<'a>], made: &[Named<'a>]) -> (String, Vec<&'a CubeTensor>) {
-    let mut lines: Vec<String> = given.iter().enumerate().map(|(place, (name, _))| read(place, name)).collect();
-    lines.extend(made.iter().enumerate().map(|(place, (name, _))| written(given.len() + place, name)));
-    let tensors = given.iter().chain(made).map(|(_, tensor)| *tensor).collect();
-    (lines.join("\n"), tensors)
+/// What is read and what is written, by name, in their places.
+fn storage(given: &[&str], made: &[&str]) -> String {
+    let mut lines: Vec<String> = given.iter().enumerate().map(|(place, name)| read(place, name)).collect();
+    lines.extend(made.iter().enumerate().map(|(place, name)| written(given.len() + place, name)));
+    lines.join("\n")
 }
 
 /// `work` at every place of the first of what is made.
 pub fn each(given: &[Named], made: &[Named], work: &str) {
-    let (bound, tensors) = storage(given, made);
-    let (like, first) = made[0];
-    let shader = Shader::new(include_str!("wgsl/each.wgsl"), [256, 1])
-        .with("bound", bound)
-        .with("like", like)
-        .with("work", work);
-    let [across, down] = spread(count(first).div_ceil(256));
+    let names = |named: &[Named]| named.iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>();
+    let shader = known("each", (names(given), names(made), work), || {
+        let [given, made] = [given, made].map(|named| named.iter().map(|(name, _)| *name).collect::<Vec<_>>());
+        Shader::new(include_str!("wgsl/each.wgsl"), [256, 1])
+            .with("bound", storage(&given, &made))
+            .with("like", made[0])
+            .with("work", work)
+    });
+    let [across, down] = spread(count(made[0].1).div_ceil(256));
+    let tensors = given.iter().chain(made).map(|(_, tensor)| *tensor).collect::<Vec<_>>();
     shader.run([across, down, 1], &tensors);
 }
 
@@ -197,11 +199,13 @@ impl Taped<Wgpu, 1> for Picking {
 }
 
 fn gathered(work: &'static str, (name, given): Named, places: &CubeTensor, made: &CubeTensor) {
-    let bound = [read(0, name), read(1, "places").replace("f32", "i32"), written(2, "output")].join("\n");
-    let shader = Shader::new(include_str!("wgsl/each.wgsl"), [256, 1])
-        .with("bound", bound)
-        .with("like", "output")
-        .with("work", work);
+    let shader = known("gathered", name, || {
+        let bound = [read(0, name), read(1, "places").replace("f32", "i32"), written(2, "output")].join("\n");
+        Shader::new(include_str!("wgsl/each.wgsl"), [256, 1])
+            .with("bound", bound)
+            .with("like", "output")
+            .with("work", work)
+    });
     let [across, down] = spread(count(made).div_ceil(256));
     shader.run([across, down, 1], &[given, places, made]);
 }
@@ -216,13 +220,16 @@ pub fn pick(x: Tensor<4>, rows: &[i32], columns: &[i32]) -> Tensor<4> {
 #[derive(Debug, Clone, Copy)]
 struct LogSoftmax;
 
-fn in_rows(given: &[Named], made: &CubeTensor, work: &str) {
+fn in_rows(given: &[Named], made: &CubeTensor, work: &'static str) {
     let [rows, width] = dims(made);
-    let (bound, tensors) = storage(given, &[("output", made)]);
-    let shader = Shader::new(include_str!("wgsl/rows.wgsl"), [64, 1])
-        .with("width", width)
-        .with("bound", bound)
-        .with("work", work);
+    let shader = known("rows", (width, work), || {
+        let names = given.iter().map(|(name, _)| *name).collect::<Vec<_>>();
+        Shader::new(include_str!("wgsl/rows.wgsl"), [64, 1])
+            .with("width", width)
+            .with("bound", storage(&names, &["output"]))
+            .with("work", work)
+    });
+    let tensors = given.iter().map(|(_, tensor)| *tensor).chain([made]).collect::<Vec<_>>();
     shader.run([rows.div_ceil(64), 1, 1], &tensors);
 }
 
