@@ -14,7 +14,7 @@ import { build } from './build.mjs'
 function counting() {
   const scope = /** @type {any} */ (globalThis)
   if (!scope.GPUDevice) return
-  const nothing = () => ({ dispatches: 0, workgroups: 0, threads: 0, bytes: 0, shared: 0 })
+  const nothing = () => ({ dispatches: 0, workgroups: 0, threads: 0, bytes: 0, shared: 0, pipelines: 0 })
   let counts = nothing()
   const known = { modules: new WeakMap(), pipelines: new WeakMap(), groups: new WeakMap() }
   /** Bytes of one element of WGSL. @param {string} type */
@@ -33,7 +33,10 @@ function counting() {
     const shared = [...code.matchAll(/var<workgroup>\s*\w+\s*:\s*array<\s*([\w<>]+?)\s*,\s*(\w+)\s*>/g)].reduce((sum, [, type, length]) => sum + sizeOf(type) * number(length), 0)
     known.modules.set(module, { threads: size.reduce((one, other) => one * other, 1), shared })
   })
-  const note = (/** @type {any} */ pipeline, /** @type {any} */ { compute }) => known.pipelines.set(pipeline, known.modules.get(compute.module))
+  const note = (/** @type {any} */ pipeline, /** @type {any} */ { compute }) => {
+    counts.pipelines++
+    known.pipelines.set(pipeline, known.modules.get(compute.module))
+  }
   before(GPUDevice.prototype, 'createComputePipeline', (_, [asked], made) => note(made, asked))
   before(GPUDevice.prototype, 'createComputePipelineAsync', (_, [asked], made) => { made.then((/** @type {any} */ pipeline) => note(pipeline, asked)) })
   before(GPUDevice.prototype, 'createBindGroup', (_, [{ entries }], made) => known.groups.set(made, [...entries].reduce((sum, { resource }) => sum + (resource.size ?? (resource.buffer ?? resource).size - (resource.offset ?? 0)), 0)))
@@ -57,16 +60,16 @@ function counting() {
   }
 }
 
-/** Runs in the page: what a second painting or step is counted as; null where the session went on on the processor. */
+/** Runs in the page: what a fourth painting or step is counted as, when every kernel should have been compiled; null where the session went on on the processor. */
 async function counted([what, query]) {
   const { openAtelier } = await import(new URL('../gan-atelier.js', location.href).href)
   const channel = new BroadcastChannel('dispatches')
   /** Of all workers, most of which have counted nothing. */
   const tell = async () => {
-    const all = { dispatches: 0, workgroups: 0, threads: 0, bytes: 0, shared: 0 }
+    const all = { dispatches: 0, workgroups: 0, threads: 0, bytes: 0, shared: 0, pipelines: 0 }
     channel.onmessage = ({ data }) => {
       if (data === 'tell') return
-      for (const key of ['dispatches', 'workgroups', 'threads', 'bytes']) all[key] += data[key]
+      for (const key of ['dispatches', 'workgroups', 'threads', 'bytes', 'pipelines']) all[key] += data[key]
       all.shared = Math.max(all.shared, data.shared)
     }
     channel.postMessage('tell')
@@ -84,7 +87,7 @@ async function counted([what, query]) {
     const session = resident = await atelier.train(config)
     work = () => session.step(1)
   }
-  await work()
+  for (let time = 0; time < 3; time++) await work()
   await tell()
   await work()
   return resident.device.kind === 'webgpu' ? tell() : null
@@ -105,8 +108,8 @@ export async function measureDispatches() {
         console.log(`${what.padEnd(10)} not counted: it ran on the processor`)
         continue
       }
-      const { dispatches, workgroups, threads, bytes, shared } = result[what]
-      console.log(`${what.padEnd(10)} ${String(dispatches).padStart(6)} dispatches ${String(workgroups).padStart(8)} workgroups ${String(threads).padStart(9)} threads ${(bytes / 1e6).toFixed(1).padStart(8)} MB bound ${String(shared).padStart(6)} bytes shared`)
+      const { dispatches, workgroups, threads, bytes, shared, pipelines } = result[what]
+      console.log(`${what.padEnd(10)} ${String(dispatches).padStart(6)} dispatches ${String(workgroups).padStart(8)} workgroups ${String(threads).padStart(9)} threads ${(bytes / 1e6).toFixed(1).padStart(8)} MB bound ${String(shared).padStart(6)} bytes shared ${String(pipelines).padStart(4)} kernels compiled`)
     }
   } finally {
     await browser.close()
