@@ -140,7 +140,12 @@ impl Optimizer {
                 _ => Err(Error::session(format!("half of the optimiser state of `{name}` is missing"))),
             })
             .collect::<Result<_>>()?;
-        Ok(Self { steps, moments, ..Self::default() })
+        Ok(Self {
+            steps,
+            moments,
+            #[cfg(feature = "webgpu")]
+            on_card: None,
+        })
     }
 }
 
