@@ -69,6 +69,8 @@ export class LiveTrainer {
     /** @type {any[]} */
     this.ignored = []
     this.away = false
+    /** Whether the element has left: a session that comes now is nobody's. */
+    this.closed = false
     this.mount = mount
   }
 
@@ -94,6 +96,7 @@ export class LiveTrainer {
     const atelier = await this.host.atelier()
     const { family } = this.schema
     const session = await atelier.train({ ...this.config, family, data: this.points && { points: this.points } })
+    if (this.closed) return session.close()
     this.config = { ...defaultsFor(this.schema, session.config.dataset), ...session.config }
     await this.trainer.adopt(session)
   }
@@ -102,6 +105,7 @@ export class LiveTrainer {
   async again(changes = {}, play = false) {
     this.config = { ...this.config, ...changes }
     await this.begin().catch(error => this.failed(error))
+    if (this.closed) return
     if (play) this.trainer.play()
     this.stage?.draw()
   }
@@ -137,6 +141,7 @@ export class LiveTrainer {
   }
 
   close() {
+    this.closed = true
     this.stage?.close()
     this.trainer.dispose().catch(() => {})
   }

@@ -22,6 +22,8 @@ export function openStage(mount, view, styles) {
   const close = () => {
     stop()
     clearTimeout(frame)
+    // Whoever asks from here on is not drawn.
+    frame = -1
     // What is in it frees what it holds when it leaves the document.
     render(nothing, root)
   }

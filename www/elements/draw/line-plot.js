@@ -77,6 +77,8 @@ export class LinePlot {
 
   /** Never in the task that updates the host: that one has enough to do. */
   hostUpdated() {
+    // An update may come after the host has left: a chart made then would never be destroyed, and uPlot listens at the window.
+    if (!this.host.isConnected) return
     this.timer ||= setTimeout(() => {
       this.timer = 0
       this.drawnAt = performance.now()
