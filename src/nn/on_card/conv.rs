@@ -2,12 +2,66 @@
 
 use burn::tensor::Tensor;
 use burn_wgpu::{CubeTensor, Wgpu, into_contiguous};
+use std::fmt::Debug;
 
 use super::launch::{dims, shaped};
 use super::products::{Beside, Geometry, PLAIN, Weighting, backward, forward, weight_gradient};
 use super::simple::bend_back;
 use super::{Given, Taped, run};
 use crate::nn::kernels::training::Bend;
+
+/// A layer of weights, and of a bias or none, which are two operations of one kind.
+trait Layer: Debug + Clone + Send + 'static {
+    fn there(&self, x: &CubeTensor, weight: &CubeTensor, bias: Option<&CubeTensor>) -> CubeTensor;
+
+    /// The gradients that are wanted in what was given, weights and bias, from the output and the one there.
+    fn back(
+        &self,
+        given: [&CubeTensor; 2],
+        output: &CubeTensor,
+        gradient: CubeTensor,
+        wanted: [bool; 3],
+    ) -> [Option<CubeTensor>; 3];
+}
+
+impl<L: Layer> Taped<Wgpu, 2> for L {
+    type Tape = ();
+
+    fn there(&self, [x, weight]: &[CubeTensor; 2]) -> (CubeTensor, ()) {
+        (Layer::there(self, x, weight, None), ())
+    }
+
+    fn back(
+        &self,
+        [x, weight]: &[CubeTensor; 2],
+        output: &CubeTensor,
+        (): (),
+        gradient: CubeTensor,
+        wanted: [bool; 2],
+    ) -> [Option<CubeTensor>; 2] {
+        let [given, weights, _] = Layer::back(self, [x, weight], output, gradient, [wanted[0], wanted[1], false]);
+        [given, weights]
+    }
+}
+
+impl<L: Layer> Taped<Wgpu, 3> for L {
+    type Tape = ();
+
+    fn there(&self, [x, weight, bias]: &[CubeTensor; 3]) -> (CubeTensor, ()) {
+        (Layer::there(self, x, weight, Some(bias)), ())
+    }
+
+    fn back(
+        &self,
+        [x, weight, _]: &[CubeTensor; 3],
+        output: &CubeTensor,
+        (): (),
+        gradient: CubeTensor,
+        wanted: [bool; 3],
+    ) -> [Option<CubeTensor>; 3] {
+        Layer::back(self, [x, weight], output, gradient, wanted)
+    }
+}
 
 /// A convolution or its transpose. Its inputs: maps, weights as PyTorch has them, a bias or none.
 #[derive(Debug, Clone, Copy)]
@@ -17,7 +71,7 @@ struct Convolution {
     onto: Option<[usize; 2]>,
 }
 
-impl Convolution {
+impl Layer for Convolution {
     fn there(&self, x: &CubeTensor, weight: &CubeTensor, bias: Option<&CubeTensor>) -> CubeTensor {
         let (geometry, shape) = (self.geometry, self.geometry.shape(x));
         let [first, second, ..] = dims::<4>(weight);
@@ -31,11 +85,10 @@ impl Convolution {
         }
     }
 
-    /// The gradients in maps, weights and bias.
     fn back(
         &self,
-        x: &CubeTensor,
-        weight: &CubeTensor,
+        [x, weight]: [&CubeTensor; 2],
+        _: &CubeTensor,
         gradient: CubeTensor,
         wanted: [bool; 3],
     ) -> [Option<CubeTensor>; 3] {
@@ -74,45 +127,6 @@ fn over_places(geometry: Geometry, maps: CubeTensor) -> CubeTensor {
         false => maps.reshape([n, channels, height * width]).sum_dim(2).reshape([n, channels]).sum_dim(0),
     };
     into_contiguous(sums.reshape([channels]).try_into_primitive::<Wgpu>().expect("of the card's own device"))
-}
-
-impl Taped<Wgpu, 2> for Convolution {
-    type Tape = ();
-
-    fn there(&self, [x, weight]: &[CubeTensor; 2]) -> (CubeTensor, ()) {
-        (Self::there(self, x, weight, None), ())
-    }
-
-    fn back(
-        &self,
-        [x, weight]: &[CubeTensor; 2],
-        _: &CubeTensor,
-        (): (),
-        gradient: CubeTensor,
-        wanted: [bool; 2],
-    ) -> [Option<CubeTensor>; 2] {
-        let [maps, weights, _] = Self::back(self, x, weight, gradient, [wanted[0], wanted[1], false]);
-        [maps, weights]
-    }
-}
-
-impl Taped<Wgpu, 3> for Convolution {
-    type Tape = ();
-
-    fn there(&self, [x, weight, bias]: &[CubeTensor; 3]) -> (CubeTensor, ()) {
-        (Self::there(self, x, weight, Some(bias)), ())
-    }
-
-    fn back(
-        &self,
-        [x, weight, _]: &[CubeTensor; 3],
-        _: &CubeTensor,
-        (): (),
-        gradient: CubeTensor,
-        wanted: [bool; 3],
-    ) -> [Option<CubeTensor>; 3] {
-        Self::back(self, x, weight, gradient, wanted)
-    }
 }
 
 fn with_bias(work: Convolution, x: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
@@ -180,7 +194,9 @@ impl Dense {
     pub fn product(self, x: Tensor<2>, weight: Tensor<2>) -> Tensor<2> {
         run::<_, 2, 2>(self, [x.into(), weight.into()]).0
     }
+}
 
+impl Layer for Dense {
     fn there(&self, x: &CubeTensor, weight: &CubeTensor, bias: Option<&CubeTensor>) -> CubeTensor {
         let ([n, inputs], [_, outputs]) = (dims(x), dims(weight));
         let weighting = Weighting { inputs_first: true, slope: self.slope };
@@ -189,11 +205,9 @@ impl Dense {
         shaped(made, vec![n, outputs])
     }
 
-    /// The gradients in rows, weights and bias.
     fn back(
         &self,
-        x: &CubeTensor,
-        weight: &CubeTensor,
+        [x, weight]: [&CubeTensor; 2],
         output: &CubeTensor,
         gradient: CubeTensor,
         wanted: [bool; 3],
@@ -215,44 +229,5 @@ impl Dense {
         let beside = if wanted[2] { Beside::Under } else { Beside::Nothing };
         let (weights, bias) = weight_gradient(Geometry::ROWS, beside, (x, before), (&gradient, after));
         [rows, wanted[1].then(|| shaped(weights, vec![inputs, outputs])), bias]
-    }
-}
-
-impl Taped<Wgpu, 2> for Dense {
-    type Tape = ();
-
-    fn there(&self, [x, weight]: &[CubeTensor; 2]) -> (CubeTensor, ()) {
-        (Self::there(self, x, weight, None), ())
-    }
-
-    fn back(
-        &self,
-        [x, weight]: &[CubeTensor; 2],
-        output: &CubeTensor,
-        (): (),
-        gradient: CubeTensor,
-        wanted: [bool; 2],
-    ) -> [Option<CubeTensor>; 2] {
-        let [rows, weights, _] = Self::back(self, x, weight, output, gradient, [wanted[0], wanted[1], false]);
-        [rows, weights]
-    }
-}
-
-impl Taped<Wgpu, 3> for Dense {
-    type Tape = ();
-
-    fn there(&self, [x, weight, bias]: &[CubeTensor; 3]) -> (CubeTensor, ()) {
-        (Self::there(self, x, weight, Some(bias)), ())
-    }
-
-    fn back(
-        &self,
-        [x, weight, _]: &[CubeTensor; 3],
-        output: &CubeTensor,
-        (): (),
-        gradient: CubeTensor,
-        wanted: [bool; 3],
-    ) -> [Option<CubeTensor>; 3] {
-        Self::back(self, x, weight, output, gradient, wanted)
     }
 }
