@@ -72,7 +72,7 @@ class PatchCritic:
         self.parameters = [*self.d_a.parameters(), *self.d_b.parameters()]
         self.optimizer = torch.optim.Adam(self.parameters, o.patch_rate, (0.5, 0.99), fused=True)
         self.pool_a, self.pool_b = Pool(o.pool, numpy_random), Pool(o.pool, numpy_random)
-        self.weight, self.pace = o.lambda_patch, o.patch_rate / o.learning_rate
+        self.weight, self.pace, self.precision = o.lambda_patch, o.patch_rate / o.learning_rate, loop.precision(o)
 
     def state(self):
         return {"d_a": self.d_a, "d_b": self.d_b, "optimizer": self.optimizer}
@@ -81,17 +81,19 @@ class PatchCritic:
         self.seen = a, b, fake_a.detach(), fake_b.detach()
         for parameter in self.parameters:
             parameter.requires_grad_(False)
-        fool = mean_square(self.d_b(fake_b), 1.0) + mean_square(self.d_a(fake_a), 1.0)
+        with self.precision:
+            fool = mean_square(self.d_b(fake_b), 1.0) + mean_square(self.d_a(fake_a), 1.0)
         for parameter in self.parameters:
             parameter.requires_grad_(True)
         return {"patch": (self.weight, fool)}
 
     def judge(self):
         a, b, fake_a, fake_b = self.seen
-        losses = {
-            "d_a": 0.5 * (mean_square(self.d_a(a), 1.0) + mean_square(self.d_a(self.pool_a.exchange(fake_a)), 0.0)),
-            "d_b": 0.5 * (mean_square(self.d_b(b), 1.0) + mean_square(self.d_b(self.pool_b.exchange(fake_b)), 0.0)),
-        }
+        with self.precision:
+            losses = {
+                "d_a": 0.5 * (mean_square(self.d_a(a), 1.0) + mean_square(self.d_a(self.pool_a.exchange(fake_a)), 0.0)),
+                "d_b": 0.5 * (mean_square(self.d_b(b), 1.0) + mean_square(self.d_b(self.pool_b.exchange(fake_b)), 0.0)),
+            }
         self.optimizer.zero_grad(set_to_none=True)
         sum(losses.values()).backward()
         self.optimizer.step()
@@ -112,7 +114,7 @@ class CycleGan:
         if o.lambda_projected > 0:
             from projected_gan import ProjectedCritic
             self.critics["projected"] = ProjectedCritic(o, random, self.random)
-        self.steps, self.seconds = 0, 0.0
+        self.precision, self.steps, self.seconds = loop.precision(o), 0, 0.0
 
     def parts(self):
         """All that learns, by the name it has in a checkpoint."""
@@ -122,10 +124,11 @@ class CycleGan:
     def step(self, a, b):
         """One step on one picture of each domain; the losses by name."""
         o = self.o
-        fake_b, fake_a = self.ab(a), self.ba(b)
-        losses = {"cycle": (o.lambda_cycle, F.l1_loss(self.ba(fake_b), a) + F.l1_loss(self.ab(fake_a), b))}
-        if o.lambda_identity > 0 and self.steps % o.identity_every == 0:
-            losses["identity"] = (o.lambda_identity, F.l1_loss(self.ab(b), b) + F.l1_loss(self.ba(a), a))
+        with self.precision:
+            fake_b, fake_a = self.ab(a), self.ba(b)
+            losses = {"cycle": (o.lambda_cycle, F.l1_loss(self.ba(fake_b), a) + F.l1_loss(self.ab(fake_a), b))}
+            if o.lambda_identity > 0 and self.steps % o.identity_every == 0:
+                losses["identity"] = (o.lambda_identity, F.l1_loss(self.ab(b), b) + F.l1_loss(self.ba(a), a))
         losses |= self_regularization.losses(o, ((a, fake_b), (b, fake_a)))
         for critic in self.critics.values():
             losses |= critic.fool(a, b, fake_a, fake_b)
@@ -185,7 +188,7 @@ def generator(options):
 
 def mean_square(scores, target):
     """Least-squares GAN loss."""
-    return (scores - target).square().mean()
+    return (scores.float() - target).square().mean()
 
 
 @torch.no_grad()

@@ -74,9 +74,11 @@ class Distillation:
         self.teachers = {way: teacher(f"{o.teacher}-{way}.safetensors") for way in WAYS}
         self.students = {way: initialize(generator(vars(o)), random).to(memory_format=torch.channels_last) for way in WAYS}
         self.averages = copy.deepcopy(self.students)
+        for network in (*self.teachers.values(), *self.students.values()):
+            network.compile()
         self.features = FrozenFeatures().to(memory_format=torch.channels_last)
         self.optimizers = {way: torch.optim.Adam(student.parameters(), o.learning_rate, fused=True) for way, student in self.students.items()}
-        self.steps, self.seconds = 0, 0.0
+        self.precision, self.steps, self.seconds = loop.precision(o), 0, 0.0
 
     @property
     def way(self):
@@ -89,9 +91,11 @@ class Distillation:
         for group in self.optimizers[way].param_groups:
             group["lr"] = o.learning_rate * max(0.02, min(1.0, left))
         with torch.no_grad():
-            wanted = self.teachers[way](picture)
+            with self.precision:
+                wanted = self.teachers[way](picture)
             wanted_features = self.features(wanted)
-        made = self.students[way](picture)
+        with self.precision:
+            made = self.students[way](picture)
         made_features = self.features(made)
         colour = F.l1_loss(made, wanted)
         content = sum(F.l1_loss(made_features[at], wanted_features[at]) / wanted_features[at].abs().mean() for at in CONTENT)

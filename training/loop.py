@@ -4,11 +4,21 @@ import json
 import signal
 import time
 
+import torch
+
 
 def options(p):
     """Options that every such training has."""
     p.add_argument("--checkpoint-minutes", type=float, default=4.0)
     p.add_argument("--threads", type=int, default=1, help="of the processor; sums round differently with another number")
+    p.add_argument("--precision", choices=("float32", "bfloat16"), help="of convolutions; bfloat16 where the processor has instructions for it")
+
+
+def precision(o):
+    """In which convolutions are computed; weights, norms and losses stay float32 (mixed precision; Micikevicius et al. 2018)."""
+    # torch has no public name for what oneDNN asks.
+    mixed = o.precision == "bfloat16" or o.precision is None and torch.cpu.get_capabilities().get("avx512_bf16", False)
+    return torch.autocast("cpu", torch.bfloat16, enabled=mixed)
 
 
 def run(model, o, out, step, write_sheet, report_every):

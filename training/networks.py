@@ -11,12 +11,13 @@ import torch.nn.functional as F
 
 
 class InstanceNorm(nn.Module):
-    """Instance normalization without affine parameters, eps 1e-5, biased variance.
+    """Instance normalization without affine parameters, eps 1e-5, biased variance; in float32, whatever x is.
 
     Written out: the same numbers as nn.InstanceNorm2d, and on a CPU faster than it and than a group norm, compiled or not.
     """
 
     def forward(self, x):
+        x = x.float()
         variance, mean = torch.var_mean(x, (2, 3), correction=0, keepdim=True)
         return (x - mean) * torch.rsqrt(variance + 1e-5)
 

@@ -21,11 +21,20 @@ HERE = pathlib.Path(__file__).parent
 KEEP_LIMIT = 12_000_000  # bytes of all that is kept
 
 # Of a whole training. What a stage says goes over it; `steps` is where the stage ends, counted from the first step of all.
-PAINTERS = {"swap": True, "more_a": "landscapes/train", "narrowest": 1.0, "widest": 1.9, "lambda_cycle": 8, "lambda_patch": 0.5,
+LANDSCAPES = {"swap": True, "more_a": "landscapes/train"}
+PAINTERS = {**LANDSCAPES, "narrowest": 1.0, "widest": 1.9, "lambda_cycle": 8, "lambda_patch": 0.5,
             "lambda_content": 0.5, "projected_levels": [1, 1, 1, 0.25]}
 EVEN_SKIES = {"lambda_even": 10}
 CALM_SKIES = {"lambda_even": 6, "even_windows": [3, 9]}
 LEAVE_ALONE = {"lambda_cycle": 6, "lambda_self": 1, "lambda_even": 10, "patch_rate": 5e-5}
+
+
+def quick(pair, data, options={}):
+    """What a shipped pair does, learned by smaller generators."""
+    return {"script": "distill.py", "data": data, "options": {"teacher": HERE.parent / f"www/public/models/{pair}", **options},
+            "stages": [{"steps": 14000, "falls_from": 8000, "side": 192}]}
+
+
 RUNS = {
     "horse2zebra": {
         "data": "horse2zebra", "shipped": True,
@@ -66,12 +75,10 @@ RUNS = {
         "script": "drgan_joint.py", "packed": "faces", "options": {"recogniser": "faces-recogniser/checkpoint.pt"},
         "stages": [{"steps": 40000, "falls_from": 25000, "side": 96}],
     },
-    # For the live camera: what a shipped pair does, learned by smaller generators.
-    "horse2zebra-quick": {
-        "shipped": True,
-        "script": "distill.py", "data": "horse2zebra", "options": {"teacher": HERE.parent / "www/public/models/horse2zebra"},
-        "stages": [{"steps": 14000, "falls_from": 8000, "side": 192}],
-    },
+    # For the live camera.
+    "horse2zebra-quick": {"shipped": True, **quick("horse2zebra", "horse2zebra")},
+    "monet-quick": quick("monet", "monet2photo", LANDSCAPES),
+    "vangogh-quick": quick("vangogh", "vangogh2photo", LANDSCAPES),
 }
 
 

@@ -84,6 +84,20 @@ function pretendVerdict() {
   })
 }
 
+test('what the page drew itself is never taken for something else', async ({ page }) => {
+  await page.addInitScript(pretendVerdict)
+  await openStylize(page)
+  await command(page, 'scene').click()
+  await painted(page)
+  await input(page).setInputFiles(photo('poppies.png'))
+  await painted(page)
+  const hint = page.locator(`${room} [data-hint]`)
+  await expect(hint).toBeVisible()
+  await row(page, 'drawn scene').locator('.choose').click()
+  await expect(page.locator(room)).toContainText('drawn scene')
+  await expect(hint).toHaveCount(0)
+})
+
 test('a painting that is given for a photo: the room says so, waits for nothing, and changes direction when asked', async ({ page }) => {
   await page.addInitScript(pretendVerdict)
   await openStylize(page)

@@ -16,6 +16,7 @@ import { decode, encode, thumbnail } from './stylize-files.js'
  * @property {string} id
  * @property {string} name
  * @property {Blob | ImageData} image
+ * @property {boolean} drawn by us: it is what the painter starts from
  * @property {number} [width]
  * @property {number} [height]
  * @property {ImageBitmap | null} thumb
@@ -93,18 +94,18 @@ export class PaintingQueue extends EventTarget {
     return state === 'cancelled' || (state === 'failed' && !hopeless.includes(error?.code))
   }
 
-  /** @param {{ blob: Blob | ImageData, name: string }[]} photos @returns {Item[]} */
+  /** @param {{ blob: Blob | ImageData, name: string, drawn?: boolean }[]} photos @returns {Item[]} */
   add(photos) {
-    const added = photos.map(({ blob, name }) => this.#item(blob, name))
+    const added = photos.map(photo => this.#item(photo))
     this.items = [...this.items, ...added]
     this.changed()
     this.#look(added)
     return added
   }
 
-  /** @param {Blob | ImageData} image @param {string} name @returns {Item} */
-  #item(image, name) {
-    return { id: `photo-${++this.#count}`, name, image, thumb: null, state: 'waiting', error: null, turn: ++this.#turn, work: null, preview: {}, paintings: [], at: -1, suggestion: null }
+  /** @param {{ blob: Blob | ImageData, name: string, drawn?: boolean }} photo @returns {Item} */
+  #item({ blob, name, drawn = false }) {
+    return { id: `photo-${++this.#count}`, name, image: blob, drawn, thumb: null, state: 'waiting', error: null, turn: ++this.#turn, work: null, preview: {}, paintings: [], at: -1, suggestion: null }
   }
 
   /** A broken file is told at once, not when its turn comes; sizes are known before anything is decoded. @param {Item[]} items */

@@ -166,7 +166,7 @@ export class StylizeRoom {
 
   // Pictures in
 
-  /** @param {{ blob: Blob | ImageData, name: string }[]} photos */
+  /** @param {{ blob: Blob | ImageData, name: string, drawn?: boolean }[]} photos */
   take(photos) {
     withdraw('error')
     this.camera = false
@@ -228,7 +228,7 @@ export class StylizeRoom {
       const atelier = await this.atelier()
       await this.arriving
       const image = await atelier.scene({ ...scene, subject: this.subject, seed: 1 + Math.floor(Math.random() * 1000) })
-      this.take([{ blob: image, name: t('stylize.scene_file') }])
+      this.take([{ blob: image, name: t('stylize.scene_file'), drawn: true }])
     } catch (error) {
       failure(error)
     }
@@ -293,9 +293,9 @@ export class StylizeRoom {
     this.tell(item, texts[phase] ?? (() => t('stylize.stage_work', { layer: Math.min(loaded + 1, total), layers: total })), phase === 'decode' ? NaN : fraction, remaining)
   }
 
-  /** Whether the other direction was meant; never waited for, and no harm if it fails. */
+  /** Whether the other direction was meant; never waited for, and no harm if it fails. What we drew ourselves is what was meant. */
   suggest(item, painter, translator) {
-    if (painter.directions.length < 2 || item.suggestion?.painter === painter.id) return
+    if (item.drawn || painter.directions.length < 2 || item.suggestion?.painter === painter.id) return
     translator.suggest(item.image).then(suggestion => {
       item.suggestion = { ...suggestion, painter: painter.id }
       this.draw()
