@@ -70,7 +70,10 @@ function pretendVerdict() {
   const send = Worker.prototype.postMessage
   Worker.prototype.postMessage = function (message, ...rest) {
     this.verdicts ??= new Set()
-    if (message?.call === 'suggest') this.verdicts.add(message.id)
+    if (message?.call === 'suggest') {
+      this.verdicts.add(message.id)
+      globalThis.asked = (globalThis.asked ?? 0) + 1
+    }
     return send.call(this, message, ...rest)
   }
   const { set } = Object.getOwnPropertyDescriptor(Worker.prototype, 'onmessage')
