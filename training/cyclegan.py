@@ -13,7 +13,6 @@ after its own: `projected_gan.py`, `diff_augment.py`, `self_regularization.py`; 
 
 import argparse
 import copy
-import os
 import pathlib
 
 import numpy as np
@@ -100,7 +99,7 @@ class PatchCritic:
         return losses
 
 
-class CycleGan:
+class CycleGan(loop.Resumable):
     """Both generators, their discriminators and one training step."""
 
     def __init__(self, o):
@@ -156,27 +155,17 @@ class CycleGan:
             for group in optimizer.param_groups:
                 group["lr"] = pace * rate
 
-    def save(self, path):
+    def besides(self):
         patch = self.critics["patch"]
-        state = {name: part.state_dict() for name, part in self.parts().items()}
-        state |= {"steps": self.steps, "seconds": self.seconds, "options": vars(self.o), "random": self.random.bit_generator.state,
-                  "pools": [patch.pool_a.pictures, patch.pool_b.pictures]}
-        torch.save(state, f"{path}.part")
-        os.replace(f"{path}.part", path)
+        return {"pools": [patch.pool_a.pictures, patch.pool_b.pictures]}
+
+    def restore(self, name, part, state):
+        # All of the mixing but its measured sizes follows from the seed, and may be missing.
+        part.load_state_dict(state, **({"strict": False} if name == "projected.mixing" else {}))
 
     def load(self, path):
-        """Goes on from a checkpoint; from what keep.py kept of one, with fresh optimizers and pools."""
-        state = torch.load(path, weights_only=False)
-        for name, part in self.parts().items():
-            if name == "projected.mixing":
-                # All but its measured sizes follows from the seed, and may be missing.
-                part.load_state_dict(state[name], strict=False)
-            elif name in state:
-                part.load_state_dict(state[name])
-        self.steps, self.seconds = state["steps"], state["seconds"]
+        state, patch = super().load(path), self.critics["patch"]
         if "pools" in state:
-            self.random.bit_generator.state = state["random"]
-            patch = self.critics["patch"]
             patch.pool_a.pictures, patch.pool_b.pictures = state["pools"]
 
 

@@ -11,7 +11,6 @@ again to go on from the last checkpoint, to the step. Writes checkpoint.pt, log.
 
 import argparse
 import copy
-import os
 import pathlib
 
 import numpy as np
@@ -65,7 +64,7 @@ def teacher(path):
     return network.eval().requires_grad_(False).to(memory_format=torch.channels_last)
 
 
-class Distillation:
+class Distillation(loop.Resumable):
     """Both students, their teachers and one training step."""
 
     def __init__(self, o):
@@ -109,24 +108,8 @@ class Distillation:
         return {f"colour_{way}": colour.item(), f"content_{way}": content.item()}
 
     def parts(self):
-        return ("", self.students), ("average_", self.averages), ("optimizer_", self.optimizers)
-
-    def save(self, path):
-        state = {f"{kind}{way}": part[way].state_dict() for kind, part in self.parts() for way in WAYS}
-        state |= {"steps": self.steps, "seconds": self.seconds, "options": vars(self.o), "random": self.random.bit_generator.state}
-        torch.save(state, f"{path}.part")
-        os.replace(f"{path}.part", path)
-
-    def load(self, path):
-        """Goes on from a checkpoint; from what keep.py kept of one, with fresh optimizers."""
-        state = torch.load(path, weights_only=False)
-        for kind, part in self.parts():
-            for way in WAYS:
-                if f"{kind}{way}" in state:
-                    part[way].load_state_dict(state[f"{kind}{way}"])
-        self.steps, self.seconds = state["steps"], state["seconds"]
-        if "random" in state:
-            self.random.bit_generator.state = state["random"]
+        kinds = ("", self.students), ("average_", self.averages), ("optimizer_", self.optimizers)
+        return {f"{kind}{way}": part[way] for kind, part in kinds for way in WAYS}
 
 
 @torch.no_grad()

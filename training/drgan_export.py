@@ -15,12 +15,9 @@ import pathlib
 import numpy as np
 import torch
 
+import faces_card
 import tensor_file
 from drgan_networks import Decoder, Discriminator, Encoder, FaceAligner, folded
-
-# Lines of the card that need a figure which nobody measured are left out.
-UNKNOWN = "?"
-TEMPLATE = pathlib.Path(__file__).parent / "cards/faces.md"
 
 
 def parse_arguments():
@@ -41,24 +38,6 @@ def write(network, state, name, models, facts):
     if not all(torch.isfinite(value).all() for value in weights.values()):
         raise SystemExit(f"{name}: a weight is beyond f16")
     return tensor_file.write(weights, path, facts)
-
-
-def figures(o, entry, identity, drgan, index, turned):
-    """Everything that the card's template asks for; what was not judged is UNKNOWN."""
-    quality, judged = entry["quality"], entry["judged"]
-    percent = lambda name: f"{100 * judged[name]:.1f}" if name in judged else UNKNOWN
-    number = lambda name: f"{judged[name]:.1f}" if name in judged else UNKNOWN
-    names = ("ff", "fp", "ff_hog", "fp_hog", "single", "fused4", "identity", "identity_real_profiles", "ff_se", "fp_se")
-    aligner = quality["aligner"]
-    return {
-        **{name: percent(name) for name in names},
-        **{name: number(name) for name in ("yaw_error_deg", "regressor_error_deg")},
-        "people": quality["people"], "photos": int((~index["test"]).sum()), "turned": turned,
-        "encoder_steps": identity["steps"], "encoder_minutes": round(identity["seconds"] / 60),
-        "steps": drgan["steps"], "minutes": round(drgan["seconds"] / 60), "torch": torch.__version__.split("+")[0],
-        "megabytes": round(sum(entry["files"][name]["bytes"] for name in ("encoder", "decoder", "aligner")) / 1e6, 1),
-        "centre": round(100 * aligner["centre"]), "size": round(100 * aligner["size"]), "roll": aligner["roll_deg"], "yaw": aligner["yaw_deg"],
-    }
 
 
 def main():
@@ -82,14 +61,14 @@ def main():
     else:
         files["aligner"], aligned = before["faces"]["files"]["aligner"], before["faces"]["quality"]["aligner"]
     judged = json.loads(pathlib.Path(o.judged).read_text().strip().splitlines()[-1]) if o.judged else {}
-    quality = {"people": people, "steps": drgan["steps"], "encoder_steps": identity["steps"], "aligner": aligned}
+    quality = {"people": people, "photos": int((~index["test"]).sum()), "turned": turned, "steps": drgan["steps"],
+               "minutes": round(drgan["seconds"] / 60), "encoder_steps": identity["steps"], "encoder_minutes": round(identity["seconds"] / 60),
+               "torch": torch.__version__.split("+")[0], "aligner": aligned}
     entry = {"id": "faces", "kind": "drgan", "files": files, "licence": "WEIGHTS-LICENSE.md", "card": "faces.md", "quality": quality,
              "judged": judged, "side": 96}
     others = [each for name, each in before.items() if name != entry["id"]]
     listed.write_text(json.dumps([*others, entry], indent=2) + "\n")
-    card = TEMPLATE.read_text(encoding="utf-8").format(**figures(o, entry, identity, drgan, index, turned))
-    known = [line for line in card.splitlines() if UNKNOWN not in line]
-    (models / entry["card"]).write_text("\n".join(known) + "\n", encoding="utf-8")
+    faces_card.write(models, entry)
     print(json.dumps({name: file["bytes"] for name, file in files.items()}))
 
 

@@ -17,7 +17,6 @@ that are fused (the paper's equation 7), and another view of that photo or perso
 
 import argparse
 import copy
-import os
 import pathlib
 
 import numpy as np
@@ -42,9 +41,16 @@ CONTENT = (0, 1, 2)  # scales of the content loss: strides 4, 8, 16
 
 def parse_arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--recogniser", required=True, help="checkpoint of faces_recogniser.py")
+    p.add_argument("--encoder-rate", type=float, default=2e-4)
+    p.add_argument("--lambda-encoder", type=float, nargs=2, default=(2.0, 0.15), help="teacher, people")
+    return read_options(p)
+
+
+def read_options(p, **defaults):
+    """What a training of the decoder is told besides."""
     p.add_argument("--data", required=True, help="folder that faces_pack.py wrote")
     p.add_argument("--teachers", required=True, help="folder of the package that face_teachers.py reads")
-    p.add_argument("--recogniser", required=True, help="checkpoint of faces_recogniser.py")
     p.add_argument("--out", required=True)
     p.add_argument("--steps", type=int, required=True)
     p.add_argument("--falls-from", type=int, help="step from which on the learning rates fall; half of them")
@@ -52,7 +58,6 @@ def parse_arguments():
     p.add_argument("--batch", type=int, default=8, help="people a step")
     p.add_argument("--judge-every", type=int, default=2, help="teacher and discriminator look, and it learns, on every n-th step")
     p.add_argument("--learning-rate", type=float, default=1e-3)
-    p.add_argument("--encoder-rate", type=float, default=2e-4)
     p.add_argument("--projected-rate", type=float, default=2e-4)
     p.add_argument("--gan-from", type=int, default=2000, help="step from which on heads and discriminator teach")
     p.add_argument("--lambda-pixels", type=float, default=4.0)
@@ -60,10 +65,10 @@ def parse_arguments():
     p.add_argument("--lambda-projected", type=float, default=0.4)
     p.add_argument("--lambda-likeness", type=float, default=1.0)
     p.add_argument("--lambda-verdicts", type=float, nargs=3, default=(0.03, 0.5, 0.1), help="identity, yaw, real or fake")
-    p.add_argument("--lambda-encoder", type=float, nargs=2, default=(2.0, 0.15), help="teacher, people")
     p.add_argument("--projected-levels", type=float, nargs=4, default=(1.0, 1.0, 1.0, 0.5), help="weights of strides 4, 8, 16, 32")
     p.add_argument("--average", type=float, default=0.999)
     loop.options(p)
+    p.set_defaults(**defaults)
     o = p.parse_args()
     o.falls_from = o.steps // 2 if o.falls_from is None else o.falls_from
     return o
@@ -71,6 +76,13 @@ def parse_arguments():
 
 def channels_last(pictures):
     return pictures.contiguous(memory_format=torch.channels_last)
+
+
+def fused(features, confidence, asked):
+    """Over each person's sources; `owner` says whose each is."""
+    n = len(asked.target)
+    total = torch.zeros(n, 1).index_add(0, asked.owner, confidence)
+    return torch.zeros(n, features.shape[1]).index_add(0, asked.owner, confidence * features) / total
 
 
 class Critic(nn.Module):
@@ -91,28 +103,33 @@ class Critic(nn.Module):
         return sum(w * of(h(m)) for w, h, m in zip(self.levels, self.heads, mixed)) / sum(self.levels)
 
 
-class DrGan:
+class DrGan(loop.Resumable):
     """The networks, their optimizers and one training step."""
 
     def __init__(self, o, people, wanted):
         self.o, self.wanted, self.steps, self.seconds = o, wanted, 0, 0.0
         random = torch.Generator().manual_seed(o.seed)
+        groups = self.networks(people, random)
+        self.critic = Critic(o, random).to(memory_format=torch.channels_last)
+        self.teacher, self.precision = FaceFeatures(o.teachers), loop.precision(o)
+        self.optimizer_g = torch.optim.AdamW(groups, o.learning_rate, (0.5, 0.99), weight_decay=1e-4)
+        self.optimizer_d = torch.optim.AdamW(self.discriminator.parameters(), o.learning_rate, (0.5, 0.99), weight_decay=1e-4)
+        self.optimizer_c = torch.optim.Adam(self.critic.heads.parameters(), o.projected_rate, (0.0, 0.99))
+        self.random = np.random.default_rng(o.seed)
+
+    def networks(self, people, random):
+        """Makes them; what the first optimizer learns, and how fast."""
         make = lambda network: initialize(network, random).to(memory_format=torch.channels_last)
         self.recogniser = Recogniser(people, random).to(memory_format=torch.channels_last)
-        self.recogniser.load_state_dict(torch.load(o.recogniser, weights_only=False)["average"])
+        self.recogniser.load_state_dict(torch.load(self.o.recogniser, weights_only=False)["average"])
         self.recogniser.eval()
         self.decoder, self.discriminator = make(Decoder(WIDE_START, WIDE_DECODER)), make(Discriminator(people))
         with torch.no_grad():
             self.decoder.out.weight.mul_(0.2)
         self.average_encoder, self.average_decoder = copy.deepcopy(self.recogniser.encoder), copy.deepcopy(self.decoder)
-        self.critic = Critic(o, random).to(memory_format=torch.channels_last)
-        self.teacher = FaceFeatures(o.teachers)
-        self.optimizer_g = torch.optim.AdamW([{"params": self.decoder.parameters(), "pace": 1.0},
-                                              {"params": self.recogniser.parameters(), "pace": o.encoder_rate / o.learning_rate}],
-                                             o.learning_rate, (0.5, 0.99), weight_decay=1e-4)
-        self.optimizer_d = torch.optim.AdamW(self.discriminator.parameters(), o.learning_rate, (0.5, 0.99), weight_decay=1e-4)
-        self.optimizer_c = torch.optim.Adam(self.critic.heads.parameters(), o.projected_rate, (0.0, 0.99))
-        self.random = np.random.default_rng(o.seed)
+        self.averages = (self.average_encoder, self.recogniser.encoder), (self.average_decoder, self.decoder)
+        return [{"params": self.decoder.parameters(), "pace": 1.0},
+                {"params": self.recogniser.parameters(), "pace": self.o.encoder_rate / self.o.learning_rate}]
 
     def parts(self):
         names = ("recogniser", "decoder", "discriminator", "average_encoder", "average_decoder", "optimizer_g", "optimizer_d", "optimizer_c")
@@ -126,13 +143,8 @@ class DrGan:
         o = self.o
         self.set_rates()
         judging, adversarial = self.steps % o.judge_every == 0, self.steps >= o.gan_from
-        features, confidence = self.recogniser.encoder(channels_last(asked.source))
-        # Fused over each person's sources; `owner` says whose each is.
-        n = len(asked.target)
-        total = torch.zeros(n, 1).index_add(0, asked.owner, confidence)
-        code = torch.zeros(n, features.shape[1]).index_add(0, asked.owner, confidence * features) / total
-        made = self.decoder(code, asked.yaw, self.noise(n))
-        losses = self.compare(made, asked) | self.encode(features, asked)
+        made, losses = self.make(asked)
+        losses |= self.compare(made, asked)
         losses |= self.look(made, asked, adversarial)
         if judging:
             losses |= self.liken(made, asked) | self.verdicts(made, asked, adversarial)
@@ -147,6 +159,13 @@ class DrGan:
         self.follow()
         self.steps += 1
         return {name: loss.item() for name, (_, loss) in losses.items()} | {name: loss.item() for name, loss in learned.items()}
+
+    def make(self, asked):
+        """What is asked for, and what it costs the encoder."""
+        with self.precision:
+            features, confidence = self.recogniser.encoder(channels_last(asked.source))
+            made = self.decoder(fused(features, confidence, asked), asked.yaw, self.noise(len(asked.target)))
+        return made, self.encode(features, asked)
 
     def compare(self, made, asked):
         trust, away = 0.25 + 0.75 * asked.exact, (made - asked.target).abs() * asked.weight
@@ -200,17 +219,22 @@ class DrGan:
         self.discriminator.requires_grad_(False)
         # Real ones pass with them: batch norm would give the made alone a mean verdict.
         n = len(made)
-        cosines, yaw, real = (found[:n] for found in self.discriminator(channels_last(torch.cat([made, asked.target]))))
+        with self.precision:
+            cosines, yaw, real = (found[:n] for found in self.discriminator(channels_last(torch.cat([made, asked.target]))))
         self.discriminator.requires_grad_(True)
-        losses = margin_softmax(cosines, asked.person), F.mse_loss(yaw, asked.yaw), F.softplus(-real).mean()
+        losses = self.recognise(cosines, asked.person), F.mse_loss(yaw, asked.yaw), F.softplus(-real).mean()
         return {name: (self.o.judge_every * weight, loss) for name, weight, loss in zip(("g_identity", "g_yaw", "g_real"), self.o.lambda_verdicts, losses)}
 
+    def recognise(self, cosines, person):
+        return margin_softmax(cosines, person)
+
     def step_discriminator(self, asked, made, adversarial):
-        cosines, yaw, real = self.discriminator(channels_last(torch.cat([asked.target, made])))
+        with self.precision:
+            cosines, yaw, real = self.discriminator(channels_last(torch.cat([asked.target, made])))
         n = len(made)
         # Label 0.9 for real (one-sided smoothing; Salimans et al. 2016).
         verdict = 0.9 * F.softplus(-real[:n]).mean() + 0.1 * F.softplus(real[:n]).mean() + F.softplus(real[n:]).mean()
-        losses = {"d_identity": margin_softmax(cosines[:n], asked.person), "d_yaw": F.mse_loss(yaw[:n], asked.yaw), "d_real": verdict}
+        losses = {"d_identity": self.recognise(cosines[:n], asked.person), "d_yaw": F.mse_loss(yaw[:n], asked.yaw), "d_real": verdict}
         self.optimizer_d.zero_grad(set_to_none=True)
         (0.3 * losses["d_identity"] + 2 * losses["d_yaw"] + losses["d_real"]).backward()
         nn.utils.clip_grad_norm_(self.discriminator.parameters(), 5.0)
@@ -221,7 +245,7 @@ class DrGan:
     def follow(self):
         """Moves the averages, batch statistics and all; faster at first."""
         decay = min(self.o.average, (1 + self.steps) / (10 + self.steps))
-        for average, network in ((self.average_encoder, self.recogniser.encoder), (self.average_decoder, self.decoder)):
+        for average, network in self.averages:
             for mean, value in zip(average.state_dict().values(), network.state_dict().values()):
                 if mean.is_floating_point():
                     mean.lerp_(value, 1 - decay)
@@ -236,44 +260,30 @@ class DrGan:
             for group in optimizer.param_groups:
                 group["lr"] = full * rate
 
-    def save(self, path):
-        state = {name: part.state_dict() for name, part in self.parts().items()}
-        state |= {"steps": self.steps, "seconds": self.seconds, "options": vars(self.o), "random": self.random.bit_generator.state}
-        torch.save(state, f"{path}.part")
-        os.replace(f"{path}.part", path)
-
-    def load(self, path):
-        """Goes on from a checkpoint; from what keep.py kept of one, with fresh optimizers."""
-        state = torch.load(path, weights_only=False)
-        for name, part in self.parts().items():
-            if name in state:
-                part.load_state_dict(state[name])
-        self.steps, self.seconds = state["steps"], state["seconds"]
-        if "random" in state:
-            self.random.bit_generator.state = state["random"]
+    @torch.no_grad()
+    def turns(self, picture, yaws):
+        """A picture [1, 3, 96, 96] turned to each yaw [n, 1], by the averages."""
+        features, _ = self.average_encoder.eval()(picture)
+        return self.average_decoder.eval()(features.expand(len(yaws), -1), yaws, torch.zeros(len(yaws), NOISE))
 
 
-@torch.no_grad()
 def write_sheet(model, faces, path):
     """A row: a test photo and its turns."""
-    decoder, rows = copy.deepcopy(model.average_decoder).eval(), []
+    yaws, rows = torch.tensor(SHEET_YAWS, dtype=torch.float32)[:, None], []
     for at in faces.tests[:: len(faces.tests) // 12][:12]:
         picture = torch.from_numpy(faces.real[at][None, :3, 8:104, 8:104].astype(np.float32)) / 127.5 - 1
-        features, _ = model.average_encoder.eval()(picture)
-        yaws = torch.tensor(SHEET_YAWS, dtype=torch.float32)[:, None]
-        made = decoder(features.expand(len(yaws), -1), yaws, torch.zeros(len(yaws), NOISE))
-        rows.append([picture, *made.split(1)])
+        rows.append([picture, *model.turns(picture, yaws).split(1)])
     save_sheet(rows, path)
 
 
-def train(o):
+def train(o, kind):
     torch.set_num_threads(o.threads)
     torch.set_flush_denormal(True)
     out = pathlib.Path(o.out)
     out.mkdir(parents=True, exist_ok=True)
     faces = Faces(o.data, np.random.default_rng(o.seed))
     wanted = teach(faces, FaceFeatures(o.teachers), out / "teacher.pt")
-    model, checkpoint = DrGan(o, len(faces.people), wanted), out / "checkpoint.pt"
+    model, checkpoint = kind(o, len(faces.people), wanted), out / "checkpoint.pt"
     faces.random = model.random
     pairs = Pairs(faces)
     model.critic.measure(pairs.draw(16).target)
@@ -283,4 +293,4 @@ def train(o):
 
 
 if __name__ == "__main__":
-    train(parse_arguments())
+    train(parse_arguments(), DrGan)

@@ -15,10 +15,10 @@ import pathlib
 
 import numpy as np
 import torch
-import torch.nn.functional as F
-from safetensors.torch import load_file
 
-from drgan_networks import DECODER_UP, ENCODER_STRIDES, FEATURES, IDENTITY, NOISE, WIDE_DECODER, WIDE_ENCODER, WIDE_START, Decoder, Encoder, folded
+import drgan_networks as networks
+import drgan_shipped
+from drgan_networks import ENCODER_STRIDES, FEATURES, IDENTITY, folded
 from faces_batch import PACKED, SIDE
 from faces_identity import verification
 from judge import Features, frechet
@@ -39,32 +39,6 @@ def parse_arguments():
     return p.parse_args()
 
 
-class Folded:
-    """Encoder and decoder from the weights of shipped files, whatever their widths."""
-
-    def __init__(self, weights):
-        self.weights = weights
-
-    def pair(self, name):
-        return self.weights[f"{name}.weight"], self.weights[f"{name}.bias"]
-
-    @torch.no_grad()
-    def encode(self, x):
-        for at, stride in enumerate(ENCODER_STRIDES[:-1]):
-            x = F.elu(F.conv2d(x, *self.pair(f"encoder.conv.{at}"), stride, 1))
-        return F.conv2d(x, *self.pair(f"encoder.conv.{len(ENCODER_STRIDES) - 1}")).flatten(1)
-
-    @torch.no_grad()
-    def decode(self, features, yaws):
-        code = torch.cat([features, F.elu(F.linear(yaws, *self.pair("decoder.yaw"))), torch.zeros(len(features), NOISE)], 1)
-        x, at = F.elu(F.linear(code, *self.pair("decoder.fc"))).view(len(code), -1, 3, 3), 0
-        while f"decoder.conv.{at}.weight" in self.weights:
-            pair = self.pair(f"decoder.conv.{at}")
-            x = F.elu(F.conv_transpose2d(x, *pair, 2, 1, 1) if at in DECODER_UP else F.conv2d(x, *pair, 1, 1))
-            at += 1
-        return torch.tanh(F.conv_transpose2d(x, *self.pair("decoder.out"), 2, 1))
-
-
 @torch.no_grad()
 def shipping(encoder, decoder):
     """Folded weights of a joint training's networks: the other features are made small in the files and large again in the decoder."""
@@ -80,16 +54,19 @@ def shipping(encoder, decoder):
 
 def trained(path):
     state = torch.load(path, map_location="cpu", weights_only=False)
-    encoder, decoder = Encoder(WIDE_ENCODER), Decoder(WIDE_START, WIDE_DECODER)
+    print(f"{state['steps']} steps, {state['seconds'] / 3600:.2f} core hours")
+    if "average" in state:  # drgan_sharpen.py's, which has shipped networks
+        return drgan_shipped.Encoder.of_state(state["encoder"]), drgan_shipped.Decoder.of_state(state["average"])
+    encoder, decoder = networks.Encoder(networks.WIDE_ENCODER), networks.Decoder(networks.WIDE_START, networks.WIDE_DECODER)
     encoder.load_state_dict(state["average_encoder"])
     decoder.load_state_dict(state["average_decoder"])
-    print(f"{state['steps']} steps, {state['seconds'] / 3600:.2f} core hours")
-    return Folded(shipping(encoder, decoder))
+    weights = shipping(encoder, decoder)
+    part = lambda name: {key: value for key, value in weights.items() if key.startswith(f"{name}.")}
+    return drgan_shipped.Encoder(part("encoder")), drgan_shipped.Decoder(part("decoder"))
 
 
 def shipped(models):
-    weights = load_file(models / "faces-encoder.safetensors") | load_file(models / "faces-decoder.safetensors")
-    return Folded({name: value.float() for name, value in weights.items()})
+    return drgan_shipped.Encoder.read(models), drgan_shipped.Decoder.read(models)
 
 
 def gradient(pictures, head):
@@ -99,6 +76,7 @@ def gradient(pictures, head):
     return ((down + across) / (2 * head.sum())).item()
 
 
+@torch.no_grad()
 def main():
     o = parse_arguments()
     torch.set_num_threads(1)
@@ -111,10 +89,10 @@ def main():
     look = Features()
     features_of = lambda x: np.stack([look(each[None]) for each in x])
     real, line = features_of(pictures[~profile]), {}
-    networks = {name: load(path) for name, load, path in (("shipped", shipped, o.models), ("trained", trained, o.checkpoint)) if path}
-    for name, network in networks.items():
-        codes = torch.cat([network.encode(part) for part in pictures.split(64)])
-        draw = lambda which: torch.cat([network.decode(part, torch.zeros(len(part), 1)) for part in codes[which].split(64)])
+    pairs = {name: load(path) for name, load, path in (("shipped", shipped, o.models), ("trained", trained, o.checkpoint)) if path}
+    for name, (encoder, decoder) in pairs.items():
+        codes = torch.cat([encoder(part)[0] for part in pictures.split(64)])
+        draw = lambda which: torch.cat([decoder(part, torch.zeros(len(part), 1)) for part in codes[which].split(64)])
         fronts, fronted = draw(~profile), draw(profile)
         line[name] = {"gradient": round(gradient(fronts, head) / gradient(pictures[~profile], head), 3),
                       "frechet": round(frechet(features_of(fronts), real), 1), "frechet_profile": round(frechet(features_of(fronted), real), 1),
@@ -123,9 +101,9 @@ def main():
     if o.sheet:
         sheet = []
         for at in [np.flatnonzero((person == who) & (profile == side))[1] for who in np.unique(person)[:12] for side in (False, True)]:
-            for network in networks.values():
-                code = network.encode(pictures[at : at + 1]).expand(len(SHEET_YAWS), -1)
-                sheet.append([pictures[at : at + 1], *network.decode(code, torch.tensor(SHEET_YAWS, dtype=torch.float32)[:, None]).split(1)])
+            for encoder, decoder in pairs.values():
+                code = encoder(pictures[at : at + 1])[0].expand(len(SHEET_YAWS), -1)
+                sheet.append([pictures[at : at + 1], *decoder(code, torch.tensor(SHEET_YAWS, dtype=torch.float32)[:, None]).split(1)])
         save_sheet(sheet, o.sheet)
     print(json.dumps(line))
 

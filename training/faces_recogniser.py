@@ -11,7 +11,6 @@ confidence. Run the same command again to go on, to the step.
 """
 
 import argparse
-import os
 import pathlib
 
 import numpy as np
@@ -102,9 +101,9 @@ class Recogniser(nn.Module):
                 "right": (cosines.argmax(1) == person).float().mean()}
 
 
-class Training:
+class Training(loop.Resumable):
     def __init__(self, o, faces, wanted):
-        self.o, self.faces, self.wanted = o, faces, wanted
+        self.o, self.faces, self.random, self.wanted = o, faces, faces.random, wanted
         make = lambda: Recogniser(len(faces.people), torch.Generator().manual_seed(o.seed)).to(memory_format=torch.channels_last)
         self.network, self.average = make(), make()
         self.optimizer = torch.optim.AdamW(self.network.parameters(), o.learning_rate, (0.9, 0.99), weight_decay=0.02)
@@ -129,19 +128,8 @@ class Training:
                 mean.lerp_(value, 1 - decay) if mean.is_floating_point() else mean.copy_(value)
         return {name: loss.item() for name, loss in losses.items()}
 
-    def save(self, path):
-        state = {"network": self.network.state_dict(), "average": self.average.state_dict(), "optimizer": self.optimizer.state_dict(),
-                 "steps": self.steps, "seconds": self.seconds, "options": vars(self.o), "random": self.faces.random.bit_generator.state}
-        torch.save(state, f"{path}.part")
-        os.replace(f"{path}.part", path)
-
-    def load(self, path):
-        state = torch.load(path, weights_only=False)
-        self.network.load_state_dict(state["network"])
-        self.average.load_state_dict(state["average"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.steps, self.seconds = state["steps"], state["seconds"]
-        self.faces.random.bit_generator.state = state["random"]
+    def parts(self):
+        return {"network": self.network, "average": self.average, "optimizer": self.optimizer}
 
 
 @torch.no_grad()

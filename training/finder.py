@@ -11,7 +11,6 @@ that it should know is around it (focal loss; Lin et al. 2017), and where. Run t
 
 import argparse
 import json
-import os
 import pathlib
 
 import numpy as np
@@ -183,9 +182,9 @@ class Scenes:
         return torch.stack(canvases), torch.from_numpy(wanted).float(), torch.from_numpy(counted).float()
 
 
-class Training:
+class Training(loop.Resumable):
     def __init__(self, o, scenes):
-        self.o, self.scenes, self.steps, self.seconds = o, scenes, 0, 0.0
+        self.o, self.scenes, self.random, self.steps, self.seconds = o, scenes, scenes.random, 0, 0.0
         self.network = initialize(FaceFinder(), torch.Generator().manual_seed(o.seed)).to(memory_format=torch.channels_last)
         with torch.no_grad():
             self.network.out.weight.mul_(0.1)
@@ -211,18 +210,8 @@ class Training:
         self.steps += 1
         return {"focal": focal.item(), "place": place.item()}
 
-    def save(self, path):
-        state = {"network": self.network.state_dict(), "optimizer": self.optimizer.state_dict(), "steps": self.steps, "seconds": self.seconds,
-                 "options": {key: str(value) for key, value in vars(self.o).items()}, "random": self.scenes.random.bit_generator.state}
-        torch.save(state, f"{path}.part")
-        os.replace(f"{path}.part", path)
-
-    def load(self, path):
-        state = torch.load(path, weights_only=False)
-        self.network.load_state_dict(state["network"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.steps, self.seconds = state["steps"], state["seconds"]
-        self.scenes.random.bit_generator.state = state["random"]
+    def parts(self):
+        return {"network": self.network, "optimizer": self.optimizer}
 
 
 @torch.no_grad()

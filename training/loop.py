@@ -1,6 +1,7 @@
 """A training as the queue runs it: to a step, reported, saved every few minutes and when it is told to end."""
 
 import json
+import os
 import signal
 import time
 
@@ -19,6 +20,38 @@ def precision(o):
     # torch has no public name for what oneDNN asks.
     mixed = o.precision == "bfloat16" or o.precision is None and torch.cpu.get_capabilities().get("avx512_bf16", False)
     return torch.autocast("cpu", torch.bfloat16, enabled=mixed)
+
+
+class Resumable:
+    """A training that goes on from its checkpoint, to the step. It has `o`, `steps`, `seconds`, `random` (NumPy's) and parts()."""
+
+    def parts(self):
+        """All that learns and the optimizers, by the name that each has in a checkpoint."""
+        raise NotImplementedError
+
+    def save(self, path):
+        state = {name: part.state_dict() for name, part in self.parts().items()}
+        state |= {"steps": self.steps, "seconds": self.seconds, "options": vars(self.o), "random": self.random.bit_generator.state}
+        torch.save(state | self.besides(), f"{path}.part")
+        os.replace(f"{path}.part", path)
+
+    def load(self, path):
+        """Goes on from a checkpoint; from what keep.py kept of one, with what it has not as new. Returns all that the file holds."""
+        state = torch.load(path, weights_only=False)
+        for name, part in self.parts().items():
+            if name in state:
+                self.restore(name, part, state[name])
+        self.steps, self.seconds = state["steps"], state["seconds"]
+        if "random" in state:
+            self.random.bit_generator.state = state["random"]
+        return state
+
+    def besides(self):
+        """What a checkpoint holds that is no part."""
+        return {}
+
+    def restore(self, name, part, state):
+        part.load_state_dict(state)
 
 
 def run(model, o, out, step, write_sheet, report_every):

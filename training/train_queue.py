@@ -67,6 +67,10 @@ RUNS = {
         ],
     },
     # faces_pack.py has written runs/faces before.
+    "faces-sharp": {
+        "script": "drgan_sharpen.py", "packed": "faces", "options": {"models": HERE.parent / "www/public/models"},
+        "stages": [{"steps": 6000, "falls_from": 3500, "side": 96}],
+    },
     "faces-recogniser": {
         "script": "faces_recogniser.py", "packed": "faces", "options": {},
         "stages": [{"steps": 12000, "falls_from": 4000, "side": 96}],
