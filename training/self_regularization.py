@@ -31,7 +31,8 @@ def flat(picture):
 
 def detail(picture, window):
     """What a pixel differs by from the mean of the window around it."""
-    return picture - F.avg_pool2d(F.pad(picture, [window // 2] * 4, mode="reflect"), window, 1)
+    padded = F.pad(picture, [window // 2] * 4, mode="reflect")
+    return picture - F.avg_pool2d(F.avg_pool2d(padded, (window, 1), 1), (1, window), 1)
 
 
 def unevenness(picture, made, window):
