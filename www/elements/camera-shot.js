@@ -1,17 +1,16 @@
 // The device's camera: look, switch to the other one, take a picture. Fires `photos` with { photos: [{ blob, name }] } and `close`.
 // The camera is let go of after the shot, when this leaves the page, and when the page is hidden.
-import { LitElement, css, html, nothing } from 'lit'
+import { css, html, nothing } from 'lit'
 import { fileOf, surface } from '../files/canvas.js'
 import { controls } from '../styles/controls.js'
-import { Localized, has, t } from '../i18n/translate.js'
-import { Lens, stamped } from './lens.js'
+import { has, t } from '../i18n/translate.js'
+import { CameraElement } from './camera-element.js'
+import { stamped } from './lens.js'
 
-/** Asked for, not demanded: a camera gives the nearest it has. */
-const wishedWidth = 2560
 const jpegQuality = 0.95
 
-export class CameraShot extends LitElement {
-  static properties = { problem: { state: true }, facing: { state: true }, several: { state: true }, ready: { state: true } }
+export class CameraShot extends CameraElement {
+  wishedWidth = 2560
 
   static styles = [controls, css`
     :host { display: grid; gap: 0.75rem; }
@@ -22,59 +21,13 @@ export class CameraShot extends LitElement {
     .wait { position: absolute; }
   `]
 
-  constructor() {
-    super()
-    /** @type {string} a name of DOMException, or '' */
-    this.problem = ''
-    /** @type {'environment' | 'user'} */
-    this.facing = 'environment'
-    this.several = false
-    this.ready = false
-    this.lens = new Lens()
-    this.localized = new Localized(this)
-    this.whenHidden = () => { if (document.hidden) this.fire('close') }
+  /** Which side is wished, set before it is opened. @param {'environment' | 'user'} side */
+  set facing(side) {
+    this.lens.facing = side
   }
 
-  connectedCallback() {
-    super.connectedCallback()
-    document.addEventListener('visibilitychange', this.whenHidden)
-    this.open()
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback()
-    document.removeEventListener('visibilitychange', this.whenHidden)
-    this.stop()
-  }
-
-  stop() {
-    this.lens.stop()
-    this.ready = false
-  }
-
-  async open() {
-    this.stop()
-    this.problem = ''
-    try {
-      await this.updateComplete
-      if (!this.isConnected) return
-      this.lens.facing = this.facing
-      await this.lens.open(this.video, wishedWidth, { seen: () => (this.ready = true) })
-      this.several = this.lens.several
-    } catch (error) {
-      this.stop()
-      if (this.isConnected) this.problem = /** @type {DOMException} */ (error).name || 'unknown'
-    }
-  }
-
-  get video() {
-    return /** @type {HTMLVideoElement} */ (this.renderRoot.querySelector('video'))
-  }
-
-  async turn() {
-    await this.lens.turn()
-    this.facing = this.lens.facing
-    this.open()
+  hide() {
+    if (document.hidden) this.fire('close')
   }
 
   async shoot() {
@@ -87,15 +40,11 @@ export class CameraShot extends LitElement {
     this.fire('close')
   }
 
-  fire(name, detail = {}) {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }))
-  }
-
   render() {
     const problem = this.problem && t(has(`stylize.camera_${this.problem}`) ? `stylize.camera_${this.problem}` : 'stylize.camera_problem')
     return html`<div class="view">
         ${problem ? html`<p class="problem" role="alert">${problem}</p>`
-          : html`<video playsinline muted class=${this.facing === 'user' ? 'mirrored' : ''} aria-label=${t('stylize.camera')}></video>
+          : html`<video playsinline muted class=${this.lens.facing === 'user' ? 'mirrored' : ''} aria-label=${t('stylize.camera')}></video>
             ${this.ready ? nothing : html`<p class="wait soft" role="status">${t('stylize.camera_opening')}</p>`}`}
       </div>
       <div class="row">

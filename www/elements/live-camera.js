@@ -1,23 +1,22 @@
 // What a camera sees, painted as one watches: beside the video, or over it with a line between. Every picture that `paint` is ready for is
 // handed to it; nothing is kept. Fires `photos` with { photos: [{ blob, name }] } (the camera's picture at its full size), `painted` with
 // { blob, name } (the painting as it is shown), `rested` when it goes on, and `close`. It rests while the page is hidden; the camera is let go of when this leaves the page.
-import { LitElement, css, html, nothing } from 'lit'
+import { css, html, nothing } from 'lit'
 import { fileOf, surface } from '../files/canvas.js'
 import { controls } from '../styles/controls.js'
-import { Localized, has, t } from '../i18n/translate.js'
+import { has, t } from '../i18n/translate.js'
 import './before-after.js'
-import { Lens, stamped } from './lens.js'
+import { CameraElement } from './camera-element.js'
+import { stamped } from './lens.js'
 import { grouped } from './grouped.js'
 
-/** Sharp enough for a picture that is kept, and not too much to be made small many times a second. */
-const wishedWidth = 1280
 const jpegQuality = 0.95
 const layouts = /** @type {const} */ (['over', 'beside'])
 
-export class LiveCamera extends LitElement {
+export class LiveCamera extends CameraElement {
   static properties = {
     paint: { attribute: false }, figures: { type: String }, note: { type: String },
-    problem: { state: true }, ready: { state: true }, shown: { state: true }, several: { state: true }, mirrored: { state: true }, layout: { state: true }, paused: { state: true },
+    shown: { state: true }, mirrored: { state: true }, layout: { state: true }, paused: { state: true },
   }
 
   static styles = [controls, css`
@@ -38,6 +37,9 @@ export class LiveCamera extends LitElement {
     @media (min-width: 40rem) { .beside { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
   `]
 
+  /** Sharp enough for a picture that is kept, and not too much to be made small many times a second. */
+  wishedWidth = 1280
+
   constructor() {
     super()
     /** @type {((video: HTMLVideoElement) => Promise<{ original: ImageData, image: ImageData } | null>) | undefined} null: not this one */
@@ -45,17 +47,12 @@ export class LiveCamera extends LitElement {
     /** What is measured, and what should be known of it. */
     this.figures = ''
     this.note = ''
-    /** @type {string} a name of DOMException, 'ended', or '' */
-    this.problem = ''
-    this.ready = false
     /** Whether a painting has come. */
     this.shown = false
-    this.several = false
     this.mirrored = true
     /** @type {'over' | 'beside'} */
     this.layout = 'over'
     this.paused = false
-    this.lens = new Lens()
     /** What was painted last. @type {{ original: ImageData, image: ImageData } | null} */
     this.last = null
     /** The video has a picture that was not handed on yet; one is being painted. */
@@ -63,65 +60,26 @@ export class LiveCamera extends LitElement {
     this.busy = false
     /** Whose next picture is waited for. @type {HTMLVideoElement | null} */
     this.watched = null
-    this.localized = new Localized(this)
-    this.whenHidden = () => this.rest()
   }
 
-  connectedCallback() {
-    super.connectedCallback()
-    document.addEventListener('visibilitychange', this.whenHidden)
-    this.open()
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback()
-    document.removeEventListener('visibilitychange', this.whenHidden)
-    this.stop()
+  hide() {
+    this.rest()
   }
 
   stop() {
-    this.lens.stop()
-    this.ready = false
+    super.stop()
     this.fresh = false
-  }
-
-  get video() {
-    return /** @type {HTMLVideoElement} */ (this.renderRoot.querySelector('video'))
   }
 
   get resting() {
     return this.paused || document.hidden
   }
 
-  async open() {
-    this.stop()
-    this.problem = ''
-    try {
-      await this.updateComplete
-      if (!this.isConnected) return
-      await this.lens.open(this.video, wishedWidth, { seen: () => this.seen(), lost: () => this.end('ended') })
-      this.several = this.lens.several
-    } catch (error) {
-      this.end(/** @type {DOMException} */ (error).name || 'unknown')
-    }
-  }
-
   seen() {
     if (this.ready) return
-    this.ready = true
+    super.seen()
     this.mirrored = this.lens.facesUser
     this.rest()
-  }
-
-  /** @param {string} problem */
-  end(problem) {
-    this.stop()
-    if (this.isConnected) this.problem = problem
-  }
-
-  async turn() {
-    await this.lens.turn()
-    this.open()
   }
 
   /** Hidden or paused the camera gives nothing, and the last picture stays. */
@@ -212,10 +170,6 @@ export class LiveCamera extends LitElement {
     const blob = await this.file(bitmap, image.width, image.height, 'image/png')
     bitmap.close()
     this.fire('painted', { blob, name: stamped('png') })
-  }
-
-  fire(name, detail = {}) {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }))
   }
 
   pictures() {
