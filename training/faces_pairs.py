@@ -32,9 +32,13 @@ class Asked:
 
 
 class Pairs:
+    """Draws them from packed faces. Where few photos are turned yet, those that are come as often as if all were."""
+
     def __init__(self, faces):
         self.faces = faces
         self.sided = np.flatnonzero([len(profiles) > 0 for profiles in faces.profiles])
+        self.with_views = [[photo for photo in photos if len(self.turned(photo)) > 1] for photos in faces.frontals]
+        self.seen_around = np.flatnonzero([len(photos) > 0 for photos in self.with_views])
 
     def turned(self, photo):
         """Places of a photo's views: 0 as it was taken, others where it was turned."""
@@ -42,29 +46,32 @@ class Pairs:
         slots = range(faces.slot[photo], faces.slot[photo] + faces.views)
         return [0, *(1 + at for at, slot in enumerate(slots) if not math.isnan(faces.turned_yaw[slot]))]
 
-    def pair(self, person):
-        """Views of a person as sources, [(pixels, yaw)], the asked view, and whether it is of the same photo."""
+    def pair(self, person, around):
+        """Views of a person as sources, [(pixels, yaw)], the asked view, and whether it is of the same photo. `around`: turned, where a photo is."""
         faces, r = self.faces, self.faces.random
-        frontals, profiles, kind = faces.frontals[person], faces.profiles[person], r.random()
+        profiles, kind = faces.profiles[person], r.random()
         if len(profiles) and kind < PROFILE:
             profile = faces.view(r.choice(profiles), 0)
             return [profile], profile, True
-        photo = r.choice(frontals)
+        photo = r.choice((around and self.with_views[person]) or faces.frontals[person])
         places = self.turned(photo)
-        target = 0 if r.random() < AS_TAKEN else r.choice(places)
+        target = r.choice(places) if around else 0
         if len(profiles) and kind < PROFILE + FROM_PROFILE:
             return [faces.view(r.choice(profiles), 0)], faces.view(photo, target), False
         # As a visitor's photo, a real one twice as often as a turned.
         sources = [faces.view(photo, 0 if r.random() < 0.5 else r.choice(places))]
         if kind > 1 - FUSED:
-            sources += [faces.view(r.choice(frontals), 0) for _ in range(r.integers(1, 4))]
+            sources += [faces.view(r.choice(faces.frontals[person]), 0) for _ in range(r.integers(1, 4))]
         return sources, faces.view(photo, target), True
 
     def draw(self, n):
         faces, r = self.faces, self.faces.random
         # Half of them of people with profiles, who are fewer.
         people = np.where(r.random(n) < 0.5, r.choice(self.sided, n), r.integers(0, len(faces.people), n))
-        drawn = [self.pair(person) for person in people]
+        around = (r.random(n) >= AS_TAKEN) & (len(self.seen_around) > 0)
+        if around.any():
+            people[around] = [person if self.with_views[person] else r.choice(self.seen_around) for person in people[around]]
+        drawn = [self.pair(*each) for each in zip(people, around)]
         owner = torch.tensor([at for at, (sources, _, _) in enumerate(drawn) for _ in sources])
         flipped = np.where(r.random(n) < 0.5, -1.0, 1.0)
         sign = torch.from_numpy(flipped[owner.numpy()]).float()
