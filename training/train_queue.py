@@ -66,8 +66,8 @@ RUNS = {
         "data": "vangogh2photo", "begins_from": "monet", "options": PAINTERS,
         "stages": [
             {"steps": 5934, "falls_from": 5934, **EVEN_SKIES},
-            {"steps": 22000, "falls_from": 22000, **CALMER_SKIES},
-            {"steps": 28000, "falls_from": 24000, "side": 192, "widest": 1.33, **CALMER_SKIES},
+            {"steps": 9000, "falls_from": 9000, **CALMER_SKIES},
+            {"steps": 28000, "falls_from": 22000, "side": 192, "widest": 1.33, "lambda_content": 0.75, **CALMER_SKIES},
         ],
     },
     # faces_pack.py has written runs/faces before.
