@@ -5,9 +5,12 @@ import path from 'node:path'
 import { findMiniBrowser } from '../../scripts/tools.mjs'
 import { asText, fromText, program, screen } from './driver.mjs'
 
-/** @param {string} address @param {string} method @param {object} [body] @returns {Promise<any>} */
-async function ask(address, method, body) {
-  const response = await fetch(address, { method, ...(body && { body: JSON.stringify(body) }), headers: { 'content-type': 'application/json' } })
+/** The driver answers within seconds, but for a browser that was started and never spoke. */
+const startLimit = 60_000
+
+/** @param {string} address @param {string} method @param {object} [body] @param {AbortSignal} [signal] @returns {Promise<any>} */
+async function ask(address, method, body, signal) {
+  const response = await fetch(address, { method, ...(body && { body: JSON.stringify(body) }), headers: { 'content-type': 'application/json' }, signal })
   const { value } = /** @type {any} */ (await response.json())
   if (!response.ok) throw new Error(`${value.error}: ${value.message}`)
   return value
@@ -30,8 +33,15 @@ const freePort = () => new Promise(resolve => {
   })
 })
 
+/** Beside much other work a browser was once started and never spoke: it is started once more. @param {import('./driver.mjs').Place} place */
+export const openWebkit = place => start(place).catch(error => {
+  if (error.name !== 'TimeoutError') throw error
+  console.log(`--    webkit    did not come within ${startLimit / 1000} s, and is started again`)
+  return start(place)
+})
+
 /** @param {import('./driver.mjs').Place} place @returns {Promise<import('./driver.mjs').Driver>} */
-export async function openWebkit({ folder, proxy }) {
+async function start({ folder, proxy }) {
   const [home, downloads] = ['home', 'downloads'].map(name => path.join(folder, name))
   for (const each of [path.join(home, '.config'), downloads]) mkdirSync(each, { recursive: true })
   writeFileSync(path.join(home, '.config/user-dirs.dirs'), `XDG_DOWNLOAD_DIR="${downloads}"\n`)
@@ -54,7 +64,7 @@ export async function openWebkit({ folder, proxy }) {
     const { sessionId, capabilities } = await ask(`${server}/session`, 'POST', { capabilities: { alwaysMatch: {
       'webkitgtk:browserOptions': { binary: findMiniBrowser(), args: ['--automation'] },
       proxy: { proxyType: 'manual', httpProxy: host, sslProxy: host, noProxy: ['localhost'] }
-    } } })
+    } } }, AbortSignal.timeout(startLimit))
     const session = `${server}/session/${sessionId}`
     await ask(`${session}/timeouts`, 'POST', { script: 180_000, pageLoad: 60_000 })
     await ask(`${session}/window/rect`, 'POST', screen)
