@@ -193,7 +193,7 @@ def export(o, model, count):
     percent = {name: f"{100 * judged[name]:.1f}" if name in judged else "?" for name in ("judge_accuracy", "gan_test", "gan_train", "real_train")}
     ratio = f"{judged['frechet'] / judged['frechet_real']:.1f}" if judged else "?"
     figures = vars(o) | percent | {"steps": model.steps, "measured_minutes": round(model.seconds / 60), "count": count, "ratio": ratio,
-                                   "kilobytes": round(len(data) / 1000), "torch": torch.__version__.split("+")[0]}
+                                   "kilobytes": round(file["bytes"] / 1000), "torch": torch.__version__.split("+")[0]}
     (models / entry["card"]).write_text(pathlib.Path(o.card).read_text(encoding="utf-8").format(**figures), encoding="utf-8")
 
 

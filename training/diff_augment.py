@@ -4,7 +4,6 @@ Zhao et al., "Differentiable Augmentation for Data-Efficient GAN Training", 2020
 than published, since colours and composition are what these translators are to learn.
 """
 
-import torch
 import torch.nn.functional as F
 
 BRIGHTNESS, GAIN, SATURATION, SHIFT = 0.1, 0.15, 0.25, 1 / 16

@@ -31,14 +31,13 @@ class Sharpening(DrGan):
     def networks(self, people, random):
         self.encoder, self.decoder, self.discriminator = (kind.read(self.o.models) for kind in (Encoder, Decoder, Discriminator))
         self.encoder.requires_grad_(False)
-        self.average = copy.deepcopy(self.decoder)
-        self.averages = ((self.average, self.decoder),)
-        self.average_encoder, self.average_decoder = self.encoder, self.average
+        self.average_encoder, self.average_decoder = self.encoder, copy.deepcopy(self.decoder)
+        self.averages = ((self.average_decoder, self.decoder),)
         self.decoder.compile()
         return [{"params": self.decoder.parameters(), "pace": 1.0}]
 
     def parts(self):
-        names = ("encoder", "decoder", "average", "discriminator", "optimizer_g", "optimizer_d", "optimizer_c")
+        names = ("encoder", "decoder", "average_decoder", "discriminator", "optimizer_g", "optimizer_d", "optimizer_c")
         return {name: getattr(self, name) for name in names} | {"heads": self.critic.heads, "mixing": self.critic.mixing}
 
     def make(self, asked):

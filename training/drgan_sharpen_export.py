@@ -42,7 +42,7 @@ def main():
     entry = next(each for each in entries if each["id"] == "faces")
     before, quality = last_line(o.second), entry["quality"]
     facts = {"steps": quality["steps"], "sharpened_steps": state["steps"]}
-    for name, network in (("decoder", Decoder.of_state(state["average"])), ("discriminator", Discriminator.of_state(state["discriminator"]))):
+    for name, network in (("decoder", Decoder.of_state(state["average_decoder"])), ("discriminator", Discriminator.of_state(state["discriminator"]))):
         entry["files"][name] = tensor_file.write(network.by_file_name(), o.models / f"faces-{name}.safetensors", facts)
     index = np.load(o.faces / "faces.npz")
     percent = lambda which: round(100 * before[which]["gradient"])

@@ -55,8 +55,8 @@ def shipping(encoder, decoder):
 def trained(path):
     state = torch.load(path, map_location="cpu", weights_only=False)
     print(f"{state['steps']} steps, {state['seconds'] / 3600:.2f} core hours")
-    if "average" in state:  # drgan_sharpen.py's, which has shipped networks
-        return drgan_shipped.Encoder.of_state(state["encoder"]), drgan_shipped.Decoder.of_state(state["average"])
+    if "encoder" in state:  # drgan_sharpen.py's, which has shipped networks
+        return drgan_shipped.Encoder.of_state(state["encoder"]), drgan_shipped.Decoder.of_state(state["average_decoder"])
     encoder, decoder = networks.Encoder(networks.WIDE_ENCODER), networks.Decoder(networks.WIDE_START, networks.WIDE_DECODER)
     encoder.load_state_dict(state["average_encoder"])
     decoder.load_state_dict(state["average_decoder"])

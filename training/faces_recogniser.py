@@ -19,7 +19,7 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 import loop
-from drgan_networks import FEATURES, IDENTITY, SIDE, WIDE_ENCODER, Encoder, fuse, initialize
+from drgan_networks import IDENTITY, SIDE, WIDE_ENCODER, Encoder, fuse, initialize
 from face_teachers import FaceFeatures
 from faces_batch import PACKED, Faces
 from faces_identity import verification

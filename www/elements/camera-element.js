@@ -1,14 +1,14 @@
 // What elements with a camera have in common: it is asked for when they come, let go of when they leave, and what is wrong is kept to be said.
 import { LitElement } from 'lit'
-import { Localized } from '../i18n/translate.js'
+import { Localized, has, t } from '../i18n/translate.js'
 import { Lens } from './lens.js'
 
 export class CameraElement extends LitElement {
   /** @type {import('lit').PropertyDeclarations} */
   static properties = { problem: { state: true }, ready: { state: true }, several: { state: true } }
 
-  /** Pixels; asked for, not demanded: a camera gives the nearest it has. */
-  wishedWidth = 1280
+  /** Pixels, enough for a photo; asked for, not demanded: a camera gives the nearest it has. */
+  wishedWidth = 2560
 
   constructor() {
     super()
@@ -64,6 +64,12 @@ export class CameraElement extends LitElement {
     } catch (error) {
       this.end(/** @type {DOMException} */ (error).name || 'unknown')
     }
+  }
+
+  /** What is wrong, in the visitor's language, or ''. */
+  get said() {
+    const key = `stylize.camera_${this.problem}`
+    return this.problem && t(has(key) ? key : 'stylize.camera_problem')
   }
 
   async turn() {

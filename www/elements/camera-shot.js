@@ -3,15 +3,13 @@
 import { css, html, nothing } from 'lit'
 import { fileOf, surface } from '../files/canvas.js'
 import { controls } from '../styles/controls.js'
-import { has, t } from '../i18n/translate.js'
+import { t } from '../i18n/translate.js'
 import { CameraElement } from './camera-element.js'
 import { stamped } from './lens.js'
 
 const jpegQuality = 0.95
 
 export class CameraShot extends CameraElement {
-  wishedWidth = 2560
-
   static styles = [controls, css`
     :host { display: grid; gap: 0.75rem; }
     .view { position: relative; background: var(--well); border: 1px solid var(--edge); display: grid; place-items: center; min-height: 14rem; }
@@ -41,14 +39,14 @@ export class CameraShot extends CameraElement {
   }
 
   render() {
-    const problem = this.problem && t(has(`stylize.camera_${this.problem}`) ? `stylize.camera_${this.problem}` : 'stylize.camera_problem')
+    const { said } = this
     return html`<div class="view">
-        ${problem ? html`<p class="problem" role="alert">${problem}</p>`
+        ${said ? html`<p class="problem" role="alert">${said}</p>`
           : html`<video playsinline muted class=${this.lens.facing === 'user' ? 'mirrored' : ''} aria-label=${t('stylize.camera')}></video>
             ${this.ready ? nothing : html`<p class="wait soft" role="status">${t('stylize.camera_opening')}</p>`}`}
       </div>
       <div class="row">
-        ${problem ? html`<button type="button" data-command="camera-again" @click=${() => this.open()}>${t('error.retry')}</button>`
+        ${said ? html`<button type="button" data-command="camera-again" @click=${() => this.open()}>${t('error.retry')}</button>`
           : html`<button type="button" class="primary" data-command="shoot" ?disabled=${!this.ready} @click=${() => this.shoot()}>${t('stylize.shoot')}</button>
             ${this.several ? html`<button type="button" data-command="turn-camera" @click=${() => this.turn()}>${t('stylize.turn_camera')}</button>` : nothing}`}
         <button type="button" data-command="close-camera" @click=${() => this.fire('close')}>${t('stylize.close_camera')}</button>

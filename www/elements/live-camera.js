@@ -4,7 +4,7 @@
 import { css, html, nothing } from 'lit'
 import { fileOf, surface } from '../files/canvas.js'
 import { controls } from '../styles/controls.js'
-import { has, t } from '../i18n/translate.js'
+import { t } from '../i18n/translate.js'
 import './before-after.js'
 import { CameraElement } from './camera-element.js'
 import { stamped } from './lens.js'
@@ -191,10 +191,8 @@ export class LiveCamera extends CameraElement {
   }
 
   render() {
-    const { problem } = this
-    if (problem) {
-      const key = ['ended', 'unknown'].includes(problem) ? `live.${problem}` : `stylize.camera_${problem}`
-      return html`<div class="view empty"><p class="problem" role="alert">${t(has(key) ? key : 'stylize.camera_problem')}</p></div>
+    if (this.problem) {
+      return html`<div class="view empty"><p class="problem" role="alert">${this.said}</p></div>
         <div class="row"><button type="button" data-command="camera-again" @click=${() => this.open()}>${t('error.retry')}</button>${this.closing()}</div>`
     }
     return html`${this.pictures()}

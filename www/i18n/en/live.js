@@ -21,7 +21,5 @@ export default {
     beside: 'Side by side',
     mirror: 'Mirrored',
     private: 'Nothing is recorded or sent: each picture is painted in this tab and gone with the next. While you pause, or look at another tab, nothing is seen.',
-    ended: 'The camera was taken away.',
-    unknown: 'The camera could not be opened.',
   },
 }

@@ -17,6 +17,7 @@ export default {
     camera_NotReadableError: 'The camera is in use by another program.',
     camera_SecurityError: 'Browsers lend the camera only to pages opened over https.',
     camera_problem: 'The camera could not be opened.',
+    camera_ended: 'The camera was taken away.',
     shoot: 'Take the picture',
     turn_camera: 'Other camera',
     close_camera: 'Close the camera',

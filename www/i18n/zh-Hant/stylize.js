@@ -17,6 +17,7 @@ export default {
     camera_NotReadableError: '相機正被別的程式使用。',
     camera_SecurityError: '瀏覽器只讓以 https 開啟的頁面使用相機。',
     camera_problem: '無法開啟相機。',
+    camera_ended: '相機被移除了。',
     shoot: '拍照',
     turn_camera: '切換鏡頭',
     close_camera: '關閉相機',
