@@ -80,6 +80,19 @@ impl Stream {
     pub fn normals(&mut self, n: usize) -> Vec<f32> {
         (0..n).map(|_| self.normal()).collect()
     }
+
+    /// Goes on as after so many [`Stream::normals`], without making them.
+    pub fn skip_normals(&mut self, mut n: usize) {
+        if n > 0 && self.spare_normal.take().is_some() {
+            n -= 1;
+        }
+        (0..n / 2 * 2).for_each(|_| {
+            self.next_u32();
+        });
+        if !n.is_multiple_of(2) {
+            self.normal();
+        }
+    }
 }
 
 fn philox(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
@@ -113,6 +126,17 @@ mod tests {
         assert_ne!(first, draw(2, Purpose::LatentD, 0));
         assert_ne!(first, draw(1, Purpose::LatentG, 0));
         assert_ne!(first, draw(1, Purpose::LatentD, 1));
+    }
+
+    #[test]
+    fn skipped_normals_are_as_if_drawn() {
+        for (before, skipped) in [(0, 0), (0, 5), (1, 1), (1, 2), (3, 4), (2, 6)] {
+            let [mut drawn, mut left_out] = [0, 1].map(|_| Stream::new(5, Purpose::Sample, 0));
+            drawn.normals(before + skipped);
+            left_out.normals(before);
+            left_out.skip_normals(skipped);
+            assert_eq!(drawn.normals(3), left_out.normals(3), "{before} {skipped}");
+        }
     }
 
     #[test]

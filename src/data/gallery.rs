@@ -1,6 +1,7 @@
 //! Pictures of our own people for DR-GAN, each with the person's number and the yaw that it was taken at.
 
 use serde::{Deserialize, Serialize};
+use std::ops::RangeBounds;
 
 use super::Description;
 use super::faces::{Person, View, picture};
@@ -35,11 +36,25 @@ pub struct Portraits {
 impl Portraits {
     /// Random views of these people.
     pub fn take(people: impl IntoIterator<Item = usize>, pictures: usize, side: usize, stream: &mut Stream) -> Self {
+        Self::take_some(people, .., pictures, side, stream)
+    }
+
+    /// Of [`Portraits::take`] those of the people at some places: the others are not drawn.
+    pub fn take_some(
+        people: impl IntoIterator<Item = usize>,
+        places: impl RangeBounds<usize>,
+        pictures: usize,
+        side: usize,
+        stream: &mut Stream,
+    ) -> Self {
         let mut taken = Self { values: Vec::new(), people: Vec::new(), yaws: Vec::new() };
-        for number in people {
+        for (place, number) in people.into_iter().enumerate() {
             let person = Person::numbered(number as u32);
             for _ in 0..pictures {
-                taken.add(number, &person, &View::draw(stream), side);
+                let view = View::draw(stream);
+                if places.contains(&place) {
+                    taken.add(number, &person, &view, side);
+                }
             }
         }
         taken

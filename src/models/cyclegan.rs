@@ -19,6 +19,7 @@ pub use canvas::Canvas;
 
 use crate::error::Result;
 use crate::nn::activation::{leaky_relu, tanh};
+use crate::nn::batch::times;
 use crate::nn::conv::{
     ConvConfig, Source, convolve, convolve_picked, convolve_transposed, init_doubling, normal_source,
 };
@@ -254,7 +255,7 @@ impl ResnetGenerator {
     pub fn finish_rows(&self, window: Tensor<4>, rows: Range<usize>, height: usize, y: Tensor<4>) -> Tensor<4> {
         let y = self.form.leave(y);
         match &self.skip {
-            Some(skip) => (window * skip.val().reshape([1, 1, 1, 1]) + y).clamp(-1.0, 1.0),
+            Some(skip) => (times(window, skip.val()) + y).clamp(-1.0, 1.0),
             None if self.underpainting => tanh(y + canvas::underpainting(window, rows, height)),
             None => tanh(y),
         }

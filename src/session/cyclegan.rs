@@ -10,7 +10,7 @@ use super::export::{Leaving, settings};
 use super::file::{self, SessionFile, host_named};
 use super::inspect::{Answer, Layer, Question, Scored, layers};
 use super::read;
-use super::report::{Report, read_losses};
+use super::report::{Report, Unread, read_losses};
 use super::samples::{SampleRequest, Samples, bounded};
 use crate::data::pairs::{Folder, PairedDataset, Pairs};
 use crate::data::{Description, Own};
@@ -78,9 +78,9 @@ impl CycleGanSession {
             .map_err(|losses| Error::Internal { message: format!("{} losses of a step", losses.len()) })
     }
 
-    /// `n` steps and one readback.
-    pub async fn step(&mut self, n: u32, turn: Turn) -> Result<Report> {
-        let first = self.model.step;
+    /// `n` steps.
+    pub fn advance(&mut self, n: u32, turn: Turn) -> Result<Unread> {
+        let before = self.model.step;
         let mut losses = [Vec::new(), Vec::new()];
         for _ in 0..n {
             let mut random = Stream::new(self.config.seed as u64, Purpose::Batch, self.model.step as u64);
@@ -89,13 +89,18 @@ impl CycleGanSession {
             losses[0].extend(of_d);
             losses[1].extend(of_g);
         }
-        let ([of_d, of_g], _) = read_losses(first, losses, Transaction::default()).await?;
+        Ok(Unread { before, losses })
+    }
+
+    /// One readback of steps.
+    pub async fn report(&self, Unread { before, losses }: Unread) -> Result<Report> {
+        let ([of_d, of_g], _) = read_losses(before, losses, Transaction::default()).await?;
         let steps = || of_g.chunks(3);
         let loss_g = steps().map(|step| step[0] / 2.0).collect();
         let loss_d = of_d.chunks(2).map(|step| (step[0] + step[1]) / 2.0).collect();
         let mut metrics = Map::new();
         if !of_g.is_empty() {
-            let mean = |at: usize| steps().map(|step| step[at] / 2.0).sum::<f32>() / n as f32;
+            let mean = |at: usize| steps().map(|step| step[at] / 2.0).sum::<f32>() / steps().count() as f32;
             metrics.insert("cycle".into(), json!(mean(1)));
             if self.config.lambda_identity > 0.0 {
                 metrics.insert("identity".into(), json!(mean(2)));

@@ -9,7 +9,7 @@ use super::export::{Leaving, settings};
 use super::file::{self, SessionFile, host_named};
 use super::inspect::{Answer, Question, Scored, layers};
 use super::read;
-use super::report::{Report, read_losses};
+use super::report::{Report, Unread, read_losses};
 use super::samples::{SampleRequest, Samples, bounded};
 use crate::data::faces::{Person, View};
 use crate::data::gallery::Portraits;
@@ -60,16 +60,21 @@ impl DrganSession {
         Ok(())
     }
 
-    /// `n` steps and one readback.
-    pub async fn step(&mut self, n: u32, turn: Turn) -> Result<Report> {
-        let first = self.model.step;
+    /// `n` steps.
+    pub fn advance(&mut self, n: u32, turn: Turn) -> Unread {
+        let before = self.model.step;
         let (mut losses_d, mut losses_g) = (Vec::new(), Vec::new());
         for _ in 0..n {
             let losses = self.model.train_step(&self.config, turn);
             losses_d.extend(losses.discriminator);
             losses_g.extend(losses.generator);
         }
-        let ([of_d, of_g], _) = read_losses(first, [losses_d, losses_g], Transaction::default()).await?;
+        Unread { before, losses: [losses_d, losses_g] }
+    }
+
+    /// One readback of steps.
+    pub async fn report(&self, Unread { before, losses }: Unread) -> Result<Report> {
+        let ([of_d, of_g], _) = read_losses(before, losses, Transaction::default()).await?;
         let totals = |values: &[f32], parts: usize| values.iter().step_by(parts).copied().collect();
         let metrics = figures(&of_d, &of_g);
         Ok(Report { step: self.model.step, loss_d: totals(&of_d, PARTS[0]), loss_g: totals(&of_g, PARTS[1]), metrics })

@@ -9,7 +9,7 @@ use super::export::{Leaving, settings};
 use super::file::{self, SessionFile, album_arrays, host_named};
 use super::inspect::{Answer, Question, Scored, layers};
 use super::read;
-use super::report::{Report, read_losses};
+use super::report::{Report, Unread, read_losses};
 use super::samples::{SampleRequest, Samples, bounded};
 use crate::data::Own;
 use crate::data::album::AlbumHead;
@@ -109,18 +109,23 @@ impl PicturesSession {
         Ok(())
     }
 
-    /// `n` training steps and one readback. A loss that is not finite is [`Error::Diverged`].
-    pub async fn step(&mut self, n: u32, turn: Turn) -> Result<Report> {
-        let first = self.model.step;
+    /// `n` training steps.
+    pub fn advance(&mut self, n: u32, turn: Turn) -> Unread {
+        let before = self.model.step;
         let (mut losses_d, mut losses_g) = (Vec::new(), Vec::new());
         for _ in 0..n {
             let losses = self.model.train_step(&self.config, &self.pictures, turn);
             losses_d.extend(losses.discriminator);
             losses_g.extend(losses.generator);
         }
+        Unread { before, losses: [losses_d, losses_g] }
+    }
+
+    /// One readback of steps. A loss that is not finite is [`Error::Diverged`].
+    pub async fn report(&self, Unread { before, losses }: Unread) -> Result<Report> {
         let look = self.look(PROBE, 0, Purpose::Metrics, None);
         let others = look.register(Transaction::default());
-        let ([loss_d, loss_g], values) = read_losses(first, [losses_d, losses_g], others).await?;
+        let ([loss_d, loss_g], values) = read_losses(before, losses, others).await?;
         let metrics = self.figures(&look, &values);
         Ok(Report { step: self.model.step, loss_d, loss_g, metrics })
     }

@@ -15,6 +15,14 @@ pub struct Report {
     pub metrics: Map<String, Value>,
 }
 
+/// Steps whose losses nobody has read yet: how many were done before them, and a tensor for each in which the discriminator learned, and
+/// the generator.
+#[derive(Debug)]
+pub struct Unread {
+    pub(super) before: u32,
+    pub(super) losses: [Vec<Tensor<1>>; 2],
+}
+
 /// Reads the losses of steps after the first `before`, and before them in the same transaction whatever else is registered. Both networks,
 /// the discriminator first, bring one tensor for each step in which they learned, always of as many numbers. One that is not finite is
 /// [`Error::Diverged`].

@@ -11,11 +11,12 @@ use super::file::SessionFile;
 use super::gan::GanSession;
 use super::inspect::{Answer, Question};
 use super::pictures::PicturesSession;
-use super::report::Report;
+use super::report::{Report, Unread};
 use super::rgan::RganSession;
 pub use super::samples::{SampleRequest, Samples};
 use crate::data::{Description, Own};
 use crate::error::{Error, Result};
+use crate::nn::shards::SHARDS;
 use crate::training::drgan::SIDE;
 use crate::training::{Family, Turn};
 use crate::weights::acgan;
@@ -108,10 +109,45 @@ impl Session {
     pub async fn step(&mut self, n: u32, turn: Turn) -> Result<Report> {
         match self {
             Session::Gan(session) => session.step(n, turn).await,
-            Session::Pictures(session) => session.step(n, turn).await,
-            Session::CycleGan(session) => session.step(n, turn).await,
             Session::Rgan(session) => session.step(n, turn).await,
-            Session::Drgan(session) => session.step(n, turn).await,
+            _ => {
+                let unread = self.advance(n, turn)?;
+                self.report(unread).await
+            }
+        }
+    }
+
+    /// Whether several replicas can share its batches ([`crate::nn::shards`]): it has enough pictures in one, and steps that take long.
+    pub fn shares(&self) -> bool {
+        match self {
+            Session::Gan(_) | Session::Rgan(_) => false,
+            Session::Pictures(session) => session.config.batch_size >= SHARDS,
+            Session::CycleGan(session) => session.config.batch_size >= SHARDS,
+            Session::Drgan(session) => session.config.batch_size >= SHARDS,
+        }
+    }
+
+    /// The steps of [`Session::step`] without a report: of what can be shared.
+    pub fn advance(&mut self, n: u32, turn: Turn) -> Result<Unread> {
+        match self {
+            Session::Gan(_) | Session::Rgan(_) => {
+                Err(Error::Unsupported { what: "sharing".into(), reason: "its steps are too short".into() })
+            }
+            Session::Pictures(session) => Ok(session.advance(n, turn)),
+            Session::CycleGan(session) => session.advance(n, turn),
+            Session::Drgan(session) => Ok(session.advance(n, turn)),
+        }
+    }
+
+    /// What [`Session::advance`] did. A loss that is not finite is [`Error::Diverged`].
+    pub async fn report(&self, unread: Unread) -> Result<Report> {
+        match self {
+            Session::Gan(_) | Session::Rgan(_) => {
+                Err(Error::Unsupported { what: "sharing".into(), reason: "its steps are too short".into() })
+            }
+            Session::Pictures(session) => session.report(unread).await,
+            Session::CycleGan(session) => session.report(unread).await,
+            Session::Drgan(session) => session.report(unread).await,
         }
     }
 

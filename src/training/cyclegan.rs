@@ -14,7 +14,9 @@ use crate::error::{Error, Result};
 use crate::models::cyclegan::{
     Canvas, PatchDiscriminator, PatchDiscriminatorConfig, ResnetGenerator, ResnetGeneratorConfig, Upsample,
 };
+use crate::nn::batch::{mean, mine, whole};
 use crate::nn::optim::{Optimizer, OptimizerKind, Rule, move_average};
+use crate::nn::shards;
 use crate::rng::{Purpose, Stream};
 
 /// Both generators. One optimiser moves them together.
@@ -154,9 +156,17 @@ impl CycleGan {
         }
     }
 
+    /// Where several replicas learn, each sees its part of the pictures.
+    ///
     /// # Shapes
     /// real pictures of each domain, without autodiff: `[n, 3, side, side]`
     pub fn train_step(&mut self, config: &CycleGanConfig, real: [Tensor<4>; 2], turn: Turn) -> CycleGanLosses {
+        let n = real[0].dims()[0];
+        shards::sharing(n, || self.turns(config, real.map(|real| mine(real, n)), n, turn))
+    }
+
+    /// With the own ones of `n` pictures a domain.
+    fn turns(&mut self, config: &CycleGanConfig, real: [Tensor<4>; 2], n: usize, turn: Turn) -> CycleGanLosses {
         let mut losses = CycleGanLosses::default();
         let fake = if turn == Turn::Discriminator {
             let Generators { generator_ab, generator_ba } = self.generators.valid();
@@ -168,9 +178,10 @@ impl CycleGan {
         };
         if turn != Turn::Generator {
             let mut random = Stream::new(config.seed as u64, Purpose::Pool, self.step as u64);
-            let [fake_a, fake_b] = fake;
-            let fake_a = exchange(&mut self.pool_a, config.pool, fake_a, &mut random);
-            let fake_b = exchange(&mut self.pool_b, config.pool, fake_b, &mut random);
+            // Everybody's pool holds what all have made.
+            let [fake_a, fake_b] = fake.map(whole);
+            let fake_a = mine(exchange(&mut self.pool_a, config.pool, fake_a, &mut random), n);
+            let fake_b = mine(exchange(&mut self.pool_b, config.pool, fake_b, &mut random), n);
             losses.discriminators = Some(self.step_discriminators(config, real, [fake_a, fake_b]));
         }
         self.step += 1;
@@ -260,9 +271,9 @@ fn exchange(pool: &mut Vec<Tensor<4>>, size: usize, made: Tensor<4>, random: &mu
 /// Least-squares GAN loss (Mao et al. 2017).
 fn mean_square(scores: Tensor<4>, target: f32) -> Tensor<1> {
     let distance = scores.sub_scalar(target);
-    (distance.clone() * distance).mean()
+    mean(distance.clone() * distance)
 }
 
 fn mean_distance(a: Tensor<4>, b: Tensor<4>) -> Tensor<1> {
-    (a - b).abs().mean()
+    mean((a - b).abs())
 }

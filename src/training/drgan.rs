@@ -11,10 +11,12 @@ use burn::tensor::{Device, Tensor, TensorData};
 use super::Turn;
 use super::losses::Loss;
 use crate::data::gallery::Portraits;
-use crate::models::drgan::{Decoder, Discriminator, Encoder, Opinion, fuse};
+use crate::models::drgan::{Decoder, Discriminator, Encoder, fuse};
 use crate::nn::activation::{log_softmax, sigmoid};
+use crate::nn::batch::mean;
 use crate::nn::conv::scaled_source;
 use crate::nn::optim::{Optimizer, OptimizerKind, Rule, move_average};
+use crate::nn::shards;
 use crate::rng::{Purpose, Stream};
 
 /// Pixels on a side of a picture.
@@ -100,17 +102,24 @@ impl Drgan {
         Self { generator, discriminator, average, optimizer_g, optimizer_d, step: 0, device }
     }
 
-    /// One training step: the discriminator's, then the generator's.
+    /// One training step: the discriminator's, then the generator's. Where several replicas learn, each sees its part of the people.
     pub fn train_step(&mut self, config: &DrganConfig, turn: Turn) -> DrganLosses {
         let mut random = Stream::new(config.seed as u64, Purpose::Batch, self.step as u64);
-        let people: Vec<usize> = (0..config.batch_size).map(|_| random.below(config.people)).collect();
-        let portraits = Portraits::take(people, config.pictures, SIDE, &mut random);
-        self.train_step_on(config, portraits, turn)
+        let n = config.batch_size;
+        let people: Vec<usize> = (0..n).map(|_| random.below(config.people)).collect();
+        let portraits = Portraits::take_some(people, shards::own(n), config.pictures, SIDE, &mut random);
+        shards::sharing(n, || self.turns(config, portraits, n, turn))
     }
 
     /// [`Drgan::train_step`] on pictures from elsewhere: `config.pictures` of each person, one person after another.
     pub fn train_step_on(&mut self, config: &DrganConfig, portraits: Portraits, turn: Turn) -> DrganLosses {
-        let batch = self.ask(config, portraits);
+        let people = portraits.people.len() / config.pictures;
+        self.turns(config, portraits, people, turn)
+    }
+
+    /// With pictures of the own ones of so many people.
+    fn turns(&mut self, config: &DrganConfig, portraits: Portraits, people: usize, turn: Turn) -> DrganLosses {
+        let batch = self.ask(config, portraits, people);
         let mut losses = DrganLosses::default();
         // The discriminator's turn leaves the generator as it was: both look at the same pictures.
         let made = (turn != Turn::Discriminator).then(|| self.generator.turn(&batch.clone().autodiff()));
@@ -133,9 +142,7 @@ impl Drgan {
 
     /// With pictures made without autodiff: no gradient reaches the generator.
     fn learn_to_judge(&mut self, config: &DrganConfig, batch: &Batch, fake: Tensor<4>) -> Tensor<1> {
-        let n = batch.real.dims()[0];
-        let opinion = self.discriminator.forward(Tensor::cat(vec![batch.real.clone(), fake.clone()], 0).autodiff());
-        let [real, made] = [opinion.rows(0, n), opinion.rows(n, fake.dims()[0])];
+        let [real, made] = [batch.real.clone(), fake].map(|pictures| self.discriminator.forward(pictures.autodiff()));
         let identity = cross_entropy(real.identity, batch.identity.clone().autodiff());
         let yaw = mean_square(real.yaw - batch.yaw.clone().autodiff());
         let fooled = Loss::NonSaturating.discriminator(real.real.clone(), made.real, 0.0);
@@ -143,7 +150,7 @@ impl Drgan {
             + yaw.clone().mul_scalar(config.weight_yaw)
             + fooled.clone();
 
-        let parts = [loss.clone(), identity, yaw, fooled, sigmoid(real.real).mean()].map(Tensor::inner);
+        let parts = [loss.clone(), identity, yaw, fooled, mean(sigmoid(real.real))].map(Tensor::inner);
         let rule = rule(config, config.learning_rate_d, self.step);
         self.discriminator = self.optimizer_d.step(&rule, self.discriminator.clone(), loss.backward());
         Tensor::cat(parts.into(), 0)
@@ -164,19 +171,18 @@ impl Drgan {
     ) -> Tensor<1> {
         let frozen = self.discriminator.valid();
         let tracked = batch.clone().autodiff();
-        let n = batch.real.dims()[0];
         let opinion = frozen.forward(fake.clone());
         let identity = cross_entropy(opinion.identity, tracked.identities());
         let yaw = mean_square(opinion.yaw - yaws);
         let fooled = Loss::NonSaturating.generator(opinion.real.clone());
-        let reconstruction = (fake.narrow(0, 0, n) - next(tracked.real, batch.pictures)).abs().mean();
+        let reconstruction = mean((singles(fake, batch.pictures) - next(tracked.real, batch.pictures)).abs());
         let loss = identity.clone().mul_scalar(config.weight_identity)
             + yaw.clone().mul_scalar(config.weight_yaw)
             + fooled.clone()
             + reconstruction.clone().mul_scalar(config.weight_reconstruction);
 
         let parts =
-            [loss.clone(), identity, yaw, fooled, sigmoid(opinion.real).mean(), reconstruction].map(Tensor::inner);
+            [loss.clone(), identity, yaw, fooled, mean(sigmoid(opinion.real)), reconstruction].map(Tensor::inner);
         let rule = rule(config, config.learning_rate_g, self.step);
         self.generator = self.optimizer_g.step(&rule, self.generator.clone(), loss.backward());
         // A young average would remember the initialisation: it follows faster at first.
@@ -188,13 +194,14 @@ impl Drgan {
         Tensor::cat(parts.into(), 0)
     }
 
-    /// What the fused faces are asked for, and the noise, both at random.
-    fn ask(&self, config: &DrganConfig, portraits: Portraits) -> Batch {
+    /// What the fused faces of so many people are asked for, and the noise, both at random; the own ones' are kept.
+    fn ask(&self, config: &DrganConfig, portraits: Portraits, people: usize) -> Batch {
         let mut random = Stream::new(config.seed as u64, Purpose::LatentG, self.step as u64);
         let limit = YAW_LIMIT.to_radians();
-        let fused = portraits.people.len() / config.pictures;
-        let target_yaw = (0..fused).map(|_| random.range(-limit, limit)).collect();
-        let noise = noise((portraits.people.len() + fused) * config.noise_dim, &mut random);
+        let target_yaw = shards::mine((0..people).map(|_| random.range(-limit, limit)).collect(), people);
+        // First of all single faces, then of all fused ones.
+        let mut draw = |faces: usize| shards::mine(noise(people * faces * config.noise_dim, &mut random), people);
+        let noise = [draw(config.pictures), draw(1)].concat();
         self.batch(config, portraits, target_yaw, noise)
     }
 
@@ -238,25 +245,47 @@ impl Batch {
     fn identities(&self) -> Tensor<2> {
         let [n, people] = self.identity.dims();
         let each = self.identity.clone().reshape([n / self.pictures, self.pictures, people]);
-        let fused = each.narrow(1, 0, 1).reshape([n / self.pictures, people]);
-        Tensor::cat(vec![self.identity.clone(), fused], 0)
+        beside(self.identity.clone(), each.narrow(1, 0, 1).reshape([n / self.pictures, people]))
     }
 }
 
 impl Generator {
-    /// Every picture turned to the yaw of the person's next one, then each person, all pictures fused, to the asked yaw; and those yaws.
+    /// Of each person, one after another, every picture turned to the yaw of the next one, and all pictures fused to the asked yaw; and those yaws.
     ///
     /// # Shapes
-    /// -> `[people pictures + people, 3, side, side]`, `[people pictures + people, 1]`
+    /// -> `[people (pictures + 1), 3, side, side]`, `[people (pictures + 1), 1]`
     fn turn(&self, batch: &Batch) -> (Tensor<4>, Tensor<2>) {
         let (features, confidence) = self.encoder.forward(batch.real.clone());
         let [n, width] = features.dims();
         let (people, k) = (n / batch.pictures, batch.pictures);
         let fused = fuse(features.clone().reshape([people, k, width]), confidence.reshape([people, k, 1]));
-        let yaws = Tensor::cat(vec![next(batch.yaw.clone(), k), batch.target_yaw.clone()], 0);
-        let made = self.decoder.forward(Tensor::cat(vec![features, fused], 0), yaws.clone(), batch.noise.clone());
+        let yaws = beside(next(batch.yaw.clone(), k), batch.target_yaw.clone());
+        let noise = beside(batch.noise.clone().narrow(0, 0, n), batch.noise.clone().narrow(0, n, people));
+        let made = self.decoder.forward(beside(features, fused), yaws.clone(), noise);
         (made, yaws)
     }
+}
+
+/// Each person's rows, and behind them the one of all of them fused.
+///
+/// # Shapes
+/// `[people pictures, columns]`, `[people, columns]` -> `[people (pictures + 1), columns]`
+fn beside(rows: Tensor<2>, fused: Tensor<2>) -> Tensor<2> {
+    let [people, columns] = fused.dims();
+    let each = rows.dims()[0] / people;
+    let parts = vec![rows.reshape([people, each, columns]), fused.reshape([people, 1, columns])];
+    Tensor::cat(parts, 1).reshape([people * (each + 1), columns])
+}
+
+/// Without the fused one of each person.
+///
+/// # Shapes
+/// `[people (pictures + 1), ..]` -> `[people pictures, ..]`
+fn singles(made: Tensor<4>, pictures: usize) -> Tensor<4> {
+    let [n, a, b, c] = made.dims();
+    let people = n / (pictures + 1);
+    let each = made.reshape([people, pictures + 1, a * b * c]).narrow(1, 0, pictures);
+    each.reshape([people * pictures, a, b, c])
 }
 
 /// The row of the person's next picture in place of each; the first follows the last.
@@ -279,8 +308,7 @@ pub fn noise(count: usize, random: &mut Stream) -> Vec<f32> {
 /// # Shapes
 /// cosines and one-hot `[n, people]` -> `[1]`
 pub fn cross_entropy(cosines: Tensor<2>, hot: Tensor<2>) -> Tensor<1> {
-    let n = cosines.dims()[0];
-    (log_softmax(cosines.mul_scalar(COSINE_SCALE)) * hot).sum().mul_scalar(-1.0 / n as f32)
+    -mean((log_softmax(cosines.mul_scalar(COSINE_SCALE)) * hot).sum_dim(1))
 }
 
 /// The probability of each person that cosines stand for.
@@ -292,7 +320,7 @@ pub fn probabilities(cosines: &[f32]) -> Vec<f32> {
 }
 
 pub fn mean_square(x: Tensor<2>) -> Tensor<1> {
-    (x.clone() * x).mean()
+    mean(x.clone() * x)
 }
 
 /// The learning rates never fall below this share of themselves: whoever trains on should see something happen.
@@ -306,14 +334,4 @@ fn rule(config: &DrganConfig, learning_rate: f64, step: u32) -> Rule {
     };
     let (beta_1, beta_2) = (config.beta_1, config.beta_2);
     Rule { kind: OptimizerKind::Adam, learning_rate: learning_rate * remaining, beta_1, beta_2 }
-}
-
-impl Opinion {
-    fn rows(&self, from: usize, n: usize) -> Self {
-        Self {
-            identity: self.identity.clone().narrow(0, from, n),
-            yaw: self.yaw.clone().narrow(0, from, n),
-            real: self.real.clone().narrow(0, from, n),
-        }
-    }
 }

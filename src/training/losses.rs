@@ -5,6 +5,7 @@ use burn::tensor::activation::relu;
 use serde::{Deserialize, Serialize};
 
 use crate::nn::activation::{log_softmax, softplus};
+use crate::nn::batch::mean;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -38,17 +39,17 @@ impl Loss {
         match self {
             Loss::NonSaturating => {
                 let real = softplus(-real.clone()) + real.mul_scalar(smoothing);
-                real.mean() + softplus(fake).mean()
+                mean(real) + mean(softplus(fake))
             }
             Loss::LeastSquares => {
                 let real = real.sub_scalar(1.0 - smoothing);
-                (square(real).mean() + square(fake).mean()).mul_scalar(0.5)
+                (mean(square(real)) + mean(square(fake))).mul_scalar(0.5)
             }
-            Loss::Hinge => relu(-real.add_scalar(-1.0)).mean() + relu(fake.add_scalar(1.0)).mean(),
-            Loss::Wasserstein => fake.mean() - real.mean(),
+            Loss::Hinge => mean(relu(-real.add_scalar(-1.0))) + mean(relu(fake.add_scalar(1.0))),
+            Loss::Wasserstein => mean(fake) - mean(real),
             Loss::Relativistic => {
                 let lead = real - fake;
-                (softplus(-lead.clone()) + lead.mul_scalar(smoothing)).mean()
+                mean(softplus(-lead.clone()) + lead.mul_scalar(smoothing))
             }
         }
     }
@@ -60,9 +61,9 @@ impl Loss {
     /// logits `[batch, 1]` -> `[1]`
     pub fn generator(self, fake: Tensor<2>) -> Tensor<1> {
         match self {
-            Loss::NonSaturating | Loss::Relativistic => softplus(-fake).mean(),
-            Loss::LeastSquares => square(fake.sub_scalar(1.0)).mean().mul_scalar(0.5),
-            Loss::Hinge | Loss::Wasserstein => -fake.mean(),
+            Loss::NonSaturating | Loss::Relativistic => mean(softplus(-fake)),
+            Loss::LeastSquares => mean(square(fake.sub_scalar(1.0))).mul_scalar(0.5),
+            Loss::Hinge | Loss::Wasserstein => -mean(fake),
         }
     }
 
@@ -94,7 +95,7 @@ impl Loss {
 /// # Shapes
 /// gradients `[batch, d]` -> `[1]`
 pub fn gradient_penalty(gradients: Tensor<2>, gamma: f64) -> Tensor<1> {
-    square(gradients).sum_dim(1).mean().mul_scalar(gamma / 2.0)
+    mean(square(gradients).sum_dim(1)).mul_scalar(gamma / 2.0)
 }
 
 /// Cross entropy of the classes.
@@ -102,7 +103,7 @@ pub fn gradient_penalty(gradients: Tensor<2>, gamma: f64) -> Tensor<1> {
 /// # Shapes
 /// logits and one-hot classes `[batch, classes]` -> `[1]`
 pub fn class_loss(logits: Tensor<2>, class: Tensor<2>) -> Tensor<1> {
-    -(log_softmax(logits) * class).sum_dim(1).mean()
+    -mean((log_softmax(logits) * class).sum_dim(1))
 }
 
 fn square(x: Tensor<2>) -> Tensor<2> {

@@ -18,6 +18,7 @@ use crate::models::acgan::{Discriminator, Opinion};
 use crate::models::dcgan::{DcganConfig, Generator, Mode};
 use crate::nn::norm::Moments;
 use crate::nn::optim::{Optimizer, Rule, clip_weights, move_average};
+use crate::nn::shards;
 use crate::rng::{Purpose, Stream};
 pub use config::PicturesConfig;
 
@@ -63,24 +64,29 @@ impl PictureGan {
         Self { generator, discriminator, average, optimizer_g, optimizer_d, step: 0, classes, shape, device }
     }
 
-    /// One training step: the discriminator's turns, then the generator's.
+    /// One training step: the discriminator's turns, then the generator's. Where several replicas learn, each sees its part of the batch.
     pub fn train_step(&mut self, config: &PicturesConfig, pictures: &Pictures, turn: Turn) -> StepLosses {
+        shards::sharing(config.batch_size, || self.turns(config, pictures, turn))
+    }
+
+    fn turns(&mut self, config: &PicturesConfig, pictures: &Pictures, turn: Turn) -> StepLosses {
         let mut losses = StepLosses::default();
         let n = config.batch_size;
         if turn != Turn::Generator {
             for round in 0..config.discriminator_steps as u64 {
                 let stream = |purpose| Stream::new(config.seed as u64, purpose, self.step as u64 * ROUNDS + round);
                 let Drawn { values, labels } = pictures.draw(n, None, &mut stream(Purpose::Batch));
+                let (values, labels) = (shards::mine(values, n), shards::mine(labels, n));
                 let (real, shown) = (self.upload(values), self.one_hot(&labels));
                 let (latent, asked) = self.latent(config, n, stream(Purpose::LatentD));
-                let noise = self.noise(config, 2 * n, stream(Purpose::InstanceNoise));
+                let noise = self.noise(config, [n; 2], stream(Purpose::InstanceNoise));
                 losses.discriminator = Some(self.step_discriminator(config, (real, shown), (latent, asked), noise));
             }
         }
         if turn != Turn::Discriminator {
             let stream = |purpose| Stream::new(config.seed as u64, purpose, (self.step as u64 + 1) * ROUNDS - 1);
             let (latent, asked) = self.latent(config, n, stream(Purpose::LatentG));
-            let noise = self.noise(config, n, stream(Purpose::InstanceNoise));
+            let noise = self.noise(config, [n], stream(Purpose::InstanceNoise));
             losses.generator = Some(self.step_generator(config, (latent, asked), noise));
         }
         self.step += 1;
@@ -221,19 +227,31 @@ impl PictureGan {
         (classes > 0).then(|| Tensor::from_data(TensorData::new(hot, [n, classes]), &self.plain()))
     }
 
-    /// Latents, and classes asked for evenly at random.
+    /// The own ones of `n` latents, and of classes asked for evenly at random.
     fn latent(&self, config: &PicturesConfig, n: usize, mut stream: Stream) -> (Tensor<2>, Option<Tensor<2>>) {
-        let values = stream.normals(n * config.latent_dim);
-        let labels: Vec<usize> = (0..n).map(|_| stream.below(self.classes.max(1))).collect();
-        (Tensor::from_data(TensorData::new(values, [n, config.latent_dim]), &self.plain()), self.one_hot(&labels))
+        let values = shards::mine(stream.normals(n * config.latent_dim), n);
+        let labels = shards::mine((0..n).map(|_| stream.below(self.classes.max(1))).collect(), n);
+        let latent = Tensor::from_data(TensorData::new(values, [labels.len(), config.latent_dim]), &self.plain());
+        (latent, self.one_hot(&labels))
     }
 
-    /// What the discriminator sees both sides through.
-    fn noise(&self, config: &PicturesConfig, n: usize, mut stream: Stream) -> Option<Tensor<4>> {
+    /// What the discriminator sees batches of so many pictures through: the own ones' noise, batch after batch.
+    fn noise<const B: usize>(
+        &self,
+        config: &PicturesConfig,
+        batches: [usize; B],
+        mut stream: Stream,
+    ) -> Option<Tensor<4>> {
         let deviation = (config.instance_noise * noise_left(config, self.step)) as f32;
-        let numbers = n * self.shape.iter().product::<usize>();
-        let draw = || stream.normals(numbers).into_iter().map(|v| v * deviation).collect();
-        (deviation > 0.0).then(draw).map(|noise| self.upload(noise))
+        let size = self.shape.iter().product::<usize>();
+        let mut draw = |n: usize| {
+            let own = shards::own(n);
+            stream.skip_normals(own.start * size);
+            let drawn: Vec<f32> = stream.normals(own.len() * size).into_iter().map(|v| v * deviation).collect();
+            stream.skip_normals((n - own.end) * size);
+            drawn
+        };
+        (deviation > 0.0).then(|| batches.map(&mut draw).concat()).map(|noise| self.upload(noise))
     }
 
     fn plain(&self) -> Device {

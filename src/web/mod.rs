@@ -7,6 +7,8 @@ mod faces;
 #[cfg(feature = "webgpu")]
 mod log;
 mod pictures;
+#[cfg(feature = "cpu")]
+mod replicas;
 mod table;
 mod training;
 mod translation;

@@ -10,12 +10,15 @@ use crate::data::points::Scale;
 use crate::data::series::Series;
 use crate::error::Error;
 use crate::session::inspect::{Answer, Question, Scored};
+use crate::session::report::{Report, Unread};
 use crate::session::training::{SampleRequest, Session};
 use crate::training::{Family, Turn};
 
 #[wasm_bindgen]
 pub struct Training {
     session: Session,
+    /// Steps without a report yet.
+    unread: Option<Result<Unread, Error>>,
 }
 
 /// Steps in one call: a bound on what a page can ask before it gets an answer.
@@ -31,12 +34,12 @@ impl Training {
         let mut changes: Map<String, Value> = from_js("config", config)?;
         let family = changes.remove("family").map_or(Ok(Family::Gan), |id| family(&id))?;
         let session = Session::start(family, &changes, own(&data)?, &device()?).map_err(fail)?;
-        Ok(Training { session })
+        Ok(Training { session, unread: None })
     }
 
     /// Continues a saved session to the last bit.
     pub fn open(bytes: &[u8]) -> Outcome<Training> {
-        Ok(Training { session: Session::open(bytes, &device()?).map_err(fail)? })
+        Ok(Training { session: Session::open(bytes, &device()?).map_err(fail)?, unread: None })
     }
 
     /// `n` steps of both networks or of `only` one, and one report.
@@ -50,13 +53,27 @@ impl Training {
         if !(1..=MAX_STEPS).contains(&n) {
             return Err(fail(Error::config("n", n, format!("expected 1 to {MAX_STEPS}"))));
         }
-        let report = self.session.step(n, turn).await.map_err(fail)?;
-        Ok(object([
-            ("step", report.step.into()),
-            ("loss_d", floats(&report.loss_d)),
-            ("loss_g", floats(&report.loss_g)),
-            ("metrics", to_js(&report.metrics)?),
-        ]))
+        told(&self.session.step(n, turn).await.map_err(fail)?)
+    }
+
+    /// Whether replicas in other workers can share its batches.
+    #[wasm_bindgen(getter)]
+    pub fn shares(&self) -> bool {
+        self.session.shares()
+    }
+
+    /// `n` steps without a report, of both networks (0), the discriminator (1) or the generator (2). Nothing but numbers goes in, so that
+    /// `WebAssembly.promising` can call it.
+    pub fn advance(&mut self, n: u32, turn: u32) {
+        let turn = [Turn::Both, Turn::Discriminator, Turn::Generator][turn as usize % 3];
+        self.unread = Some(self.session.advance(n, turn));
+    }
+
+    /// What [`Training::advance`] did last.
+    pub async fn report(&mut self) -> Outcome<JsValue> {
+        let nothing = || Err(Error::Internal { message: "no step was made".into() });
+        let unread = self.unread.take().unwrap_or_else(nothing).map_err(fail)?;
+        told(&self.session.report(unread).await.map_err(fail)?)
     }
 
     /// `{ count, seed, latent, label }` -> `{ kind, data, shape, labels }`
@@ -102,6 +119,15 @@ impl Training {
     pub fn steps(&self) -> u32 {
         self.session.steps()
     }
+}
+
+fn told(report: &Report) -> Outcome<JsValue> {
+    Ok(object([
+        ("step", report.step.into()),
+        ("loss_d", floats(&report.loss_d)),
+        ("loss_g", floats(&report.loss_g)),
+        ("metrics", to_js(&report.metrics)?),
+    ]))
 }
 
 /// What the visitor brings; every array is copied into the engine's memory once.

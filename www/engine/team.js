@@ -13,13 +13,13 @@ const idleMs = 60_000
 const mostLosses = 2
 
 /** One core stays the page's, where there are more than two. */
-function workersWanted() {
+export function workersWanted() {
   const cores = globalThis.navigator?.hardwareConcurrency || 2
   return Math.min(most, cores > 2 ? cores - 1 : cores)
 }
 
 /** A port from each to each: `[of][to]`. @param {number} count @returns {(MessagePort | null)[][]} */
-function meshOf(count) {
+export function meshOf(count) {
   /** @type {(MessagePort | null)[][]} */
   const mesh = Array.from({ length: count }, () => Array(count).fill(null))
   for (let one = 0; one < count; one++) {

@@ -1,4 +1,5 @@
 /** A training session as the page holds it: a few bytes of checkpoint here, everything else in its worker. */
+import { Crew } from './crew.js'
 import { Resident } from './resident.js'
 import { AtelierError } from './protocol.js'
 import { exported, floats, isList, settle } from './options.js'
@@ -42,6 +43,7 @@ export class TrainingSession extends Resident {
   /** Of what was brought, besides what the engine says of it. @type {any} */
   #about = undefined
   #start
+  #crew = new Crew()
 
   /** @param {Origin} origin @param {{ onClose: () => void, onLoad?: import('./modules.js').OnLoad, signal?: AbortSignal }} options signal: ends the reading of what was brought */
   constructor(origin, { signal, ...options }) {
@@ -62,8 +64,12 @@ export class TrainingSession extends Resident {
   /** Steps done. */
   get steps() { return this.#steps }
 
-  /** @param {import('./client.js').EngineWorker} worker */
-  async _settle(worker) {
+  /** Workers that train it. */
+  get workers() { return this.#crew.members }
+
+  /** @param {import('./client.js').EngineWorker} worker @param {import('./device.js').Kind} kind */
+  async _settle(worker, kind) {
+    this.#crew.follow(null, false)
     const changes = this.#changes
     let state = await ('bytes' in this.#origin
       ? worker.call('openTraining', { bytes: this.#origin.bytes })
@@ -76,6 +82,19 @@ export class TrainingSession extends Resident {
     this.#about ??= state.about
     this.#dataset = { ...state.dataset, ...this.#about }
     this.#steps = state.steps
+    this.#crew.follow(kind === 'cpu' ? worker : null, state.shares)
+  }
+
+  /** As every resident, and without those who train with it. */
+  async close() {
+    this.#crew.follow(null, false)
+    return super.close()
+  }
+
+  /** Bytes of WebAssembly memory that the engine and those who train with it hold. @returns {Promise<number>} */
+  async memory() {
+    const [own, others] = await Promise.all([super.memory(), this.#crew.memory()])
+    return own + others
   }
 
   _resumesAt() { return this.#steps }
@@ -94,8 +113,10 @@ export class TrainingSession extends Resident {
   async step(n = 1, options) {
     const { only, signal } = settle('step', options, ['only', 'signal'])
     if (!Number.isInteger(n) || n < 1) throw new AtelierError('InvalidConfig', `${n} is not a number of steps.`, { field: 'n', value: n })
+    await this.#crew.ready()
     const report = await this._call('step', { n, only }, { signal })
     this.#steps = report.step
+    this.#crew.report(report.ms_per_step)
     return report
   }
 

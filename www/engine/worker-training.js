@@ -2,6 +2,7 @@
 import { sideOf } from './chosen.js'
 import { readOwn } from './own-data.js'
 import { AtelierError } from './protocol.js'
+import { Replica, canWait } from './replica.js'
 import { readTable, tableOf } from './tables.js'
 
 /** @typedef {import('./worker.js').Context} Context */
@@ -31,10 +32,12 @@ export function mergeReports(parts, ms) {
   return { ...last, loss_d, loss_g, ms_per_step: ms / Math.max(1, loss_d.length, loss_g.length) }
 }
 
-/** @param {() => any} engine */
-export function trainingCalls(engine) {
+/** @param {() => any} engine @param {() => any} exports what the engine's WebAssembly exports as it is */
+export function trainingCalls(engine, exports) {
   /** @type {any} */
   let training = null
+  /** Where other workers train with this one. @type {Replica | null} */
+  let replica = null
   let msPerStep = 0
   let checkpointAt = 0
 
@@ -48,6 +51,7 @@ export function trainingCalls(engine) {
   /** @param {() => any} make @param {Context} context */
   async function begin(make, context) {
     const fresh = make()
+    leave('another training began')
     training?.free()
     training = fresh
     msPerStep = 0
@@ -62,7 +66,14 @@ export function trainingCalls(engine) {
     return Object.fromEntries(Object.entries(config).filter(([key]) => key === 'family' || known.includes(key)))
   }
 
-  const state = () => ({ config: told(), steps: training.steps, dataset: training.dataset })
+  /** @param {string} why */
+  function leave(why) {
+    replica?.leave(why)
+    replica = null
+  }
+
+  const shares = () => Boolean(engine().joinReplicas) && canWait() && training.shares
+  const state = () => ({ config: told(), steps: training.steps, dataset: training.dataset, shares: shares() })
 
   return {
     /** @param {{ config: Record<string, any>, data?: any }} args @param {Context} context */
@@ -83,6 +94,16 @@ export function trainingCalls(engine) {
     /** @param {{ bytes: Uint8Array }} args @param {Context} context */
     openTraining: ({ bytes }, context) => begin(() => engine().Training.open(bytes), context),
 
+    /** @param {{ index: number, ports: (MessagePort | null)[] }} place @param {Context} context */
+    async joinReplicas(place, context) {
+      leave('others came')
+      const open = (/** @type {Uint8Array} */ bytes) => { training = engine().Training.open(bytes) }
+      replica = new Replica({ engine: engine(), exports: exports(), training: () => training, open }, place, ({ message }) => context.post({ fault: { reason: 'killed', message } }))
+      if (place.index === 0) replica.bring(await training.save())
+      msPerStep = 0
+    },
+    leaveReplicas: () => leave('the others are gone'),
+
     /** @param {{ n: number, only?: string }} args @param {Context} context */
     async step({ n, only }, context) {
       const parts = []
@@ -90,7 +111,7 @@ export function trainingCalls(engine) {
       for (let left = n; left > 0;) {
         const count = msPerStep ? Math.min(left, Math.max(1, Math.round(chunkMs / msPerStep))) : 1
         const before = performance.now()
-        parts.push(await training.step(count, only))
+        parts.push(await (replica ?? training).step(count, only))
         const took = performance.now() - before
         spent += took
         left -= count
@@ -108,6 +129,7 @@ export function trainingCalls(engine) {
     /** @param {object} changes */
     tune(changes) {
       training.tune(changes)
+      replica?.tune(changes)
       return state()
     },
     /** @param {{ direction: 'a' | 'b', format: string }} options */

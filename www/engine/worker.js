@@ -23,6 +23,8 @@ import { translationCalls } from './worker-translation.js'
 const scope = /** @type {any} */ (globalThis)
 /** @type {any} the engine's wasm-bindgen module */
 let engine
+/** What it exports as it is. @type {any} */
+let exports
 /** @type {WebAssembly.Memory | undefined} */
 let memory
 /** @type {Set<number>} */
@@ -30,7 +32,7 @@ const aborted = new Set()
 /** How each call that is being served fails. @type {Set<(error: any) => void>} */
 const failing = new Set()
 /** Calls that are served beside the others. */
-const beside = ['blend', 'estimate', 'leaveTeam']
+const beside = ['blend', 'estimate', 'leaveTeam', 'leaveReplicas']
 let queue = Promise.resolve()
 
 /** A macrotask, faster than a timer: microtasks would starve messages and garbage collection. */
@@ -79,12 +81,13 @@ const calls = {
     } catch (error) {
       throw new AtelierError('Network', `The engine's glue could not be loaded: ${describe(error).message}`, { url: glue })
     }
-    memory = (await engine.default({ module_or_path: module })).memory
+    exports = await engine.default({ module_or_path: module })
+    memory = exports.memory
     // Neither the adapter nor the device need ever answer, and nothing but the clock tells.
     const device = await inTime(engine.openDevice(), deviceMs, () => graphicsError('webgpu_late', 'The graphics card did not answer in time.', report(graphics, [`no device within ${deviceMs} ms`])))
     return engine.checkDevice ? { ...device, proof: await prove(engine, graphics, version) } : device
   },
-  ...trainingCalls(() => engine),
+  ...trainingCalls(() => engine, () => exports),
   ...translationCalls(() => engine, () => (member?.lost ? null : member)),
   ...facesCalls(() => engine),
   memory: () => (memory?.buffer.byteLength ?? 0) + (member?.bytes ?? 0),

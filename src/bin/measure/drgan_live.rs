@@ -70,7 +70,8 @@ fn train(seed: u32, options: &Options, device: &Device) -> Result<DrganSession, 
     let steps = if options.steps > 0 { options.steps } else { session.config.anneal_steps };
     while session.model.step < steps {
         let n = (steps - session.model.step).min(100);
-        let report = pollster::block_on(session.step(n, Turn::Both)).map_err(|e| e.to_string())?;
+        let unread = session.advance(n, Turn::Both);
+        let report = pollster::block_on(session.report(unread)).map_err(|e| e.to_string())?;
         println!("  step {}: {}", report.step, json!(report.metrics));
     }
     Ok(session)

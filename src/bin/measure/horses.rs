@@ -59,7 +59,8 @@ fn train(seed: u32, options: &Options, device: &Device) -> Result<CycleGanSessio
     let steps = if options.steps > 0 { options.steps } else { session.config.anneal_steps };
     while session.model.step < steps {
         let n = (steps - session.model.step).min(100);
-        let report = pollster::block_on(session.step(n, Turn::Both)).map_err(|e| e.to_string())?;
+        let unread = session.advance(n, Turn::Both).map_err(|e| e.to_string())?;
+        let report = pollster::block_on(session.report(unread)).map_err(|e| e.to_string())?;
         let mean = |losses: &[f32]| losses.iter().sum::<f32>() / losses.len() as f32;
         let (loss_d, loss_g) = (mean(&report.loss_d), mean(&report.loss_g));
         println!("  step {}: d {loss_d:.3}, g {loss_g:.3}, {}", report.step, json!(report.metrics));

@@ -6,6 +6,8 @@ use std::borrow::Cow;
 use super::{ByHand, Given, Made, Numbers, run};
 use crate::nn::kernels::training as kernels;
 use crate::nn::kernels::training::{Bend, Maps, Sliding, over_rows, planes};
+use crate::nn::shards;
+use std::ops::Range;
 
 /// A convolution of maps with channels last, or its transpose. Its inputs: maps, weights as PyTorch has them, a bias or none.
 #[derive(Debug, Clone, Copy)]
@@ -62,7 +64,6 @@ impl Convolution {
         let (shape, sizes) = (self.shape(x), weight.dims::<4>());
         let (made, sliding) = (self.made(shape, sizes), self.sliding);
         let gradient = self.last(gradient, made);
-        let values = Maps { values: x.values, planes: self.planes };
         let maps = || {
             let maps = match self.onto {
                 None => sliding.backward(gradient[..].into(), made, weight.values, [shape[1], shape[2], shape[3]], &[]),
@@ -70,12 +71,49 @@ impl Convolution {
             };
             self.outside(maps, shape)
         };
-        let weights = || match self.onto {
-            None => sliding.weight(values, shape, &gradient, sizes[0]),
-            Some(_) => sliding.weight(gradient[..].into(), made, &self.last(x.values, shape), sizes[0]),
+        let size = |[_, height, width, channels]: [usize; 4]| height * width * channels;
+        let of = |rows: &Range<usize>, size: usize| rows.start * size..rows.end * size;
+        let weights = |rows: &Range<usize>| {
+            let x = &x.values[of(rows, size(shape))];
+            let gradient = &gradient[of(rows, size(made))];
+            let (shape, made) = (with_first(shape, rows.len()), with_first(made, rows.len()));
+            match self.onto {
+                None => sliding.weight(Maps { values: x, planes: self.planes }, shape, gradient, sizes[0]),
+                Some(_) => sliding.weight(gradient.into(), made, &self.last(x, shape), sizes[0]),
+            }
         };
-        [wanted[0].then(maps), wanted[1].then(weights), wanted[2].then(|| over_rows(&gradient, made[3]))]
+        let biases = |rows: &Range<usize>| over_rows(&gradient[of(rows, size(made))], made[3]);
+        let [weights, biases] = shared(shape[0], [wanted[1], wanted[2]], weights, biases);
+        [wanted[0].then(maps), weights, biases]
     }
+}
+
+fn with_first([_, a, b, c]: [usize; 4], first: usize) -> [usize; 4] {
+    [first, a, b, c]
+}
+
+/// The gradients in weights and bias, those that are wanted, each shard's added up over all of a batch: told to others in one go.
+fn shared(
+    rows: usize,
+    wanted: [bool; 2],
+    weights: impl Fn(&Range<usize>) -> Vec<f32>,
+    biases: impl Fn(&Range<usize>) -> Vec<f32>,
+) -> [Option<Vec<f32>>; 2] {
+    if wanted == [false; 2] {
+        return [None, None];
+    }
+    let mut numbers = 0;
+    let each = |part: Range<usize>| {
+        let mut found = if wanted[0] { weights(&part) } else { Vec::new() };
+        numbers = found.len();
+        if wanted[1] {
+            found.extend(biases(&part));
+        }
+        found
+    };
+    let mut found = shards::total(shards::parts(rows).into_iter().map(each).collect());
+    let rest = found.split_off(numbers);
+    [wanted[0].then_some(found), wanted[1].then_some(rest)]
 }
 
 impl ByHand<2> for Convolution {
@@ -165,7 +203,11 @@ impl ByHand<3> for kernels::BatchNorm {
     type Tape = [Vec<f32>; 2];
 
     fn forward(&self, [x, scale, shift]: [Numbers; 3]) -> (Made, Self::Tape) {
-        let (values, moments) = kernels::BatchNorm::forward(self, x.values, scale.values, shift.values);
+        let moments = |rows: Range<usize>| self.gathered(part(x, x.values, &rows));
+        let gathered = shards::all(&shards::parts(x.shape[0]).into_iter().map(moments).collect::<Vec<_>>());
+        let moments = self.merged(&gathered);
+        let [mean, variance] = moments.each_ref().map(Vec::as_slice);
+        let values = kernels::BatchNorm::forward(self, x.values, scale.values, shift.values, [mean, variance]);
         ((values, x.shape.to_vec()), moments)
     }
 
@@ -173,12 +215,28 @@ impl ByHand<3> for kernels::BatchNorm {
         &self,
         [x, scale, _]: [Numbers; 3],
         output: &[f32],
-        [mean, variance]: &Self::Tape,
+        moments: &Self::Tape,
         gradient: &[f32],
         _: [bool; 3],
     ) -> [Option<Vec<f32>>; 3] {
-        kernels::BatchNorm::backward(self, [x.values, output, gradient], scale.values, [mean, variance]).map(Some)
+        let moments = moments.each_ref().map(Vec::as_slice);
+        let slopes = |rows: Range<usize>| {
+            self.slopes([x.values, output, gradient].map(|values| part(x, values, &rows)), moments)
+        };
+        let slopes = shards::total(shards::parts(x.shape[0]).into_iter().map(slopes).collect());
+        let rows = shards::rows_of_all(x.shape[0]) * (x.values.len() / x.shape[0] / self.channels);
+        let input =
+            kernels::BatchNorm::backward(self, [x.values, output, gradient], scale.values, moments, &slopes, rows);
+        let single = |sums: &[f64]| Some(sums.iter().map(|sum| *sum as f32).collect());
+        let (shift, turned) = slopes.split_at(self.channels);
+        [Some(input), single(turned), single(shift)]
     }
+}
+
+/// What belongs to some rows of a batch, of numbers that lie as `x` does.
+fn part<'a>(x: Numbers, values: &'a [f32], rows: &Range<usize>) -> &'a [f32] {
+    let size = x.values.len() / x.shape[0];
+    &values[rows.start * size..rows.end * size]
 }
 
 /// Also mean and (biased) variance of each channel.
@@ -257,10 +315,8 @@ impl ByHand<2> for Dense {
     ) -> [Option<Vec<f32>>; 2] {
         let [inputs, outputs] = weight.dims::<2>();
         let layer = kernels::Dense { inputs, outputs };
-        [
-            wanted[0].then(|| layer.backward(gradient, weight.values)),
-            wanted[1].then(|| layer.weight(x.values, gradient)),
-        ]
+        let [weights, _] = layer_shared(layer, x, gradient, [wanted[1], false]);
+        [wanted[0].then(|| layer.backward(gradient, weight.values)), weights]
     }
 }
 
@@ -294,10 +350,15 @@ impl ByHand<3> for Dense {
             false => gradient,
         };
         let layer = kernels::Dense { inputs, outputs };
-        [
-            wanted[0].then(|| layer.backward(gradient, weight.values)),
-            wanted[1].then(|| layer.weight(x.values, gradient)),
-            wanted[2].then(|| over_rows(gradient, outputs)),
-        ]
+        let [weights, biases] = layer_shared(layer, x, gradient, [wanted[1], wanted[2]]);
+        [wanted[0].then(|| layer.backward(gradient, weight.values)), weights, biases]
     }
+}
+
+fn layer_shared(layer: kernels::Dense, x: Numbers, gradient: &[f32], wanted: [bool; 2]) -> [Option<Vec<f32>>; 2] {
+    let of = |rows: &Range<usize>, size: usize| rows.start * size..rows.end * size;
+    let weights =
+        |rows: &Range<usize>| layer.weight(&x.values[of(rows, layer.inputs)], &gradient[of(rows, layer.outputs)]);
+    let biases = |rows: &Range<usize>| over_rows(&gradient[of(rows, layer.outputs)], layer.outputs);
+    shared(x.shape[0], wanted, weights, biases)
 }

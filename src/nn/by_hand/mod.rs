@@ -18,7 +18,7 @@ use super::taped::{self, Given, Made as Taken, Taped};
 pub use layers::{Dense, batch_norm, convolve, convolve_planes, instance_norm, transpose, transpose_planes};
 pub use parameters::{adam, mix};
 pub use sequences::{lstm_backward, lstm_forward, outer, slopes};
-pub use simple::{bend, log_softmax, pick};
+pub use simple::{bend, log_softmax, mean, pick, times, whole};
 
 /// Numbers that lie one after another, and their shape.
 #[derive(Clone, Copy)]

@@ -13,7 +13,7 @@ pub(super) fn plain<const D: usize>(given: Tensor<D>) -> FlexTensor {
     numbers
 }
 
-fn made<const D: usize>(made: Made) -> Tensor<D> {
+pub(super) fn made<const D: usize>(made: Made) -> Tensor<D> {
     Tensor::from_primitive::<Flex>(tensor(made))
 }
 

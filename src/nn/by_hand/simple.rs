@@ -1,10 +1,13 @@
 //! Operations of one input.
 
 use burn::tensor::Tensor;
+use std::ops::Range;
 use std::sync::Arc;
 
-use super::{ByHand, Made, Numbers, run};
+use super::sequences::{made, plain};
+use super::{ByHand, Made, Numbers, run, slice};
 use crate::nn::kernels::training::{Bend, planes};
+use crate::nn::shards;
 
 impl ByHand<1> for Bend {
     type Tape = ();
@@ -97,4 +100,88 @@ impl ByHand<1> for LogSoftmax {
 /// `[n, classes]` -> the same
 pub fn log_softmax(x: Tensor<2>) -> Tensor<2> {
     run::<_, 1, 2>(LogSoftmax, [x.into()]).0
+}
+
+/// Over all numbers of a batch.
+#[derive(Debug, Clone, Copy)]
+struct Mean;
+
+impl Mean {
+    /// Numbers of the whole batch.
+    fn count(x: Numbers) -> usize {
+        let rows = x.shape[0];
+        x.values.len() / rows * shards::rows_of_all(rows)
+    }
+}
+
+impl ByHand<1> for Mean {
+    type Tape = ();
+
+    fn forward(&self, [x]: [Numbers; 1]) -> (Made, ()) {
+        let size = x.values.len() / x.shape[0];
+        let sum = |rows: Range<usize>| {
+            vec![x.values[rows.start * size..rows.end * size].iter().map(|value| *value as f64).sum::<f64>()]
+        };
+        let total = shards::total(shards::parts(x.shape[0]).into_iter().map(sum).collect());
+        ((vec![(total[0] / Self::count(x) as f64) as f32], vec![1]), ())
+    }
+
+    fn backward(&self, [x]: [Numbers; 1], _: &[f32], _: &(), gradient: &[f32], _: [bool; 1]) -> [Option<Vec<f32>>; 1] {
+        [Some(vec![gradient[0] / Self::count(x) as f32; x.values.len()])]
+    }
+}
+
+/// # Shapes
+/// `[batch, ..]` -> `[1]`
+pub fn mean<const D: usize>(x: Tensor<D>) -> Tensor<1> {
+    run::<_, 1, 1>(Mean, [x.into()]).0
+}
+
+/// All numbers times one.
+#[derive(Debug, Clone, Copy)]
+struct Times;
+
+impl ByHand<2> for Times {
+    type Tape = ();
+
+    fn forward(&self, [x, factor]: [Numbers; 2]) -> (Made, ()) {
+        let values = x.values.iter().map(|value| value * factor.values[0]).collect();
+        ((values, x.shape.to_vec()), ())
+    }
+
+    fn backward(
+        &self,
+        [x, factor]: [Numbers; 2],
+        _: &[f32],
+        _: &(),
+        gradient: &[f32],
+        wanted: [bool; 2],
+    ) -> [Option<Vec<f32>>; 2] {
+        let size = x.values.len() / x.shape[0];
+        let sum = |rows: Range<usize>| {
+            let part = rows.start * size..rows.end * size;
+            let products = x.values[part.clone()].iter().zip(&gradient[part]);
+            vec![products.map(|(value, gradient)| (value * gradient) as f64).sum::<f64>()]
+        };
+        let sums = || shards::total(shards::parts(x.shape[0]).into_iter().map(sum).collect());
+        [
+            wanted[0].then(|| gradient.iter().map(|value| value * factor.values[0]).collect()),
+            wanted[1].then(|| vec![sums()[0] as f32]),
+        ]
+    }
+}
+
+/// # Shapes
+/// `[batch, ..]`, `[1]` -> `[batch, ..]`
+pub fn times(x: Tensor<4>, factor: Tensor<1>) -> Tensor<4> {
+    run::<_, 2, 4>(Times, [x.into(), factor.into()]).0
+}
+
+/// Everybody's rows of a batch, from the own ones.
+pub fn whole<const D: usize>(rows: Tensor<D>) -> Tensor<D> {
+    let mut shape = rows.dims();
+    let own = plain(rows);
+    let values = shards::whole(slice(&own));
+    shape[0] = values.len() / (shape.iter().product::<usize>() / shape[0]);
+    made((values, shape.to_vec()))
 }

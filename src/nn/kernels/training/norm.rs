@@ -47,8 +47,8 @@ fn sums(rows: usize, channels: usize, f: impl Fn(usize, usize) -> [Four; 2]) -> 
 }
 
 impl BatchNorm {
-    /// Also mean and (biased) variance of each channel.
-    pub fn forward(&self, x: &[f32], scale: &[f32], shift: &[f32]) -> (Vec<f32>, [Vec<f32>; 2]) {
+    /// Of some rows: how many they are, each channel's mean, and each one's squared distances from it, added up.
+    pub fn gathered(&self, x: &[f32]) -> Vec<f64> {
         let c = self.channels;
         let rows = x.len() / c;
         let row = |at: usize| &x[at * c..(at + 1) * c];
@@ -59,9 +59,31 @@ impl BatchNorm {
             [value, value.mul(value)]
         });
         let n = rows as f64;
-        let mean: Vec<f32> = (0..c).map(|at| (first[at] / n + about[at] as f64) as f32).collect();
-        let variance: Vec<f32> =
-            (0..c).map(|at| ((second[at] - first[at] * first[at] / n) / n).max(0.0) as f32).collect();
+        let means = (0..c).map(|at| first[at] / n + about[at] as f64);
+        let squares = (0..c).map(|at| second[at] - first[at] * first[at] / n);
+        [n].into_iter().chain(means).chain(squares).collect()
+    }
+
+    /// Mean and (biased) variance of each channel over all rows, from those of their parts (Chan, Golub and LeVeque 1983, "Algorithms for
+    /// computing the sample variance", equations 2.1).
+    pub fn merged(&self, parts: &[Vec<f64>]) -> [Vec<f32>; 2] {
+        let c = self.channels;
+        let (mut n, mut means, mut squares) = (0.0, vec![0.0; c], vec![0.0; c]);
+        for part in parts {
+            let more = part[0];
+            for at in 0..c {
+                let step = part[1 + at] - means[at];
+                means[at] += step * (more / (n + more));
+                squares[at] += part[1 + c + at] + step * step * (n * more / (n + more));
+            }
+            n += more;
+        }
+        let single = |numbers: Vec<f64>| numbers.into_iter().map(|number| number as f32).collect();
+        [single(means), squares.into_iter().map(|sum| (sum / n).max(0.0) as f32).collect()]
+    }
+
+    pub fn forward(&self, x: &[f32], scale: &[f32], shift: &[f32], [mean, variance]: [&[f32]; 2]) -> Vec<f32> {
+        let c = self.channels;
         let factor: Vec<f32> = (0..c).map(|at| scale[at] * steep(variance[at])).collect();
         let offset: Vec<f32> = (0..c).map(|at| shift[at] - mean[at] * factor[at]).collect();
         let mut output = vec![0.0; x.len()];
@@ -72,36 +94,35 @@ impl BatchNorm {
                 value.max(value.mul(slope)).put(to, at);
             }
         }
-        (output, [mean, variance])
+        output
     }
 
-    /// The gradients in the input, the scale and the shift. `y` is what came out: its sign tells the activation's slope.
-    pub fn backward(
-        &self,
-        [x, y, gradient]: [&[f32]; 3],
-        scale: &[f32],
-        [mean, variance]: [&[f32]; 2],
-    ) -> [Vec<f32>; 3] {
+    /// Of some rows: the gradients in each channel's shift, then in its scale. `y` is what came out: its sign tells the activation's slope.
+    pub fn slopes(&self, maps: [&[f32]; 3], moments: [&[f32]; 2]) -> Vec<f64> {
         let c = self.channels;
-        let rows = x.len() / c;
-        let steep: Vec<f32> = variance.iter().map(|variance| steep(*variance)).collect();
-        let (one, slope) = (Four::splat(1.0), Four::splat(self.slope));
-        let at_norm = |row: usize, block: usize| {
-            let all = row * c..(row + 1) * c;
-            let gradient =
-                Four::get(&gradient[all.clone()], block).mul(Four::get(&y[all.clone()], block).choose(one, slope));
-            let normal = Four::get(&x[all], block).sub(Four::get(mean, block)).mul(Four::get(&steep, block));
-            (gradient, normal)
-        };
-        let [shift, turned] = sums(rows, c, |row, block| {
+        let at_norm = self.at_norm(maps, moments);
+        let [shift, turned] = sums(maps[0].len() / c, c, |row, block| {
             let (gradient, normal) = at_norm(row, block);
             [gradient, gradient.mul(normal)]
         });
-        let n = rows as f64;
-        let share = |sums: &[f64]| -> Vec<f32> { sums[..c].iter().map(|sum| (sum / n) as f32).collect() };
-        let (level, tilt) = (share(&shift), share(&turned));
-        let factor: Vec<f32> = (0..c).map(|at| scale[at] * steep[at]).collect();
-        let mut input = vec![0.0; x.len()];
+        [&shift[..c], &turned[..c]].concat()
+    }
+
+    /// The gradient in the input, from what [`BatchNorm::slopes`] adds up to over all rows, which are so many.
+    pub fn backward(
+        &self,
+        maps: [&[f32]; 3],
+        scale: &[f32],
+        moments: [&[f32]; 2],
+        slopes: &[f64],
+        rows: usize,
+    ) -> Vec<f32> {
+        let c = self.channels;
+        let at_norm = self.at_norm(maps, moments);
+        let share = |sums: &[f64]| -> Vec<f32> { sums.iter().map(|sum| (sum / rows as f64) as f32).collect() };
+        let (level, tilt) = (share(&slopes[..c]), share(&slopes[c..]));
+        let factor: Vec<f32> = (0..c).map(|at| scale[at] * steep(moments[1][at])).collect();
+        let mut input = vec![0.0; maps[0].len()];
         for (row, to) in input.chunks_exact_mut(c).enumerate() {
             for at in (0..c).step_by(4) {
                 let (gradient, normal) = at_norm(row, at);
@@ -109,8 +130,25 @@ impl BatchNorm {
                 rest.mul(Four::get(&factor, at)).put(to, at);
             }
         }
-        let single = |sums: Vec<f64>| sums[..c].iter().map(|sum| *sum as f32).collect();
-        [input, single(turned), single(shift)]
+        input
+    }
+
+    /// Of four channels of a row: the gradient before the activation, and the number that was normalised.
+    fn at_norm<'a>(
+        &self,
+        [x, y, gradient]: [&'a [f32]; 3],
+        [mean, variance]: [&'a [f32]; 2],
+    ) -> impl Fn(usize, usize) -> (Four, Four) + 'a {
+        let c = self.channels;
+        let steep: Vec<f32> = variance.iter().map(|variance| steep(*variance)).collect();
+        let (one, slope) = (Four::splat(1.0), Four::splat(self.slope));
+        move |row, block| {
+            let all = row * c..(row + 1) * c;
+            let gradient =
+                Four::get(&gradient[all.clone()], block).mul(Four::get(&y[all.clone()], block).choose(one, slope));
+            let normal = Four::get(&x[all], block).sub(Four::get(mean, block)).mul(Four::get(&steep, block));
+            (gradient, normal)
+        }
     }
 }
 
