@@ -30,6 +30,9 @@ export const cases = [
   { name: 'ring', said: 'GAN step, ring, 64 wide, batch 128', device: cpu, training: { family: 'gan', dataset: 'ring' }, steps: 50, peers: trainers },
   { name: 'dcgan-16', said: 'DCGAN step, 16 channels, batch 32', device: cpu, training: { ...dcgan, width: 16, batch_size: 32 }, steps: 10, peers: trainers },
   { name: 'dcgan-64', said: 'DCGAN step, 64 channels, batch 64', device: cpu, training: { ...dcgan, width: 64, batch_size: 64 }, steps: 4, peers: trainers },
+  { name: 'acgan', said: 'AC-GAN step, drawn faces, as the room has it', device: cpu, training: { family: 'acgan', dataset: 'faces' }, steps: 4, peers: [] },
+  { name: 'cyclegan', said: 'CycleGAN step, drawn horses, as the room has it', device: cpu, training: { family: 'cyclegan' }, steps: 4, peers: [] },
+  { name: 'drgan', said: 'DR-GAN step, drawn faces, as the room has it', device: cpu, training: { family: 'drgan' }, steps: 4, peers: [] },
   { name: 'rgan', said: 'recurrent GAN step, sines, 32 wide, batch 32', device: cpu, training: { family: 'rgan', dataset: 'sines', conditional: false }, steps: 10, peers: trainers },
   { name: 'tiny-64-webgpu', said: '8 filters, 2 blocks, 64 px, WebGPU', device: 'webgpu', network: { filters: 8, blocks: 2 }, side: 64, peers: onGpu }
 ]

@@ -1,6 +1,7 @@
 //! Replicas that share a batch learn what one learns alone, to the last bit.
 #![cfg(not(target_family = "wasm"))]
 
+use std::rc::Rc;
 use std::sync::{Arc, Barrier, Mutex};
 
 use burn::tensor::Device;
@@ -38,7 +39,7 @@ fn together(family: Family, changes: &Value, steps: u32, members: usize) -> Vec<
                 }
                 barrier.wait();
             };
-            shards::join(index, members, Box::new(gather));
+            shards::join(index, members, Rc::new(gather));
             let found = run(family, &changes, steps);
             shards::leave();
             found

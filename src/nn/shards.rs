@@ -4,12 +4,13 @@
 
 use std::cell::RefCell;
 use std::ops::{Add, Range};
+use std::rc::Rc;
 
 /// Of a batch. Replicas are at most as many.
 pub const SHARDS: usize = 4;
 
 /// Fills every member's place in a row of equal places; the own one is filled before.
-pub type Gather = Box<dyn Fn(&mut [u8])>;
+pub type Gather = Rc<dyn Fn(&mut [u8])>;
 
 /// This replica's place among several.
 struct Seat {
@@ -99,15 +100,14 @@ fn bytes<T: Plain>(numbers: &mut [T]) -> &mut [u8] {
 
 /// Every member's numbers one after another, as many each.
 fn everybody<T: Plain>(own: &[T]) -> Vec<T> {
-    SEAT.with_borrow(|seat| {
-        let Some(gather) = seat.gather.as_ref().filter(|_| seat.batch > 0 && seat.members > 1) else {
-            return own.to_vec();
-        };
-        let mut all = vec![T::default(); own.len() * seat.members];
-        all[seat.index * own.len()..][..own.len()].copy_from_slice(own);
-        gather(bytes(&mut all));
-        all
-    })
+    let (index, members, batch, gather) =
+        SEAT.with_borrow(|seat| (seat.index, seat.members, seat.batch, seat.gather.clone()));
+    let Some(gather) = gather.filter(|_| batch > 0 && members > 1) else { return own.to_vec() };
+    let mut all = vec![T::default(); own.len() * members];
+    all[index * own.len()..][..own.len()].copy_from_slice(own);
+    // Others may be given up while one waits for them: the seat is free for that.
+    gather(bytes(&mut all));
+    all
 }
 
 /// All shards' numbers in their order, from the own ones.

@@ -3,6 +3,7 @@
 //! function that does so is not Rust's, and is called through the table of functions.
 
 use std::hint::black_box;
+use std::rc::Rc;
 
 use js_sys::WebAssembly::Table;
 use wasm_bindgen::prelude::*;
@@ -23,7 +24,7 @@ extern "C" fn nobody(place: *mut u8, bytes: usize) {
 pub fn join_replicas(index: usize, members: usize, wait: js_sys::Function) -> Outcome<()> {
     let place: Wait = black_box(nobody);
     wasm_bindgen::function_table().unchecked_into::<Table>().set(place as usize as u32, &wait)?;
-    shards::join(index, members, Box::new(move |all| black_box(place)(all.as_mut_ptr(), all.len())));
+    shards::join(index, members, Rc::new(move |all| black_box(place)(all.as_mut_ptr(), all.len())));
     Ok(())
 }
 

@@ -60,3 +60,18 @@ for (const [name, config] of Object.entries(runs)) {
     expect(together.digest).toBe(alone.digest)
   })
 }
+
+test('a worker that trains with others may be lost: a crew that is hired anew goes on from the last checkpoint', async ({ page, context }) => {
+  const config = runs.drgan
+  const other = await context.newPage()
+  await withCores(other, 1)
+  await openHost(other)
+  const alone = await train(other, config, { steps: 60, members: 1 })
+  await other.close()
+  await withCores(page, 2)
+  await openHost(page)
+  const together = await train(page, config, { steps: 60, members: 2, kill: true })
+  expect(together.most).toBe(2)
+  expect(together.losses).toEqual(alone.losses)
+  expect(together.digest).toBe(alone.digest)
+})

@@ -68,10 +68,11 @@ export const trainStyles = css`
   @media (min-width: 58rem) { .bench { grid-template-columns: minmax(24rem, min(56%, 74vh)) minmax(0, 1fr); } .bench.wide { grid-template-columns: minmax(0, 1.5fr) minmax(0, 1fr); } }
 `
 
-function deviceLine({ device }) {
+function deviceLine({ device, workers }) {
   if (!device) return nothing
   const reason = has(`train.reason.${device.reason}`) ? t(`train.reason.${device.reason}`) : ''
-  return html`<p class="small soft">${t('train.device', { device: t(`train.device_${device.kind}`), reason })}</p>${device.report ? html`<device-report .text=${device.report}></device-report>` : nothing}`
+  const shared = workers > 1 ? ` ${t('train.workers', { count: String(workers) })}` : ''
+  return html`<p class="small soft">${t('train.device', { device: t(`train.device_${device.kind}`), reason })}${shared}</p>${device.report ? html`<device-report .text=${device.report}></device-report>` : nothing}`
 }
 
 function files(state, act) {

@@ -22,7 +22,7 @@ export function stateOf(room) {
     schema, families: Object.keys(schemas), config, collecting, shown, waiting, view, metrics, step, race, score: room.score, setup, looking, trainer,
     dataset: collecting ? room.described(config.dataset) : trainer.dataset, rate: trainer.rate, running: trainer.running, speed: trainer.speed,
     frames: way.framesOf(room), moments: room.timeline.moments, filming: room.filming, trail: way.trailOf(room), kept: room.kept, comparable: comparing.comparable(room), other: comparing.otherOf(room),
-    history: history.snapshot(), device: trainer.session?.device, ready: Boolean(trainer.session) && !waiting && !collecting && !race.starting, busy: trainer.pausing,
+    history: history.snapshot(), device: trainer.session?.device, workers: trainer.session?.workers ?? 1, ready: Boolean(trainer.session) && !waiting && !collecting && !race.starting, busy: trainer.pausing,
     contest: room.broken ?? (step ? metrics.contest : null) ?? { state: step ? 'learning' : 'idle', remedy: null },
     fields: room.fields, defaults: room.defaults, points: addressed(room.data), drawnPoints: room.drawnPoints,
     idx: Boolean(room.data?.idx), pictureLook: room.pictureLook, table: room.table, walk: trainer.walk, smile: trainer.smile, trained: looks.trainedCard(room),

@@ -1,7 +1,9 @@
 //! Operations of the processor whose way back is written out, within Burn's automatic differentiation: one node of the graph where a
 //! layer's parts would be a dozen, and no map is copied that our kernels can read where it lies. Other devices have Burn's own.
 
-mod layers;
+mod convolutions;
+mod dense;
+mod norms;
 mod parameters;
 mod sequences;
 mod simple;
@@ -12,10 +14,14 @@ use burn::backend::flex::FlexTensor;
 use burn::backend::{Autodiff, Flex, TensorMetadata};
 use burn::tensor::{Device, Tensor, TensorData};
 use std::fmt::Debug;
+use std::ops::Range;
 
+use super::shards;
 use super::taped::{self, Given, Made as Taken, Taped};
 
-pub use layers::{Dense, batch_norm, convolve, convolve_planes, instance_norm, transpose, transpose_planes};
+pub use convolutions::{convolve, convolve_planes, transpose, transpose_planes};
+pub use dense::Dense;
+pub use norms::{batch_norm, instance_norm};
 pub use parameters::{adam, mix};
 pub use sequences::{lstm_backward, lstm_forward, outer, slopes};
 pub use simple::{bend, log_softmax, mean, pick, times, whole};
@@ -126,4 +132,28 @@ pub fn run<W: ByHand<N>, const N: usize, const D: usize>(work: W, inputs: [Given
         Taken::Tracked(made) => Tensor::from_primitive::<Autodiff<Flex>>(made),
     };
     (output, tape)
+}
+
+/// The gradients in weights and bias, those that are wanted, each shard's added up over all of a batch: told to others in one go.
+fn shared(
+    rows: usize,
+    wanted: [bool; 2],
+    weights: impl Fn(&Range<usize>) -> Vec<f32>,
+    biases: impl Fn(&Range<usize>) -> Vec<f32>,
+) -> [Option<Vec<f32>>; 2] {
+    if wanted == [false; 2] {
+        return [None, None];
+    }
+    let mut numbers = 0;
+    let each = |part: Range<usize>| {
+        let mut found = if wanted[0] { weights(&part) } else { Vec::new() };
+        numbers = found.len();
+        if wanted[1] {
+            found.extend(biases(&part));
+        }
+        found
+    };
+    let mut found = shards::total(shards::parts(rows).into_iter().map(each).collect());
+    let rest = found.split_off(numbers);
+    [wanted[0].then_some(found), wanted[1].then_some(rest)]
 }

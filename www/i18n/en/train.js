@@ -19,6 +19,7 @@ export default {
     saved: 'Saved at step {step}.',
     opened: 'Opened {name} at step {step}.',
     device: 'Runs on: {device}. {reason}',
+    workers: 'Each step is shared by {count} workers; the numbers are those of one.',
     reason: {
       small_task: 'A network this small is fastest there.',
       heavy_task: 'A task this heavy goes to the graphics card.',

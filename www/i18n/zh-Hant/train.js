@@ -19,6 +19,7 @@ export default {
     saved: '已在第 {step} 步存檔。',
     opened: '已開啟 {name}，從第 {step} 步接續。',
     device: '執行於{device}。{reason}',
+    workers: '每一步由 {count} 個執行緒分擔，算出的數字和單獨計算完全相同。',
     reason: {
       small_task: '這麼小的網路，在這裡跑最快。',
       heavy_task: '這麼重的工作，交給顯示卡。',
