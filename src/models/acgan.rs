@@ -7,7 +7,7 @@ use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
 
 use super::dcgan::{Body, DEVIATION, DcganConfig, Mode};
-use crate::nn::linear::{dense, normal_linear, product};
+use crate::nn::linear::{dense, input_gradient, normal_linear};
 use crate::nn::norm::Moments;
 use crate::rng::Stream;
 
@@ -50,7 +50,7 @@ impl Discriminator {
         let (features, slopes) = self.body.forward_with_slopes(pictures);
         let opinion = self.answer(features);
         let ones = opinion.source.ones_like().detach();
-        let gradient = product(ones, self.source.weight.val().transpose());
+        let gradient = input_gradient(&self.source, ones);
         (opinion, self.body.input_gradient(gradient, slopes))
     }
 

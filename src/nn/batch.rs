@@ -6,14 +6,28 @@ use burn::tensor::Tensor;
 use super::by_hand;
 use super::shards;
 
+/// The mean as shares of it, which [`settled`] adds up: a loss is what all of them are together, and so is its gradient.
+///
 /// # Shapes
-/// `[batch, ..]` -> `[1]`
+/// `[batch, ..]` -> `[shares]`: one, but for the processor while a batch is shared
 pub fn mean<const D: usize>(x: Tensor<D>) -> Tensor<1> {
     #[cfg(feature = "cpu")]
     if by_hand::here(&x.device()) {
         return by_hand::mean(x);
     }
     x.mean()
+}
+
+/// Of losses of one step, as [`mean`] has them, what they are over the whole batch.
+///
+/// # Shapes
+/// `[k shares]` each -> `[k]`
+pub fn settled(losses: Vec<Tensor<1>>) -> Vec<Tensor<1>> {
+    #[cfg(feature = "cpu")]
+    if losses.first().is_some_and(|loss| by_hand::here(&loss.device())) {
+        return by_hand::settled(losses);
+    }
+    losses
 }
 
 /// Every number times one that is learned.

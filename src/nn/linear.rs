@@ -101,6 +101,10 @@ pub fn product(a: Tensor<2>, b: Tensor<2>) -> Tensor<2> {
 /// # Shapes
 /// `[batch, outputs]` -> `[batch, inputs]`
 pub fn input_gradient(layer: &Linear, output: Tensor<2>) -> Tensor<2> {
+    #[cfg(feature = "cpu")]
+    if by_hand::here(&output.device()) {
+        return by_hand::back(output, layer.weight.val());
+    }
     product(output, layer.weight.val().transpose())
 }
 

@@ -11,7 +11,7 @@ use super::by_hand;
 use super::kernels::training::Adam;
 #[cfg(feature = "webgpu")]
 use super::on_card;
-use super::params::{NamedTensor, map_parameters, update_parameters};
+use super::params::{NamedTensor, map_parameters, named_gradients};
 use crate::error::{Error, Result};
 
 /// Keeps the division of Adam's update finite (Kingma and Ba 2015, algorithm 1; PyTorch's default).
@@ -46,8 +46,8 @@ pub struct Optimizer {
 impl Optimizer {
     /// One step down the gradients; parameters without one stay.
     pub fn step<M: Module>(&mut self, rule: &Rule, module: M, mut gradients: Gradients) -> M {
-        self.begin();
-        update_parameters(module, &mut gradients, |name, value, gradient| self.update(rule, name, value, gradient))
+        let found = together(named_gradients(&module, &mut gradients));
+        self.step_named(rule, module, found)
     }
 
     /// [`Optimizer::step`] down gradients that were written by hand, flat and by parameter name.
@@ -147,6 +147,15 @@ impl Optimizer {
             on_card: None,
         })
     }
+}
+
+/// Gradients over the whole batch.
+fn together(gradients: BTreeMap<String, (usize, Tensor<1>)>) -> BTreeMap<String, Tensor<1>> {
+    #[cfg(feature = "cpu")]
+    if gradients.values().next().is_some_and(|(_, gradient)| by_hand::here(&gradient.device())) {
+        return by_hand::together(gradients);
+    }
+    gradients.into_iter().map(|(name, (_, gradient))| (name, gradient)).collect()
 }
 
 fn single(numbers: [f64; 4]) -> Adam {

@@ -23,9 +23,8 @@ pub fn named_parameters<M: Module>(module: &M) -> Vec<NamedTensor> {
 }
 
 /// The module with every parameter replaced by `change(name, value)`; values are flat and without autodiff.
-pub fn map_parameters<M: Module>(module: M, mut change: impl FnMut(&str, Tensor<1>) -> Tensor<1>) -> M {
-    let change = |name: &str, value, _| change(name, value);
-    module.map(&mut Change { path: Path::default(), gradients: None, change })
+pub fn map_parameters<M: Module>(module: M, change: impl FnMut(&str, Tensor<1>) -> Tensor<1>) -> M {
+    module.map(&mut Change { path: Path::default(), change })
 }
 
 /// As [`map_parameters`], with each parameter's gradient; one that has none stays as it is.
@@ -34,11 +33,18 @@ pub fn update_parameters<M: Module>(
     gradients: &mut Gradients,
     mut change: impl FnMut(&str, Tensor<1>, Tensor<1>) -> Tensor<1>,
 ) -> M {
-    let change = |name: &str, value, gradient| match gradient {
-        Some(gradient) => change(name, value, gradient),
+    let mut found = named_gradients(&module, gradients);
+    map_parameters(module, |name, value| match found.remove(name) {
+        Some((_, gradient)) => change(name, value, gradient),
         None => value,
-    };
-    module.map(&mut Change { path: Path::default(), gradients: Some(gradients), change })
+    })
+}
+
+/// Each parameter's number of elements and its gradient, flat, of those that have one.
+pub fn named_gradients<M: Module>(module: &M, gradients: &mut Gradients) -> BTreeMap<String, (usize, Tensor<1>)> {
+    let mut take = Take { path: Path::default(), gradients, found: BTreeMap::new() };
+    module.visit(&mut take);
+    take.found
 }
 
 /// The module with the given values; every parameter must be there, with its own number of elements.
@@ -101,13 +107,36 @@ impl ModuleVisitor for Collect {
     }
 }
 
-struct Change<'a, F> {
+struct Take<'a> {
     path: Path,
-    gradients: Option<&'a mut Gradients>,
+    gradients: &'a mut Gradients,
+    found: BTreeMap<String, (usize, Tensor<1>)>,
+}
+
+impl ModuleVisitor for Take<'_> {
+    fn enter_module(&mut self, name: &str, _container: &str) {
+        self.path.0.push(name.to_string());
+    }
+
+    fn exit_module(&mut self, _name: &str, _container: &str) {
+        self.path.0.pop();
+    }
+
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        let value = param.val();
+        if let Some(gradient) = value.grad_remove(self.gradients) {
+            let (size, all) = (value.shape().num_elements(), gradient.shape().num_elements());
+            self.found.insert(self.path.dotted(), (size, gradient.reshape([all])));
+        }
+    }
+}
+
+struct Change<F> {
+    path: Path,
     change: F,
 }
 
-impl<F: FnMut(&str, Tensor<1>, Option<Tensor<1>>) -> Tensor<1>> ModuleMapper for Change<'_, F> {
+impl<F: FnMut(&str, Tensor<1>) -> Tensor<1>> ModuleMapper for Change<F> {
     fn enter_module(&mut self, name: &str, _container: &str) {
         self.path.0.push(name.to_string());
     }
@@ -121,11 +150,7 @@ impl<F: FnMut(&str, Tensor<1>, Option<Tensor<1>>) -> Tensor<1>> ModuleMapper for
         let (autodiff, learns) = (value.is_autodiff(), value.is_require_grad());
         let dims = value.dims();
         let elements = dims.iter().product::<usize>();
-        let gradient = match &mut self.gradients {
-            Some(gradients) => value.grad_remove(gradients).map(|g| g.reshape([elements])),
-            None => None,
-        };
-        let changed = (self.change)(&self.path.dotted(), value.inner().reshape([elements]), gradient).reshape(dims);
+        let changed = (self.change)(&self.path.dotted(), value.inner().reshape([elements])).reshape(dims);
         let changed = if autodiff { changed.autodiff().set_require_grad(learns) } else { changed };
         Param::from_mapped_value(id, changed, mapper)
     }

@@ -77,6 +77,22 @@ pub fn parts(rows: usize) -> Vec<Range<usize>> {
     })
 }
 
+/// The own shards, of which none is empty; one, where nothing is shared.
+pub fn count() -> usize {
+    SEAT.with_borrow(|seat| match seat.batch {
+        0 => 1,
+        batch => {
+            let shards = shards_of(seat.index, seat.members);
+            shards.filter(|shard| bound(batch, *shard) < bound(batch, shard + 1)).count()
+        }
+    })
+}
+
+/// Whether a batch is shared now, be it among one.
+pub fn active() -> bool {
+    SEAT.with_borrow(|seat| seat.batch > 0)
+}
+
 /// How many rows all replicas have together, where this one has so many.
 pub fn rows_of_all(rows: usize) -> usize {
     SEAT.with_borrow(|seat| {

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::models::cyclegan::{
     Canvas, PatchDiscriminator, PatchDiscriminatorConfig, ResnetGenerator, ResnetGeneratorConfig, Upsample,
 };
-use crate::nn::batch::{mean, mine, whole};
+use crate::nn::batch::{mean, mine, settled, whole};
 use crate::nn::optim::{Optimizer, OptimizerKind, Rule, move_average};
 use crate::nn::shards;
 use crate::rng::{Purpose, Stream};
@@ -118,6 +118,20 @@ pub struct CycleGanLosses {
     pub discriminators: Option<[Tensor<1>; 2]>,
 }
 
+impl CycleGanLosses {
+    /// Over the whole batch.
+    fn settled(self) -> Self {
+        let all: Vec<_> =
+            self.generators.iter().flatten().chain(self.discriminators.iter().flatten()).cloned().collect();
+        let mut all = settled(all).into_iter();
+        let mut next = || all.next().expect("as many as there were");
+        Self {
+            generators: self.generators.map(|losses| losses.map(|_| next())),
+            discriminators: self.discriminators.map(|losses| losses.map(|_| next())),
+        }
+    }
+}
+
 #[derive(Debug)]
 pub struct CycleGan {
     pub generators: Generators,
@@ -185,7 +199,7 @@ impl CycleGan {
             losses.discriminators = Some(self.step_discriminators(config, real, [fake_a, fake_b]));
         }
         self.step += 1;
-        losses
+        losses.settled()
     }
 
     /// The discriminators judge, but only the generators learn.

@@ -13,7 +13,7 @@ use super::losses::Loss;
 use crate::data::gallery::Portraits;
 use crate::models::drgan::{Decoder, Discriminator, Encoder, fuse};
 use crate::nn::activation::{log_softmax, sigmoid};
-use crate::nn::batch::mean;
+use crate::nn::batch::{mean, settled};
 use crate::nn::conv::scaled_source;
 use crate::nn::optim::{Optimizer, OptimizerKind, Rule, move_average};
 use crate::nn::shards;
@@ -132,7 +132,11 @@ impl Drgan {
             losses.generator = Some(self.learn_to_make(config, &batch, made));
         }
         self.step += 1;
-        losses
+        let mut settled = settled(losses.discriminator.iter().chain(&losses.generator).cloned().collect()).into_iter();
+        DrganLosses {
+            discriminator: losses.discriminator.and_then(|_| settled.next()),
+            generator: losses.generator.and_then(|_| settled.next()),
+        }
     }
 
     /// The discriminator learns real people's identities and yaws, and to tell real pictures from made ones.

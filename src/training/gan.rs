@@ -10,6 +10,7 @@ use super::losses::{Loss, gradient_penalty};
 use super::{Turn, progress};
 use crate::data::Data;
 use crate::models::mlp::{Mlp, MlpConfig};
+use crate::nn::batch::settled;
 use crate::nn::optim::{Optimizer, Rule, clip_weights, move_average};
 use crate::nn::spectral::SpectralNorm;
 use crate::rng::{Purpose, Stream};
@@ -23,6 +24,17 @@ const ROUNDS: u64 = 16;
 pub struct StepLosses {
     pub discriminator: Option<Tensor<1>>,
     pub generator: Option<Tensor<1>>,
+}
+
+impl StepLosses {
+    /// Over the whole batch, where it was shared.
+    pub(super) fn settled(self) -> Self {
+        let mut all = settled(self.discriminator.iter().chain(&self.generator).cloned().collect()).into_iter();
+        Self {
+            discriminator: self.discriminator.and_then(|_| all.next()),
+            generator: self.generator.and_then(|_| all.next()),
+        }
+    }
 }
 
 /// The two networks, their optimisers and the generator's moving average.

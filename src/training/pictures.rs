@@ -66,7 +66,7 @@ impl PictureGan {
 
     /// One training step: the discriminator's turns, then the generator's. Where several replicas learn, each sees its part of the batch.
     pub fn train_step(&mut self, config: &PicturesConfig, pictures: &Pictures, turn: Turn) -> StepLosses {
-        shards::sharing(config.batch_size, || self.turns(config, pictures, turn))
+        shards::sharing(config.batch_size, || self.turns(config, pictures, turn).settled())
     }
 
     fn turns(&mut self, config: &PicturesConfig, pictures: &Pictures, turn: Turn) -> StepLosses {

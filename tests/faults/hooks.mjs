@@ -101,8 +101,10 @@ export function inPage() {
 
     postMessage(message, transfer) {
       const { record } = this
-      if (message?.call === 'start') record.role = 'engine'
       if (message?.call === 'hold') record.role = 'helper'
+      if (message?.call === 'joinReplicas' && message.args.index > 0) record.role = 'helper'
+      // Whatever else an engine is asked for, it is somebody's own.
+      if (message?.call && !['start', 'hold', 'joinReplicas', 'memory'].includes(message.call) && !record.role) record.role = 'engine'
       if (message?.call) record.calls.set(message.id, { call: message.call, args: repeatable.includes(message.call) ? message.args : null })
       super.postMessage(message, transfer)
       const { trap } = watch

@@ -9,7 +9,7 @@ import { meshOf, workersWanted } from './team.js'
 const longStep = 30
 /** What a step by all may take of one by the lead alone. */
 const worth = 0.9
-/** Reports before this is judged: the first ones find a processor that has not warmed up. */
+/** Reports before anything is judged: the first ones find code that has not been made fast yet. */
 const reportsToJudge = 4
 /** A crew that was lost so often is not hired again. */
 const mostLosses = 2
@@ -33,7 +33,8 @@ export class Crew {
   /** Milliseconds a step by the lead alone, and by all: the least so far. */
   #alone = Infinity
   #together = Infinity
-  #judged = 0
+  /** Since somebody came, or nobody did. */
+  #reports = 0
 
   /** How many workers train. */
   get members() { return 1 + this.#helpers.length }
@@ -44,6 +45,7 @@ export class Crew {
     this.#lead = lead
     this.#able = able
     this.#alone = Infinity
+    this.#reports = 0
   }
 
   /** Before steps: whoever is hired by now joins. */
@@ -64,22 +66,23 @@ export class Crew {
       if (turn === this.#turn) this.#dissolve()
     }
     this.#together = Infinity
-    this.#judged = 0
+    this.#reports = 0
   }
 
-  /** After steps. @param {number} ms a step */
+  /** After steps. @param {number} [ms] what one took without the report, where it could be shared */
   report(ms) {
-    if (!this.#lead || !this.#able) return
+    if (!this.#lead || !this.#able || !ms) return
+    this.#reports++
     if (this.#helpers.length) {
       this.#together = Math.min(this.#together, ms)
-      if (++this.#judged === reportsToJudge && this.#together > worth * this.#alone) {
+      if (this.#reports === reportsToJudge && this.#together > worth * this.#alone) {
         this.#able = false
         this.#dissolve()
       }
       return
     }
     this.#alone = Math.min(this.#alone, ms)
-    if (this.#alone > longStep && !this.#hiring && this.#losses < mostLosses && membersWanted() > 1) this.#hire(membersWanted() - 1)
+    if (this.#reports >= reportsToJudge && this.#alone > longStep && !this.#hiring && this.#losses < mostLosses && membersWanted() > 1) this.#hire(membersWanted() - 1)
   }
 
   /** @param {number} count */

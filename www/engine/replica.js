@@ -7,7 +7,6 @@ import { Mail, TeamLost } from './mail.js'
 
 /** So long, ms, nobody is waited for. */
 const patience = 20_000
-const turns = [undefined, 'discriminator', 'generator']
 
 /** A module that hands through a function which waits: only a WebAssembly function has room in the engine's table. */
 const passing = new Uint8Array([
@@ -99,18 +98,17 @@ export class Replica {
     this.#order({ tune: changes })
   }
 
-  /** Steps of all, told by the lead. @param {number} n @param {string} [only] @returns {Promise<any>} */
-  async step(n, only) {
-    const order = /** @type {[number, number]} */ ([n, Math.max(0, turns.indexOf(only))])
+  /** Steps of all, told by the lead. @param {number} n @param {number} turn 0 of both networks, 1 of the discriminator, 2 of the generator */
+  async advance(n, turn) {
+    const order = /** @type {[number, number]} */ ([n, turn])
     this.#order({ advance: order })
     try {
       await this.#run(order)
     } catch (error) {
       this.#fail(error)
       // The worker is replaced: this call goes on in another.
-      return new Promise(() => {})
+      await new Promise(() => {})
     }
-    return this.#training().report()
   }
 
   /** @param {object} order */

@@ -116,8 +116,9 @@ export class TrainingSession extends Resident {
     await this.#crew.ready()
     const report = await this._call('step', { n, only }, { signal })
     this.#steps = report.step
-    this.#crew.report(report.ms_per_step)
-    return report
+    const { ms_learning, ...told } = report
+    this.#crew.report(ms_learning)
+    return told
   }
 
   /**

@@ -9,6 +9,8 @@ import { readTable, tableOf } from './tables.js'
 
 /** A chunk takes about as long as this, so that an abort or a pause is answered soon and a dead worker costs little. */
 const chunkMs = 100
+/** What a step may be asked for, by the engine's numbers. @type {(string | undefined)[]} */
+const turns = [undefined, 'discriminator', 'generator']
 /** How much training may be lost with a worker. */
 const checkpointEveryMs = 3000
 
@@ -26,10 +28,12 @@ export function mergeReports(parts, ms) {
     }
     return all
   }
-  const last = parts[parts.length - 1]
+  const { learning: _, ...last } = parts[parts.length - 1]
   const loss_d = join('loss_d')
   const loss_g = join('loss_g')
-  return { ...last, loss_d, loss_g, ms_per_step: ms / Math.max(1, loss_d.length, loss_g.length) }
+  const steps = Math.max(1, loss_d.length, loss_g.length)
+  const learning = parts.reduce((sum, part) => sum + (part.learning ?? 0), 0)
+  return { ...last, loss_d, loss_g, ms_per_step: ms / steps, ...(learning && { ms_learning: learning / steps }) }
 }
 
 /** @param {() => any} engine @param {() => any} exports what the engine's WebAssembly exports as it is */
@@ -72,6 +76,16 @@ export function trainingCalls(engine, exports) {
     replica = null
   }
 
+  /** A report, and what it took without the report itself: others may share that, and nothing else. @param {number} count @param {string} [only] */
+  async function stepped(count, only) {
+    const turn = turns.indexOf(only)
+    if (!training.shares || turn < 0) return training.step(count, only)
+    const before = performance.now()
+    await (replica ?? training).advance(count, turn)
+    const learning = performance.now() - before
+    return { ...await training.report(), learning }
+  }
+
   const shares = () => Boolean(engine().joinReplicas) && canWait() && training.shares
   const state = () => ({ config: told(), steps: training.steps, dataset: training.dataset, shares: shares() })
 
@@ -111,7 +125,7 @@ export function trainingCalls(engine, exports) {
       for (let left = n; left > 0;) {
         const count = msPerStep ? Math.min(left, Math.max(1, Math.round(chunkMs / msPerStep))) : 1
         const before = performance.now()
-        parts.push(await (replica ?? training).step(count, only))
+        parts.push(await stepped(count, only))
         const took = performance.now() - before
         spent += took
         left -= count

@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::{ByHand, Made, Numbers, run, shared};
+use super::{ByHand, Made, Numbers, Wanted, run, shared};
 use crate::nn::kernels::training::{Maps, Sliding, over_rows, planes};
 
 /// A convolution of maps with channels last, or its transpose. Its inputs: maps, weights as PyTorch has them, a bias or none.
@@ -58,7 +58,7 @@ impl Convolution {
     }
 
     /// The gradients in maps, weights and bias.
-    fn back(&self, x: Numbers, weight: Numbers, gradient: &[f32], wanted: [bool; 3]) -> [Option<Vec<f32>>; 3] {
+    fn back(&self, x: Numbers, weight: Numbers, gradient: &[f32], wanted: [Wanted; 3]) -> [Option<Vec<f32>>; 3] {
         let (shape, sizes) = (self.shape(x), weight.dims::<4>());
         let (made, sliding) = (self.made(shape, sizes), self.sliding);
         let gradient = self.last(gradient, made);
@@ -103,9 +103,9 @@ impl ByHand<2> for Convolution {
         _: &[f32],
         _: &(),
         gradient: &[f32],
-        wanted: [bool; 2],
+        wanted: [Wanted; 2],
     ) -> [Option<Vec<f32>>; 2] {
-        let [maps, weights, _] = self.back(x, weight, gradient, [wanted[0], wanted[1], false]);
+        let [maps, weights, _] = self.back(x, weight, gradient, [wanted[0], wanted[1], Wanted::Not]);
         [maps, weights]
     }
 }
@@ -123,7 +123,7 @@ impl ByHand<3> for Convolution {
         _: &[f32],
         _: &(),
         gradient: &[f32],
-        wanted: [bool; 3],
+        wanted: [Wanted; 3],
     ) -> [Option<Vec<f32>>; 3] {
         self.back(x, weight, gradient, wanted)
     }

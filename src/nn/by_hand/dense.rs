@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 use std::ops::Range;
 
-use super::{ByHand, Given, Made, Numbers, run, shared};
+use super::{ByHand, Given, Made, Numbers, Wanted, run, shared};
 use crate::nn::kernels::training as kernels;
 use crate::nn::kernels::training::{Bend, over_rows};
 
@@ -27,6 +27,40 @@ impl Dense {
     }
 }
 
+/// What a gradient at a layer's output is at its input. Its inputs: that gradient, weights.
+#[derive(Debug, Clone, Copy)]
+struct Back;
+
+impl ByHand<2> for Back {
+    type Tape = ();
+
+    fn forward(&self, [y, weight]: [Numbers; 2]) -> (Made, ()) {
+        let ([n, _], [inputs, outputs]) = (y.dims::<2>(), weight.dims::<2>());
+        ((kernels::Dense { inputs, outputs }.backward(y.values, weight.values), vec![n, inputs]), ())
+    }
+
+    fn backward(
+        &self,
+        [y, weight]: [Numbers; 2],
+        _: &[f32],
+        _: &(),
+        gradient: &[f32],
+        wanted: [Wanted; 2],
+    ) -> [Option<Vec<f32>>; 2] {
+        let [inputs, outputs] = weight.dims::<2>();
+        let layer = kernels::Dense { inputs, outputs };
+        let x = Numbers { values: gradient, shape: &[y.shape[0], inputs] };
+        let [weights, _] = layer_shared(layer, x, y.values, [wanted[1], Wanted::Not]);
+        [wanted[0].then(|| layer.forward(gradient, weight.values, &[])), weights]
+    }
+}
+
+/// # Shapes
+/// `[n, outputs]`, `[inputs, outputs]` -> `[n, inputs]`
+pub fn back(y: Tensor<2>, weight: Tensor<2>) -> Tensor<2> {
+    run::<_, 2, 2>(Back, [y.into(), weight.into()]).0
+}
+
 impl ByHand<2> for Dense {
     type Tape = ();
 
@@ -42,11 +76,11 @@ impl ByHand<2> for Dense {
         _: &[f32],
         _: &(),
         gradient: &[f32],
-        wanted: [bool; 2],
+        wanted: [Wanted; 2],
     ) -> [Option<Vec<f32>>; 2] {
         let [inputs, outputs] = weight.dims::<2>();
         let layer = kernels::Dense { inputs, outputs };
-        let [weights, _] = layer_shared(layer, x, gradient, [wanted[1], false]);
+        let [weights, _] = layer_shared(layer, x, gradient, [wanted[1], Wanted::Not]);
         [wanted[0].then(|| layer.backward(gradient, weight.values)), weights]
     }
 }
@@ -69,7 +103,7 @@ impl ByHand<3> for Dense {
         output: &[f32],
         _: &(),
         gradient: &[f32],
-        wanted: [bool; 3],
+        wanted: [Wanted; 3],
     ) -> [Option<Vec<f32>>; 3] {
         let [inputs, outputs] = weight.dims::<2>();
         let bent: Vec<f32>;
@@ -86,7 +120,7 @@ impl ByHand<3> for Dense {
     }
 }
 
-fn layer_shared(layer: kernels::Dense, x: Numbers, gradient: &[f32], wanted: [bool; 2]) -> [Option<Vec<f32>>; 2] {
+fn layer_shared(layer: kernels::Dense, x: Numbers, gradient: &[f32], wanted: [Wanted; 2]) -> [Option<Vec<f32>>; 2] {
     let of = |rows: &Range<usize>, size: usize| rows.start * size..rows.end * size;
     let weights =
         |rows: &Range<usize>| layer.weight(&x.values[of(rows, layer.inputs)], &gradient[of(rows, layer.outputs)]);

@@ -11,8 +11,10 @@ mod simple;
 mod tests;
 
 use burn::backend::flex::FlexTensor;
+use burn::backend::ops::FloatTensorOps;
 use burn::backend::{Autodiff, Flex, TensorMetadata};
 use burn::tensor::{Device, Tensor, TensorData};
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::ops::Range;
 
@@ -20,11 +22,11 @@ use super::shards;
 use super::taped::{self, Given, Made as Taken, Taped};
 
 pub use convolutions::{convolve, convolve_planes, transpose, transpose_planes};
-pub use dense::Dense;
+pub use dense::{Dense, back};
 pub use norms::{batch_norm, instance_norm};
 pub use parameters::{adam, mix};
 pub use sequences::{lstm_backward, lstm_forward, outer, slopes};
-pub use simple::{bend, log_softmax, mean, pick, times, whole};
+pub use simple::{bend, log_softmax, mean, pick, settled, times, whole};
 
 /// Numbers that lie one after another, and their shape.
 #[derive(Clone, Copy)]
@@ -43,6 +45,21 @@ impl Numbers<'_> {
 /// What comes out of an operation, with its shape.
 pub type Made = (Vec<f32>, Vec<usize>);
 
+/// What is asked for of an input's gradient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    Not,
+    Gradient,
+    /// The input is a parameter itself, and only an optimiser wants to know.
+    OfParameter,
+}
+
+impl Wanted {
+    fn then<T>(self, f: impl FnOnce() -> T) -> Option<T> {
+        (self != Wanted::Not).then(f)
+    }
+}
+
 /// An operation of `N` inputs and its derivative.
 pub trait ByHand<const N: usize>: Debug + Clone + Send + 'static {
     /// What the way there leaves for the way back besides inputs and output.
@@ -57,7 +74,7 @@ pub trait ByHand<const N: usize>: Debug + Clone + Send + 'static {
         output: &[f32],
         tape: &Self::Tape,
         gradient: &[f32],
-        wanted: [bool; N],
+        wanted: [Wanted; N],
     ) -> [Option<Vec<f32>>; N];
 }
 
@@ -99,12 +116,19 @@ fn tensor((values, shape): Made) -> FlexTensor {
     FlexTensor::from_data(TensorData::new(values, shape))
 }
 
-impl<W: ByHand<N>, const N: usize> Taped<Flex, N> for W {
+/// An operation, and which of its inputs are parameters.
+#[derive(Debug, Clone)]
+struct Work<W, const N: usize> {
+    work: W,
+    parameters: [bool; N],
+}
+
+impl<W: ByHand<N>, const N: usize> Taped<Flex, N> for Work<W, N> {
     type Tape = W::Tape;
 
     fn there(&self, inputs: &[FlexTensor; N]) -> (FlexTensor, Self::Tape) {
         let shapes = inputs.each_ref().map(|tensor| tensor.shape().to_vec());
-        let (made, tape) = self.forward(numbers(inputs, &shapes));
+        let (made, tape) = self.work.forward(numbers(inputs, &shapes));
         (tensor(made), tape)
     }
 
@@ -118,15 +142,32 @@ impl<W: ByHand<N>, const N: usize> Taped<Flex, N> for W {
     ) -> [Option<FlexTensor>; N] {
         let shapes = inputs.each_ref().map(|tensor| tensor.shape().to_vec());
         let gradient = in_order(&gradient);
+        let wanted = std::array::from_fn(|at| match (wanted[at], self.parameters[at]) {
+            (false, _) => Wanted::Not,
+            (true, false) => Wanted::Gradient,
+            (true, true) => Wanted::OfParameter,
+        });
         let mut found =
-            self.backward(numbers(inputs, &shapes), slice(output), &tape, slice(&gradient), wanted).into_iter();
-        shapes.map(|shape| found.next().flatten().map(|values| tensor((values, shape))))
+            self.work.backward(numbers(inputs, &shapes), slice(output), &tape, slice(&gradient), wanted).into_iter();
+        shapes.map(|shape| found.next().flatten().map(|values| tensor(fitting(values, shape))))
     }
+}
+
+/// In that shape; what is apart by shards is longer, in as many dimensions.
+fn fitting(values: Vec<f32>, mut shape: Vec<usize>) -> Made {
+    if values.len() != shape.iter().product::<usize>() {
+        shape.fill(1);
+        shape[0] = values.len();
+    }
+    (values, shape)
 }
 
 /// The operation's output, and what it leaves besides.
 pub fn run<W: ByHand<N>, const N: usize, const D: usize>(work: W, inputs: [Given<Flex>; N]) -> (Tensor<D>, W::Tape) {
-    let (made, tape) = taped::run(work, inputs);
+    let parameters = inputs
+        .each_ref()
+        .map(|given| given.tracked.as_ref().is_some_and(|tracked| Autodiff::<Flex>::float_is_require_grad(tracked)));
+    let (made, tape) = taped::run(Work { work, parameters }, inputs);
     let output = match made {
         Taken::Plain(made) => Tensor::from_primitive::<Flex>(made),
         Taken::Tracked(made) => Tensor::from_primitive::<Autodiff<Flex>>(made),
@@ -134,26 +175,48 @@ pub fn run<W: ByHand<N>, const N: usize, const D: usize>(work: W, inputs: [Given
     (output, tape)
 }
 
-/// The gradients in weights and bias, those that are wanted, each shard's added up over all of a batch: told to others in one go.
+/// The gradients in weights and bias, those that are wanted, from what each shard leaves.
 fn shared(
     rows: usize,
-    wanted: [bool; 2],
+    wanted: [Wanted; 2],
     weights: impl Fn(&Range<usize>) -> Vec<f32>,
     biases: impl Fn(&Range<usize>) -> Vec<f32>,
 ) -> [Option<Vec<f32>>; 2] {
-    if wanted == [false; 2] {
-        return [None, None];
+    let parts = shards::parts(rows);
+    [
+        stacked(wanted[0], || parts.iter().map(weights).collect()),
+        stacked(wanted[1], || parts.iter().map(biases).collect()),
+    ]
+}
+
+/// A parameter's gradient stays apart by shards, one behind the other and a mark behind the last, until all that its uses leave has been
+/// added: then the replicas tell each other once ([`together`]). One in what was computed from a parameter is told at once.
+fn stacked(wanted: Wanted, parts: impl FnOnce() -> Vec<Vec<f32>>) -> Option<Vec<f32>> {
+    match wanted {
+        Wanted::Not => None,
+        Wanted::OfParameter if shards::active() => Some([parts().concat(), vec![0.0]].concat()),
+        _ => Some(shards::total(parts())),
     }
-    let mut numbers = 0;
-    let each = |part: Range<usize>| {
-        let mut found = if wanted[0] { weights(&part) } else { Vec::new() };
-        numbers = found.len();
-        if wanted[1] {
-            found.extend(biases(&part));
+}
+
+/// Gradients over the whole batch, from those that are still apart by shards.
+pub fn together(gradients: BTreeMap<String, (usize, Tensor<1>)>) -> BTreeMap<String, Tensor<1>> {
+    let apart = |size: usize, gradient: &Tensor<1>| gradient.dims()[0] != size;
+    let mut own: Vec<Vec<f32>> = vec![Vec::new(); shards::count()];
+    for (size, gradient) in gradients.values().filter(|(size, gradient)| apart(*size, gradient)) {
+        let numbers = sequences::plain(gradient.clone());
+        for (own, part) in own.iter_mut().zip(slice(&numbers).chunks_exact(*size)) {
+            own.extend_from_slice(part);
         }
-        found
+    }
+    let mut total = shards::total(own);
+    let whole = |(name, (size, gradient)): (String, (usize, Tensor<1>))| {
+        if !apart(size, &gradient) {
+            return (name, gradient);
+        }
+        let rest = total.split_off(size);
+        let own = std::mem::replace(&mut total, rest);
+        (name, sequences::made((own, vec![size])))
     };
-    let mut found = shards::total(shards::parts(rows).into_iter().map(each).collect());
-    let rest = found.split_off(numbers);
-    [wanted[0].then_some(found), wanted[1].then_some(rest)]
+    gradients.into_iter().map(whole).collect()
 }

@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 use std::ops::Range;
 
-use super::{ByHand, Made, Numbers, run};
+use super::{ByHand, Made, Numbers, Wanted, run};
 use crate::nn::kernels::training as kernels;
 use crate::nn::shards;
 
@@ -26,7 +26,7 @@ impl ByHand<3> for kernels::BatchNorm {
         output: &[f32],
         moments: &Self::Tape,
         gradient: &[f32],
-        _: [bool; 3],
+        _: [Wanted; 3],
     ) -> [Option<Vec<f32>>; 3] {
         let moments = moments.each_ref().map(Vec::as_slice);
         let slopes = |rows: Range<usize>| {
@@ -72,7 +72,7 @@ impl ByHand<1> for kernels::InstanceNorm {
         output: &[f32],
         steep: &Self::Tape,
         gradient: &[f32],
-        _: [bool; 1],
+        _: [Wanted; 1],
     ) -> [Option<Vec<f32>>; 1] {
         [Some(kernels::InstanceNorm::backward(self, [x.values, output, gradient], steep))]
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::sequences::{made, plain};
-use super::{ByHand, Made, Numbers, run, slice};
+use super::{ByHand, Made, Numbers, Wanted, run, slice, stacked};
 use crate::nn::kernels::training::{Bend, planes};
 use crate::nn::shards;
 
@@ -22,7 +22,7 @@ impl ByHand<1> for Bend {
         output: &[f32],
         _: &(),
         gradient: &[f32],
-        _: [bool; 1],
+        _: [Wanted; 1],
     ) -> [Option<Vec<f32>>; 1] {
         [Some(Bend::backward(self, output, gradient))]
     }
@@ -48,7 +48,14 @@ impl ByHand<1> for Picking {
         ((values, vec![batch, channels, self.rows.len(), self.columns.len()]), ())
     }
 
-    fn backward(&self, [x]: [Numbers; 1], _: &[f32], _: &(), gradient: &[f32], _: [bool; 1]) -> [Option<Vec<f32>>; 1] {
+    fn backward(
+        &self,
+        [x]: [Numbers; 1],
+        _: &[f32],
+        _: &(),
+        gradient: &[f32],
+        _: [Wanted; 1],
+    ) -> [Option<Vec<f32>>; 1] {
         let [.., height, width] = x.dims::<4>();
         [Some(planes::unpicked(gradient, [height, width], &self.rows, &self.columns))]
     }
@@ -84,7 +91,7 @@ impl ByHand<1> for LogSoftmax {
         output: &[f32],
         _: &(),
         gradient: &[f32],
-        _: [bool; 1],
+        _: [Wanted; 1],
     ) -> [Option<Vec<f32>>; 1] {
         let mut found = gradient.to_vec();
         let columns = x.dims::<2>()[1];
@@ -102,7 +109,7 @@ pub fn log_softmax(x: Tensor<2>) -> Tensor<2> {
     run::<_, 1, 2>(LogSoftmax, [x.into()]).0
 }
 
-/// Over all numbers of a batch.
+/// Over all numbers of a batch: each own shard's share of the mean.
 #[derive(Debug, Clone, Copy)]
 struct Mean;
 
@@ -118,21 +125,32 @@ impl ByHand<1> for Mean {
     type Tape = ();
 
     fn forward(&self, [x]: [Numbers; 1]) -> (Made, ()) {
-        let size = x.values.len() / x.shape[0];
-        let sum = |rows: Range<usize>| {
-            vec![x.values[rows.start * size..rows.end * size].iter().map(|value| *value as f64).sum::<f64>()]
+        let (size, count) = (x.values.len() / x.shape[0], Self::count(x) as f64);
+        let share = |rows: Range<usize>| {
+            let sum: f64 = x.values[rows.start * size..rows.end * size].iter().map(|value| *value as f64).sum();
+            (sum / count) as f32
         };
-        let total = shards::total(shards::parts(x.shape[0]).into_iter().map(sum).collect());
-        ((vec![(total[0] / Self::count(x) as f64) as f32], vec![1]), ())
+        let shares: Vec<f32> = shards::parts(x.shape[0]).into_iter().map(share).collect();
+        let shape = vec![shares.len()];
+        ((shares, shape), ())
     }
 
-    fn backward(&self, [x]: [Numbers; 1], _: &[f32], _: &(), gradient: &[f32], _: [bool; 1]) -> [Option<Vec<f32>>; 1] {
-        [Some(vec![gradient[0] / Self::count(x) as f32; x.values.len()])]
+    fn backward(
+        &self,
+        [x]: [Numbers; 1],
+        _: &[f32],
+        _: &(),
+        gradient: &[f32],
+        _: [Wanted; 1],
+    ) -> [Option<Vec<f32>>; 1] {
+        let (size, count) = (x.values.len() / x.shape[0], Self::count(x) as f32);
+        let each = shards::parts(x.shape[0]).into_iter().zip(gradient);
+        [Some(each.flat_map(|(rows, gradient)| std::iter::repeat_n(gradient / count, rows.len() * size)).collect())]
     }
 }
 
 /// # Shapes
-/// `[batch, ..]` -> `[1]`
+/// `[batch, ..]` -> `[shards]`
 pub fn mean<const D: usize>(x: Tensor<D>) -> Tensor<1> {
     run::<_, 1, 1>(Mean, [x.into()]).0
 }
@@ -155,19 +173,16 @@ impl ByHand<2> for Times {
         _: &[f32],
         _: &(),
         gradient: &[f32],
-        wanted: [bool; 2],
+        wanted: [Wanted; 2],
     ) -> [Option<Vec<f32>>; 2] {
         let size = x.values.len() / x.shape[0];
         let sum = |rows: Range<usize>| {
             let part = rows.start * size..rows.end * size;
             let products = x.values[part.clone()].iter().zip(&gradient[part]);
-            vec![products.map(|(value, gradient)| (value * gradient) as f64).sum::<f64>()]
+            vec![products.map(|(value, gradient)| (value * gradient) as f64).sum::<f64>() as f32]
         };
-        let sums = || shards::total(shards::parts(x.shape[0]).into_iter().map(sum).collect());
-        [
-            wanted[0].then(|| gradient.iter().map(|value| value * factor.values[0]).collect()),
-            wanted[1].then(|| vec![sums()[0] as f32]),
-        ]
+        let sums = || shards::parts(x.shape[0]).into_iter().map(sum).collect();
+        [wanted[0].then(|| gradient.iter().map(|value| value * factor.values[0]).collect()), stacked(wanted[1], sums)]
     }
 }
 
@@ -184,4 +199,20 @@ pub fn whole<const D: usize>(rows: Tensor<D>) -> Tensor<D> {
     let values = shards::whole(slice(&own));
     shape[0] = values.len() / (shape.iter().product::<usize>() / shape[0]);
     made((values, shape.to_vec()))
+}
+
+/// Of losses, each as its shards' shares, what they are over the whole batch.
+///
+/// # Shapes
+/// `[k shards]` each -> `[k]`
+pub fn settled(losses: Vec<Tensor<1>>) -> Vec<Tensor<1>> {
+    let own: Vec<_> = losses.into_iter().map(plain).collect();
+    let count = shards::count();
+    let of_shard =
+        |shard: usize| own.iter().flat_map(|loss| slice(loss)[shard..].iter().step_by(count)).copied().collect();
+    let mut total = shards::total((0..count).map(of_shard).collect::<Vec<Vec<f32>>>()).into_iter();
+    own.iter()
+        .map(|loss| slice(loss).len() / count)
+        .map(|numbers| made((total.by_ref().take(numbers).collect(), vec![numbers])))
+        .collect()
 }
