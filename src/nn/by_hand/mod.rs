@@ -164,9 +164,8 @@ fn fitting(values: Vec<f32>, mut shape: Vec<usize>) -> Made {
 
 /// The operation's output, and what it leaves besides.
 pub fn run<W: ByHand<N>, const N: usize, const D: usize>(work: W, inputs: [Given<Flex>; N]) -> (Tensor<D>, W::Tape) {
-    let parameters = inputs
-        .each_ref()
-        .map(|given| given.tracked.as_ref().is_some_and(|tracked| Autodiff::<Flex>::float_is_require_grad(tracked)));
+    let parameters =
+        inputs.each_ref().map(|given| given.tracked.as_ref().is_some_and(Autodiff::<Flex>::float_is_require_grad));
     let (made, tape) = taped::run(Work { work, parameters }, inputs);
     let output = match made {
         Taken::Plain(made) => Tensor::from_primitive::<Flex>(made),
