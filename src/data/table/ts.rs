@@ -183,8 +183,9 @@ fn cells(text: &str) -> impl Iterator<Item = &str> + Clone {
     cells.map(move |cell| cell[value(cell)..].trim_matches(['(', ')', ' ']))
 }
 
+/// The networks compute with f32: what is none there is no number.
 fn read_cell(cell: &str) -> Option<f64> {
-    if is_gap(cell) { Some(f64::NAN) } else { number(cell, '.') }
+    if is_gap(cell) { Some(f64::NAN) } else { number(cell, '.').filter(|value| (*value as f32).is_finite()) }
 }
 
 /// How many steps a value has, and how many of them are no gaps.

@@ -30,6 +30,18 @@ fn the_archives_ts_files_are_read() {
     assert_eq!((found.ways.len(), found.head.len(), found.taken.why), (1, 0, Cause::Format));
 }
 
+#[test]
+fn a_number_that_single_precision_does_not_have_is_named() {
+    let text = |number: &str| {
+        let first = format!("{number},{}:a", joined(&curve(0, 47), ","));
+        let rest = lines(10, |at| format!("{}:{}", joined(&curve(at, 48), ","), ["a", "b"][at % 2]));
+        format!("@problemName own\n@classLabel true a b\n@data\n{first}\n{rest}")
+    };
+    assert_eq!(read(text("1e38")).count, 11);
+    let found = file(text("1e39")).series(24).unwrap_err().to_string();
+    assert!(found.contains("1e39") && found.contains("line 4"), "{found}");
+}
+
 fn npy(shape: &str, values: impl Iterator<Item = f64>) -> Vec<u8> {
     let header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': ({shape}), }}\n");
     let mut bytes = [b"\x93NUMPY\x01\x00".as_slice(), &(header.len() as u16).to_le_bytes(), header.as_bytes()].concat();
