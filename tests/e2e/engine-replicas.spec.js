@@ -13,7 +13,7 @@ const runs = {
 const withCores = (page, cores) => page.addInitScript(count => Object.defineProperty(navigator, 'hardwareConcurrency', { get: () => count }), cores)
 
 /**
- * A training of so many steps, or until some have been made by two workers.
+ * A training of so many steps, or until some have been made by two workers, or after one was lost: where two do not pay, they part soon.
  * @param {import('@playwright/test').Page} page @param {object} config @param {{ steps?: number, kill?: boolean }} options kill: the worker that came last, once
  */
 const train = (page, config, options) => page.evaluate(async ([config, { steps = Infinity, kill = false }]) => {
@@ -23,12 +23,13 @@ const train = (page, config, options) => page.evaluate(async ([config, { steps =
   session.onRecover = ({ reason, step }) => told.push({ reason, step })
   const losses = { d: [], g: [] }
   let together = 0
-  let killed = false
-  while (session.steps < steps && !(steps === Infinity && together >= (kill ? 12 : 6))) {
+  let killed = Infinity
+  const enough = () => (steps < Infinity ? session.steps >= steps : kill ? session.steps >= killed + 12 : together >= 6)
+  while (!enough()) {
     const before = session.steps
     const stepping = session.step(2)
-    if (kill && !killed && session.workers > 1) {
-      killed = true
+    if (kill && killed === Infinity && session.workers > 1) {
+      killed = before
       globalThis.workers.at(-1).terminate()
     }
     const report = await stepping
