@@ -74,6 +74,19 @@ test('who does not make steps shorter is sent home, and nobody is hired again', 
   assert.equal(hired.length, 1)
 })
 
+test('where nobody can be joined, it is tried twice', async () => {
+  EngineWorker.start = async () => {
+    hired.push({ ...worker(), call: async () => { throw new Error('refused') } })
+    return { worker: hired.at(-1), device: {} }
+  }
+  const crew = new Crew()
+  crew.follow(worker(), true)
+  await reports(crew, Array(20).fill(80))
+  assert.equal(crew.members, 1)
+  assert.equal(hired.length, 2)
+  assert.ok(hired.every(({ ended }) => ended))
+})
+
 test('who makes them shorter stays; one that is lost is hired anew, twice at most', async () => {
   const crew = new Crew()
   crew.follow(worker(), true)

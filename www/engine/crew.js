@@ -63,7 +63,9 @@ export class Crew {
       await Promise.all(hired.map((worker, at) => join(worker, at + 1)))
       await join(lead, 0)
     } catch {
-      if (turn === this.#turn) this.#dissolve()
+      if (turn !== this.#turn) return
+      this.#losses++
+      this.#dissolve()
     }
     this.#together = Infinity
     this.#reports = 0
