@@ -55,12 +55,15 @@ fn shards_of(index: usize, members: usize) -> Range<usize> {
     index * each..(index + 1) * each
 }
 
-/// Which of a batch are this replica's: all, where nothing is shared.
+/// One member's rows of a batch.
+fn rows_of(index: usize, members: usize, batch: usize) -> Range<usize> {
+    let shards = shards_of(index, members);
+    bound(batch, shards.start)..bound(batch, shards.end)
+}
+
+/// Which of a batch are this replica's: all, where one trains alone.
 pub fn own(batch: usize) -> Range<usize> {
-    SEAT.with_borrow(|seat| {
-        let shards = shards_of(seat.index, seat.members);
-        bound(batch, shards.start)..bound(batch, shards.end)
-    })
+    SEAT.with_borrow(|seat| rows_of(seat.index, seat.members, batch))
 }
 
 /// The own rows' shards, where each member of the batch has as many rows as any other; one of all, where nothing is shared.
@@ -69,23 +72,17 @@ pub fn parts(rows: usize) -> Vec<Range<usize>> {
         if seat.batch == 0 {
             return std::iter::once(0..rows).collect();
         }
-        let shards = shards_of(seat.index, seat.members);
-        let first = bound(seat.batch, shards.start);
-        let each = rows / (bound(seat.batch, shards.end) - first);
-        let local = |shard| (bound(seat.batch, shard) - first) * each;
-        shards.map(|shard| local(shard)..local(shard + 1)).filter(|part| !part.is_empty()).collect()
+        let own = rows_of(seat.index, seat.members, seat.batch);
+        let local = |shard| (bound(seat.batch, shard) - own.start) * (rows / own.len());
+        let parts = shards_of(seat.index, seat.members).map(|shard| local(shard)..local(shard + 1));
+        parts.filter(|part| !part.is_empty()).collect()
     })
 }
 
 /// The own shards, of which none is empty; one, where nothing is shared.
 pub fn count() -> usize {
-    SEAT.with_borrow(|seat| match seat.batch {
-        0 => 1,
-        batch => {
-            let shards = shards_of(seat.index, seat.members);
-            shards.filter(|shard| bound(batch, *shard) < bound(batch, shard + 1)).count()
-        }
-    })
+    let batch = SEAT.with_borrow(|seat| seat.batch);
+    parts(own(batch).len()).len()
 }
 
 /// Whether a batch is shared now, be it among one.
@@ -95,13 +92,10 @@ pub fn active() -> bool {
 
 /// How many rows all replicas have together, where this one has so many.
 pub fn rows_of_all(rows: usize) -> usize {
-    SEAT.with_borrow(|seat| {
-        if seat.batch == 0 {
-            return rows;
-        }
-        let shards = shards_of(seat.index, seat.members);
-        rows / (bound(seat.batch, shards.end) - bound(seat.batch, shards.start)) * seat.batch
-    })
+    match SEAT.with_borrow(|seat| seat.batch) {
+        0 => rows,
+        batch => rows / own(batch).len() * batch,
+    }
 }
 
 /// Plain numbers, which can be told as bytes.
@@ -170,11 +164,8 @@ pub fn whole<T: Plain>(own: &[T]) -> Vec<T> {
     if batch == 0 || members == 1 {
         return own.to_vec();
     }
-    let counts: Vec<usize> = (0..members)
-        .map(|index| shards_of(index, members))
-        .map(|shards| bound(batch, shards.end) - bound(batch, shards.start))
-        .collect();
-    let each = own.len() / counts[SEAT.with_borrow(|seat| seat.index)];
+    let counts: Vec<usize> = (0..members).map(|index| rows_of(index, members, batch).len()).collect();
+    let each = own.len() / self::own(batch).len();
     // Places are equally long: whoever has fewer rows fills up.
     let place = each * counts.iter().max().expect("a member at least");
     let mut padded = own.to_vec();

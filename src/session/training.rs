@@ -130,9 +130,7 @@ impl Session {
     /// The steps of [`Session::step`] without a report: of what can be shared.
     pub fn advance(&mut self, n: u32, turn: Turn) -> Result<Unread> {
         match self {
-            Session::Gan(_) | Session::Rgan(_) => {
-                Err(Error::Unsupported { what: "sharing".into(), reason: "its steps are too short".into() })
-            }
+            Session::Gan(_) | Session::Rgan(_) => Err(never_shared()),
             Session::Pictures(session) => Ok(session.advance(n, turn)),
             Session::CycleGan(session) => session.advance(n, turn),
             Session::Drgan(session) => Ok(session.advance(n, turn)),
@@ -142,9 +140,7 @@ impl Session {
     /// What [`Session::advance`] did. A loss that is not finite is [`Error::Diverged`].
     pub async fn report(&self, unread: Unread) -> Result<Report> {
         match self {
-            Session::Gan(_) | Session::Rgan(_) => {
-                Err(Error::Unsupported { what: "sharing".into(), reason: "its steps are too short".into() })
-            }
+            Session::Gan(_) | Session::Rgan(_) => Err(never_shared()),
             Session::Pictures(session) => session.report(unread).await,
             Session::CycleGan(session) => session.report(unread).await,
             Session::Drgan(session) => session.report(unread).await,
@@ -197,4 +193,8 @@ impl Session {
         };
         leaving?.file(format)
     }
+}
+
+fn never_shared() -> Error {
+    Error::Unsupported { what: "sharing".into(), reason: "its steps are too short".into() }
 }

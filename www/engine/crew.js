@@ -79,7 +79,7 @@ export class Crew {
       this.#together = Math.min(this.#together, ms)
       if (this.#reports === reportsToJudge && this.#together > worth * this.#alone) {
         this.#able = false
-        this.#dissolve()
+        this.#part()
       }
       return
     }
@@ -106,9 +106,17 @@ export class Crew {
     })
   }
 
-  /** The lead is told, so that it waits for nobody. */
+  /** In its turn: another step may be under way, which all of them end together. */
+  async #part() {
+    const [lead, helpers] = [this.#lead, this.#helpers.splice(0)]
+    this.#dismiss()
+    await lead?.call('leaveReplicas').catch(() => {})
+    for (const helper of helpers) helper.terminate()
+  }
+
+  /** The lead is told at once, so that it waits for nobody. */
   #dissolve() {
-    if (this.#helpers.length) this.#lead?.call('leaveReplicas').catch(() => {})
+    if (this.#helpers.length) this.#lead?.call('loseReplicas').catch(() => {})
     this.#dismiss()
   }
 

@@ -116,7 +116,10 @@ export function trainingCalls(engine, exports) {
       if (place.index === 0) replica.bring(await training.save())
       msPerStep = 0
     },
-    leaveReplicas: () => leave('the others are gone'),
+    /** In its turn. */
+    leaveReplicas: () => leave('they are no help'),
+    /** At once, also in the middle of a step. */
+    loseReplicas: () => leave('the others are gone'),
 
     /** @param {{ n: number, only?: string }} args @param {Context} context */
     async step({ n, only }, context) {

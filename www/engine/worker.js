@@ -32,7 +32,7 @@ const aborted = new Set()
 /** How each call that is being served fails. @type {Set<(error: any) => void>} */
 const failing = new Set()
 /** Calls that are served beside the others. */
-const beside = ['blend', 'estimate', 'leaveTeam', 'leaveReplicas']
+const beside = ['blend', 'estimate', 'leaveTeam', 'loseReplicas']
 let queue = Promise.resolve()
 
 /** A macrotask, faster than a timer: microtasks would starve messages and garbage collection. */
