@@ -1,9 +1,10 @@
 /**
  * `npm run reproducible`: the commit that is checked out, built twice in two folders of different names and with nothing compiled before; what
  * differs in `dist` is named, and the exit code says whether anything does. Takes as long as two first builds.
+ * `npm run reproducible -- FOLDER`: built once, and compared with what lies in the folder: a release as it was published, say.
  */
 import { createHash } from 'node:crypto'
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { output, root, runOrThrow, say } from './run.mjs'
@@ -23,12 +24,14 @@ export function differences(one, other) {
 }
 
 async function main() {
+  const [published] = process.argv.slice(2)
+  if (published && !existsSync(path.join(published, 'index.html'))) throw new Error(`${published} holds no built page.`)
   const commit = output('git', ['rev-parse', 'HEAD'])
   if (!commit) throw new Error('There is no commit to build.')
   const folder = path.join(tmpdir(), `gan-atelier-${commit.slice(0, 8)}`)
   rmSync(folder, { recursive: true, force: true })
-  const built = []
-  for (const place of places) {
+  const built = published ? [digests(published)] : []
+  for (const place of published ? places.slice(1) : places) {
     const clone = path.join(folder, place)
     say(`${commit.slice(0, 8)} in ${clone}`)
     mkdirSync(path.dirname(clone), { recursive: true })
