@@ -25,6 +25,8 @@ from pictures import read, read_folder
 
 SIDE = 128
 SIZES = (12.0, 90.0)  # of the squares that are laid down, px
+LEAST_SCORE = 0.3  # that --measure looks at
+CROWDED = (20.0, 64.0)  # from one face of a crowd to the next, px
 TILT = np.radians(50)
 # Around a square's middle, in sides: cells that should fire, and those of which either is right.
 SURE, OPEN = 0.22, 0.45
@@ -43,22 +45,24 @@ def parse_arguments():
     p.add_argument("--learning-rate", type=float, default=2e-3)
     p.add_argument("--threshold", type=float, default=0.5)
     p.add_argument("--measure", action="store_true")
+    p.add_argument("--every", type=int, default=1, help="measure on each so-manieth test photo")
     loop.options(p)
     return p.parse_args()
 
 
 def grounds(data, part):
-    """Pictures without people: landscapes, horses, zebras, paintings."""
-    folders = [f"horse2zebra/{part}A", f"horse2zebra/{part}B", f"monet2photo/{part}A", f"monet2photo/{part}B", f"vangogh2photo/{part}A", f"vangogh2photo/{part}B"]
+    """Pictures without people: landscapes, zebras, Monet's paintings. (Horses have riders, and Van Gogh painted portraits.)"""
+    folders = [f"horse2zebra/{part}B", f"monet2photo/{part}A", f"monet2photo/{part}B", f"vangogh2photo/{part}B"]
     found = [picture for folder in folders for picture in read_folder(data / folder)]
     return found + (read_folder(data / "landscapes/train") if part == "train" else [])
 
 
-def laid(picture, place, side):
-    """A picture [3, h, w] by an affine map from canvas to picture pixels [2, 3]: the canvas [3, side, side] in 0..255, and where it covers it."""
+def laid(picture, place, window):
+    """A picture [3, h, w] by an affine map from canvas to picture pixels [2, 3]: the canvas's window (left, top, right, bottom), [3, .., ..] in 0..255, and
+    where the picture covers it."""
     height, width = picture.shape[1:]
-    middle = torch.arange(side) + 0.5
-    v, u = torch.meshgrid(middle, middle, indexing="ij")
+    left, top, right, bottom = window
+    v, u = torch.meshgrid(torch.arange(top, bottom) + 0.5, torch.arange(left, right) + 0.5, indexing="ij")
     x, y = (place[i][0] * u + place[i][1] * v + place[i][2] for i in (0, 1))
     picture = picture[None].float()
     # Shrunk by averages first: one sample a pixel would skip some.
@@ -80,6 +84,11 @@ def placement(square, side, x, y, tilt, mirrored):
     rows = np.array([[sign * cos, -sign * sin, 0.0], [sin, cos, 0.0]])
     rows[:, 2] = np.array([at_x, at_y]) - rows[:, :2] @ [x, y]
     return rows
+
+
+def within(left, top, right, bottom):
+    """The part of a canvas in these bounds, whole pixels."""
+    return tuple(int(np.clip(round(float(bound)), 0, SIDE)) for bound in (left, top, right, bottom))
 
 
 class Scenes:
@@ -106,35 +115,54 @@ class Scenes:
         """Lays a piece of a picture without faces somewhere."""
         r = self.random
         picture, place = self.ground()
-        made, inside = laid(picture, place, SIDE)
-        left, top = r.integers(-20, SIDE - 20, 2)
+        left, top = r.integers(-19, SIDE - 20, 2)
         width, height = r.integers(20, SIDE, 2)
-        return self.cover(canvas, made, self.window(left, top, width, height) * inside)
+        window = within(left, top, left + width, top + height)
+        self.cover(canvas, window, *laid(picture, place, window))
 
-    def window(self, left, top, width, height):
-        mask = torch.zeros(1, SIDE, SIDE)
-        mask[:, max(top, 0) : max(top + height, 0), max(left, 0) : max(left + width, 0)] = 1.0
-        return mask
-
-    def cover(self, canvas, made, mask):
+    def cover(self, canvas, window, made, mask):
+        """Lays what was made for a window there, its border soft every other time."""
         if self.random.random() < 0.5:
             mask = F.avg_pool2d(mask[None], 5, 1, 2)[0]
-        return canvas * (1 - mask) + made * mask
+        left, top, right, bottom = window
+        part = canvas[:, top:bottom, left:right]
+        part += (made - part) * mask
 
-    def face(self, canvas):
-        """Lays a photo of a face; what is to be found: (x, y, side, roll, yaw)."""
+    def face(self, canvas, x, y, side, tilt, window):
+        """Lays a photo of a face in a window; what is to be found: (x, y, side, roll, yaw)."""
         r = self.random
-        at = r.choice(self.profiles) if r.random() < 0.4 else r.integers(len(self.photos))
-        side, mirrored, tilt = np.exp(r.uniform(*np.log(SIZES))), r.random() < 0.5, r.normal(0, 0.3) if r.random() < 0.6 else r.uniform(-TILT, TILT)
-        x, y = r.uniform(0.1, 0.9, 2) * SIDE
-        place = placement(self.squares[at], side, x, y, tilt, mirrored)
-        made, inside = laid(self.photos[at], place, SIDE)
-        if r.random() < 0.3:
-            # Cut closely, as a face in a crowd is.
-            reach = side * r.uniform(0.65, 1.1)
-            inside = inside * self.window(round(x - reach), round(y - reach), round(2 * reach), round(2 * reach))
-        yaw = self.yaw[at] * (-1 if mirrored else 1)
-        return self.cover(canvas, self.tinted(made), inside), (x, y, side, tilt, yaw)
+        at, mirrored = r.choice(self.profiles) if r.random() < 0.4 else r.integers(len(self.photos)), r.random() < 0.5
+        made, inside = laid(self.photos[at], placement(self.squares[at], side, x, y, tilt, mirrored), window)
+        self.cover(canvas, window, self.tinted(made), inside)
+        return x, y, side, tilt, self.yaw[at] * (-1 if mirrored else 1)
+
+    def some(self, canvas):
+        """None to three faces anywhere, whole photos or cut closely."""
+        r, faces = self.random, []
+        for _ in range(r.choice(4, p=[0.2, 0.5, 0.2, 0.1])):
+            side, tilt = np.exp(r.uniform(*np.log(SIZES))), r.normal(0, 0.3) if r.random() < 0.6 else r.uniform(-TILT, TILT)
+            x, y = r.uniform(0.1, 0.9, 2) * SIDE
+            reach = side * r.uniform(0.65, 1.1) if r.random() < 0.3 else 3 * SIDE
+            face = self.face(canvas, x, y, side, tilt, within(x - reach, y - reach, x + reach, y + reach))
+            # What lies under it is seen no more, or half: then it is nobody's.
+            faces = [each for each in faces if np.hypot(each[0] - face[0], each[1] - face[1]) > 0.9 * (each[2] + face[2])] + [face]
+        return faces
+
+    def crowd(self, canvas):
+        """Faces side by side, some places left empty, with or without a gap between: no ground to tell them from."""
+        r, faces = self.random, []
+        across = np.exp(r.uniform(*np.log(CROWDED)))
+        down, gap, left, top = across * r.uniform(0.9, 1.3), r.uniform(0, 0.1) * r.integers(2), *(-across * r.random(2))
+        share, empty = r.uniform(0.6, 1.0), r.uniform(0, 0.3)
+        for row in range(int((SIDE - top) // down) + 1):
+            for column in range(int((SIDE - left) // across) + 1):
+                x, y = left + (column + 0.5) * across, top + (row + 0.5) * down
+                window = within(x - (0.5 - gap) * across, y - (0.5 - gap) * down, x + (0.5 - gap) * across, y + (0.5 - gap) * down)
+                if r.random() < empty or window[0] >= window[2] or window[1] >= window[3]:
+                    continue
+                x, y = (x, y) + r.normal(0, 0.05, 2) * across
+                faces.append(self.face(canvas, x, y, across * share * r.uniform(0.85, 1.15), r.normal(0, 0.15), window))
+        return faces
 
     def tinted(self, picture):
         r = self.random
@@ -145,14 +173,10 @@ class Scenes:
 
     def scene(self):
         r = self.random
-        canvas, _ = laid(*self.ground(), SIDE)
+        canvas, _ = laid(*self.ground(), (0, 0, SIDE, SIDE))
         for _ in range(r.integers(0, 2)):
-            canvas = self.piece(canvas)
-        faces = []
-        for _ in range(r.choice(4, p=[0.2, 0.5, 0.2, 0.1])):
-            canvas, face = self.face(canvas)
-            # What lies under it is seen no more, or half: then it is nobody's.
-            faces = [each for each in faces if np.hypot(each[0] - face[0], each[1] - face[1]) > 0.9 * (each[2] + face[2])] + [face]
+            self.piece(canvas)
+        faces = self.crowd(canvas) if r.random() < 0.2 else self.some(canvas)
         if r.random() < 0.2:
             canvas = F.avg_pool2d(canvas[None], 3, 1, 1)[0]
         if r.random() < 0.3:
@@ -232,27 +256,55 @@ def find(network, picture, threshold):
     return merged(torch.cat(found))
 
 
+def crowd_of(photos, squares, columns=8, side=128):
+    """Photos' middle squares side by side, [3, h, w] in 0..255, and where the faces are: rows (x, y, side)."""
+    rows = -(-len(photos) // columns)
+    canvas, places = torch.zeros(3, rows * side, columns * side), []
+    for at, (photo, (x, y, size, _)) in enumerate(zip(photos, squares)):
+        height, width = photo.shape[1:]
+        shorter, left, top = min(height, width), at % columns * side, at // columns * side
+        across, down = (width - shorter) // 2, (height - shorter) // 2
+        middle = photo[None, :, down : down + shorter, across : across + shorter].float()
+        canvas[:, top : top + side, left : left + side] = F.interpolate(middle, (side, side), mode="bilinear", align_corners=False, antialias=True)[0]
+        scale = side / shorter
+        places.append((left + (x - across) * scale, top + (y - down) * scale, size * scale))
+    return canvas, places
+
+
+def hits(found, wanted):
+    """For each square (x, y, side) that is wanted the score of the surest that lies on it, 0 where there is none."""
+    if not len(found):
+        return [0.0] * len(wanted)
+    on = overlap(found[:, 1:4], torch.tensor(np.array(wanted), dtype=torch.float32)) >= 0.5
+    return (on * found[:, :1]).max(0).values.tolist()
+
+
 def measure(o, network):
-    """On test people: photos as they lie, and laid on test landscapes at four sizes; and what is found where nobody is."""
+    """On test people: photos as they lie, laid on test landscapes at four sizes, and side by side; and what is found where nobody is. Shares of the faces that
+    are found at --threshold, and all again at others."""
     index, network = np.load(o.faces / "faces.npz"), network.eval()
     landscapes = read_folder(o.data / "monet2photo/testB") + read_folder(o.data / "vangogh2photo/testB")
-    hits = {}
-    for number, at in enumerate(np.flatnonzero(index["test"])):
-        photo, square = read(o.data / str(index["names"][at])), index["square"][at]
-        kind = "profile" if index["profile"][at] else "frontal"
-        cases = [("as it lies", photo.float(), square[:3])]
+    test = np.flatnonzero(index["test"])[:: o.every]
+    photos, squares, profile = [read(o.data / str(index["names"][at])) for at in test], index["square"][test], index["profile"][test]
+    scores = {}
+    for number, (photo, square) in enumerate(zip(photos, squares)):
+        kind = "profile" if profile[number] else "frontal"
+        scores.setdefault(f"{kind} as it lies", []).extend(hits(find(network, photo.float(), LEAST_SCORE), [square[:3]]))
         for size in (24, 48, 96, 160):
             ground = F.interpolate(landscapes[number % len(landscapes)][None].float(), (256, 256))[0]
-            place = placement((*square[:3], 0.0), size, 128, 128, 0.0, False)
-            made, inside = laid(photo, place, 256)
-            cases.append((f"at {size} px", ground * (1 - inside) + made * inside, (128, 128, size)))
-        for name, picture, wanted in cases:
-            found = find(network, picture, o.threshold)
-            hit = len(found) and overlap(found[:, 1:4], torch.tensor([[float(value) for value in wanted]])).max().item() >= 0.5
-            hits.setdefault(f"{kind} {name}", []).append(bool(hit))
-    nobody = [len(find(network, picture.float(), o.threshold)) for picture in landscapes]
-    photos = {f"{kind}_photos": len(hits[f"{kind} as it lies"]) for kind in ("frontal", "profile")}
-    return {name: round(float(np.mean(each)), 3) for name, each in hits.items()} | photos | {"landscapes": len(nobody), "false": int(sum(nobody))}
+            made, inside = laid(photo, placement((*square[:3], 0.0), size, 128, 128, 0.0, False), (0, 0, 256, 256))
+            found = find(network, ground * (1 - inside) + made * inside, LEAST_SCORE)
+            scores.setdefault(f"{kind} at {size} px", []).extend(hits(found, [(128, 128, size)]))
+    frontal = np.flatnonzero(~profile)
+    for first in range(0, len(frontal) - 39, 40):
+        chosen = frontal[first : first + 40]
+        picture, places = crowd_of([photos[at] for at in chosen], squares[chosen])
+        scores.setdefault("of a crowd", []).extend(hits(find(network, picture, LEAST_SCORE), places))
+    nobody = torch.cat([rows[:, 0] for picture in landscapes if len(rows := find(network, picture.float(), LEAST_SCORE))] or [torch.zeros(0)])
+    at = lambda threshold: ({name: round(float(np.mean(np.array(each) > threshold)), 3) for name, each in scores.items()}
+                            | {"false": int((nobody > threshold).sum())})
+    counts = {f"{kind}_photos": len(scores[f"{kind} as it lies"]) for kind in ("frontal", "profile")}
+    return at(o.threshold) | counts | {"landscapes": len(landscapes), "at": {threshold: at(threshold) for threshold in (0.3, 0.4, 0.5, 0.6, 0.7)}}
 
 
 def main():

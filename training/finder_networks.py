@@ -11,7 +11,7 @@ import torch.nn as nn
 
 from drgan_networks import Block
 
-CHANNELS, STRIDES, STRIDE = (12, 24, 24, 48, 48, 48, 48, 64), (2, 2, 1, 2, 1, 1, 1, 1), 8
+CHANNELS, STRIDES, STRIDE = (12, 24, 32, 64, 64, 64, 64, 96), (2, 2, 1, 2, 1, 1, 1, 1), 8
 OUTPUTS = 6
 REFERENCE, LEAST, MOST = 32.0, 20.0, 44.0
 

@@ -11,7 +11,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file
 
-KEPT = ("ab", "ba", "average_ab", "average_ba", "patch.d_a", "patch.d_b", "projected.heads_a", "projected.heads_b", "projected.mixing")
+KEPT = ("ab", "ba", "average_ab", "average_ba", "patch.d_a", "patch.d_b", "projected.heads_a", "projected.heads_b", "projected.mixing", "network")
 AVERAGED = {"ab": "average_ab", "ba": "average_ba"}
 SHIPPED = {"average_ab": "ab", "average_ba": "ba", "patch.d_a": "d-a", "patch.d_b": "d-b"}
 MODELS = pathlib.Path(__file__).parent.parent / "www/public/models"

@@ -82,6 +82,10 @@ RUNS = {
             {"steps": 5900, "falls_from": 5100, "side": 96, "lambda_verdicts": [0.03, 2.0, 0.1]},
         ],
     },
+    "faces-finder": {
+        "script": "finder.py", "options": {"faces": "faces"},
+        "stages": [{"steps": 12000}],
+    },
     "faces-recogniser": {
         "script": "faces_recogniser.py", "packed": "faces", "options": {},
         "stages": [{"steps": 12000, "falls_from": 4000, "side": 96}],
@@ -131,8 +135,8 @@ def arguments(o, name, stage):
     if "packed" in run:
         data = o.runs / run["packed"]
         options = {key: value for key, value in options.items() if key != "side"} | {"teachers": o.teachers}
-    if "recogniser" in options:
-        options["recogniser"] = o.runs / options["recogniser"]
+    for other in {"faces", "recogniser"} & options.keys():
+        options[other] = o.runs / options[other]
     listed = [f"--data={data}", f"--out={o.runs / name}", f"--threads={o.threads}"]
     for key, value in options.items():
         flag = "--" + key.replace("_", "-")

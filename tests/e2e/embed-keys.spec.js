@@ -1,20 +1,12 @@
 // Slides turn at an arrow and documentation searches at a letter: what a control inside an element uses, the page around it does not hear.
 import { expect } from '@playwright/test'
-import { openHost, places, test } from './host.mjs'
+import { openElsewhere, test } from './host.mjs'
 
-/** The element, open in a stranger's page that keeps what it hears. @param {import('@playwright/test').Page} page @param {string} tag @param {Record<string, string>} [attributes] */
-async function open(page, tag, attributes = {}) {
-  await openHost(page, places['another origin'])
-  await page.evaluate(async ([name, given]) => {
-    globalThis.heard = []
-    document.addEventListener('keydown', event => globalThis.heard.push(event.key))
-    const element = document.createElement(name)
-    for (const [key, value] of Object.entries(given)) element.setAttribute(key, value)
-    document.body.append(element)
-    await element.start()
-  }, /** @type {const} */ ([tag, attributes]))
-  return page.locator(tag)
-}
+/** The element, in a page that keeps what it hears. @param {import('@playwright/test').Page} page @param {string} tag @param {Record<string, string>} [attributes] */
+const open = (page, tag, attributes = {}) => openElsewhere(page, tag, attributes, () => {
+  globalThis.heard = []
+  document.addEventListener('keydown', event => globalThis.heard.push(event.key))
+})
 
 /** Which of these keys the page hears while a control has the focus. @param {import('@playwright/test').Locator} control @param {string[]} keys */
 async function heard(control, keys) {

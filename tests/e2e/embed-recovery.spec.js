@@ -1,6 +1,6 @@
 // A worker that ends behind an embedded element's back: the element goes on, says so once, and tells the page around it.
 import { expect } from '@playwright/test'
-import { keepWorkers, openHost, places, test } from './host.mjs'
+import { keepWorkers, openElsewhere, test } from './host.mjs'
 import { ports, subPath } from './serve.mjs'
 
 const site = `http://localhost:${ports.site}`
@@ -9,19 +9,11 @@ const stranger = `http://localhost:${ports.stranger}`
 // The last test's panic, told in the console, and the icon that a browser asks for.
 test.use({ allowedErrors: /panicked at|provoked on purpose|favicon\.ico|404 \(Not Found\)/ })
 
-/** Puts an element into a stranger's page, and keeps what it tells. @param {import('@playwright/test').Page} page @param {string} tag @param {Record<string, string>} attributes */
-async function place(page, tag, attributes) {
-  await openHost(page, places['another origin'])
-  await page.evaluate(async ([name, given]) => {
-    globalThis.told = []
-    for (const event of ['recovered', 'report', 'error']) addEventListener(`atelier-${event}`, ({ detail }) => globalThis.told.push({ event, ...detail }))
-    const element = document.createElement(name)
-    for (const [key, value] of Object.entries(given)) element.setAttribute(key, value)
-    document.body.append(element)
-    await element.start()
-  }, /** @type {const} */ ([tag, attributes]))
-  return page.locator(tag)
-}
+/** An element in a page that keeps what it tells. @param {import('@playwright/test').Page} page @param {string} tag @param {Record<string, string>} attributes */
+const place = (page, tag, attributes) => openElsewhere(page, tag, attributes, () => {
+  globalThis.told = []
+  for (const event of ['recovered', 'report', 'error']) addEventListener(`atelier-${event}`, ({ detail }) => globalThis.told.push({ event, ...detail }))
+})
 
 const told = (page, event) => page.evaluate(name => globalThis.told.filter(each => each.event === name), event)
 const kill = frame => frame.evaluate(() => { for (const worker of globalThis.workers) worker.terminate() })

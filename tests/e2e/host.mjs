@@ -32,6 +32,22 @@ export async function openHost(page, place = places['the same origin']) {
   }, place.module)
 }
 
+/**
+ * An element with these attributes, open in a stranger's page.
+ * @param {import('@playwright/test').Page} page @param {string} tag @param {Record<string, string>} attributes @param {() => void} before runs in that page first, to listen
+ */
+export async function openElsewhere(page, tag, attributes, before) {
+  await openHost(page, places['another origin'])
+  await page.evaluate(before)
+  await page.evaluate(async ([name, given]) => {
+    const element = document.createElement(name)
+    for (const [key, value] of Object.entries(given)) element.setAttribute(key, value)
+    document.body.append(element)
+    await element.start()
+  }, /** @type {const} */ ([tag, attributes]))
+  return page.locator(tag)
+}
+
 /** A test fails on any error in the console, except where it provokes one on purpose. */
 export const test = base.extend({
   allowedErrors: [/^$/, { option: true }],
