@@ -25,7 +25,10 @@ from pictures import read, read_folder
 
 SIDE = 128
 SIZES = (12.0, 90.0)  # of the squares that are laid down, px
-LEAST_SCORE = 0.3  # that --measure looks at
+LEAST_SCORE = 0.3  # that is looked at, by --measure and for what is taken for a face
+SOMEBODY = 0.9  # what scores as much in a ground may be one
+# From this step on, and again after as many: mistakes are collected.
+MINED_FROM, MINED_EVERY = 4000, 2000
 CROWDED = (20.0, 64.0)  # from one face of a crowd to the next, px
 TILT = np.radians(50)
 # Around a square's middle, in sides: cells that should fire, and those of which either is right.
@@ -101,10 +104,24 @@ class Scenes:
         self.photos = [read(o.data / str(index["names"][at])) for at in rows]
         self.squares, self.yaw = index["square"][rows], index["yaw"][rows]
         self.profiles = np.flatnonzero(index["profile"][rows])
+        self.mistaken = []  # (ground, x, y, side): where the network saw faces
+
+    @torch.no_grad()
+    def mine(self, network):
+        """Finds out what the network takes for faces where nobody is (bootstrapping; Sung and Poggio 1998, section 2.3)."""
+        network.eval()
+        self.mistaken = [(at, *row[1:4].tolist()) for at, picture in enumerate(self.grounds)
+                         for row in find(network, picture.float(), LEAST_SCORE) if row[0] < SOMEBODY]
+        network.train()
 
     def ground(self):
-        """A canvas of a picture without faces, at any size and tilt."""
+        """A canvas of a picture without faces, at any size and tilt; every other time what was taken for one lies in it."""
         r = self.random
+        if self.mistaken and r.random() < 0.5:
+            at, *square = self.mistaken[r.integers(len(self.mistaken))]
+            x, y = r.uniform(0.1, 0.9, 2) * SIDE
+            side = np.exp(r.uniform(np.log(LEAST), np.log(MOST)))
+            return self.grounds[int(at)], placement((*square, 0.0), side, x, y, r.normal(0, 0.2), r.random() < 0.5)
         picture = self.grounds[r.integers(len(self.grounds))]
         height, width = picture.shape[1:]
         side = np.exp(r.uniform(np.log(0.25), np.log(1.2))) * min(height, width)
@@ -217,6 +234,8 @@ class Training(loop.Resumable):
 
     def step(self):
         o = self.o
+        if self.steps >= MINED_FROM and (self.steps % MINED_EVERY == 0 or not self.scenes.mistaken):
+            self.scenes.mine(self.network)
         for group in self.optimizer.param_groups:
             group["lr"] = o.learning_rate * min(1.0, 0.1 + self.steps / 100) * (0.02 + 0.49 * (1 + np.cos(np.pi * self.steps / o.steps)))
         canvases, wanted, counted = self.scenes.draw(o.batch)
@@ -236,6 +255,14 @@ class Training(loop.Resumable):
 
     def parts(self):
         return {"network": self.network, "optimizer": self.optimizer}
+
+    def besides(self):
+        return {"mistaken": self.scenes.mistaken}
+
+    def load(self, path):
+        state = super().load(path)
+        self.scenes.mistaken = state.get("mistaken", [])
+        return state
 
 
 @torch.no_grad()
