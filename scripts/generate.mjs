@@ -2,10 +2,10 @@
  * Runs the CPU engine in Node and writes what the page shows before any engine has arrived: every family's schema,
  * the recorded frames of a real training, and a drawn horse as the shipped networks turn it into a zebra and back.
  */
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { output, root, say } from './run.mjs'
+import { root, say } from './run.mjs'
 
 const folder = path.join(root, 'www/generated')
 const models = path.join(root, 'www/public/models')
@@ -63,21 +63,8 @@ async function turnHorse(engine, { files }) {
   return { width, height, weights: files.ab.sha256, pictures: [horse, zebra, back].map(jpeg) }
 }
 
-/** The detector of faces is data of a crate, BSD-2-Clause: copied with its licence to where the page fetches it from. */
-function copyDetector() {
-  const to = path.join(models, 'face-detector')
-  if (existsSync(`${to}.bin`) && existsSync(`${to}.LICENSE.txt`)) return
-  const { packages } = JSON.parse(output('cargo', ['metadata', '--format-version', '1', '--locked']) ?? '{"packages":[]}')
-  const crate = packages.find(({ name }) => name === 'rustface')
-  if (!crate) throw new Error('cargo does not know where the crate rustface is')
-  const from = path.dirname(crate.manifest_path)
-  copyFileSync(path.join(from, 'model/seeta_fd_frontal_v1.0.bin'), `${to}.bin`)
-  copyFileSync(path.join(from, 'LICENSE'), `${to}.LICENSE.txt`)
-}
-
 /** @param {boolean} fresh the engine was built anew */
 export async function generate(fresh) {
-  copyDetector()
   const files = { schema: path.join(folder, 'schema.json'), ring: path.join(folder, 'ring.json'), horse: path.join(folder, 'horse.json') }
   const pair = JSON.parse(readFileSync(path.join(models, 'models.json'), 'utf8')).find(({ id }) => id === turned.id)
   const painted = existsSync(files.horse) && JSON.parse(readFileSync(files.horse, 'utf8')).weights === pair.files.ab.sha256

@@ -13,7 +13,7 @@ import { chooseDevice } from './engine/device.js'
 import { EngineWorker } from './engine/client.js'
 import { forgetModules } from './engine/modules.js'
 import { AtelierError, asAtelierError, errorCodes, throwIfAborted } from './engine/protocol.js'
-import { FacesModel, detectorFile } from './engine/faces.js'
+import { FacesModel } from './engine/faces.js'
 import { floats, isList, oneOf, plainPoints, settle } from './engine/options.js'
 import { isFile, wishOf } from './engine/table-wish.js'
 import { TrainingSession } from './engine/training.js'
@@ -232,7 +232,7 @@ export class Atelier {
     if (!card) throw new AtelierError('Unsupported', 'This site has no model of faces.', { reason: 'model', model: 'drgan' })
     const { discriminator, ...networks } = card.files
     const model = {
-      files: await this.#download(card.id, { ...networks, detector: detectorFile }, signal),
+      files: await this.#download(card.id, networks, signal),
       discriminator: discriminator && (() => downloadWeights(discriminator, { onBytes: loaded => this.#onProgress?.({ phase: 'download', what: card.id, loaded, total: discriminator.bytes }) })),
     }
     return this.#admit(device, 'heavy', options => new FacesModel(/** @type {any} */ (model), options))

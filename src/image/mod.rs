@@ -123,7 +123,7 @@ pub fn planes_to_rgba(values: &[f32], side: usize) -> Vec<u8> {
     values.chunks_exact(3 * plane).flat_map(picture).collect()
 }
 
-fn signed(value: u8, alpha: u8) -> f32 {
+pub(crate) fn signed(value: u8, alpha: u8) -> f32 {
     let covered = alpha as f32 / 255.0;
     let over_white = value as f32 * covered + 255.0 * (1.0 - covered);
     over_white / 127.5 - 1.0

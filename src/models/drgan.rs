@@ -14,10 +14,12 @@
 
 mod aligner;
 mod discriminator;
+mod finder;
 pub mod photos;
 
 pub use aligner::{Aligner, AlignerConfig, Placement};
 pub use discriminator::{Discriminator, DiscriminatorConfig, Opinion};
+pub use finder::{Finder, FinderConfig, Sighting};
 
 use burn::module::Module;
 use burn::nn::Linear;

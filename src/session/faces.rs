@@ -1,30 +1,21 @@
 //! The shipped DR-GAN at work: faces found in a photo, encoded, fused, turned and blended.
 
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
-use rustface::{Detector, ImageData};
 use serde::Serialize;
-use std::io::Cursor;
 
-mod parts;
+mod finding;
 mod person;
 
 use super::read;
 use crate::error::{Error, Result};
 use crate::image::crop::{Crop, grey};
 use crate::image::{self, Size};
-use crate::models::drgan::{Aligner, AlignerConfig, Decoder, Discriminator, Encoder, Placement};
+use crate::models::drgan::{Aligner, AlignerConfig, Decoder, Discriminator, Encoder, Finder, Placement, Sighting};
 use crate::rng::{Purpose, Stream};
 use crate::weights::Checkpoint;
 use crate::weights::drgan::{self, SIDE};
-use parts::{Seen, parts, without_repeats};
 use person::MAX_PICTURES;
 pub use person::Person;
-
-/// The detector's window; it finds no smaller faces.
-const LEAST_FACE: usize = 40;
-
-/// Below this score the detector's windows are mostly none of faces (its authors name 0.95, 2.8 and 4.5).
-const LEAST_SCORE: f64 = 2.8;
 
 /// More faces than this in one photo are not looked at.
 const MAX_FACES: usize = 64;
@@ -36,8 +27,8 @@ pub struct Found {
     pub crop: Crop,
     /// Degrees, positive where the nose points to the picture's right.
     pub yaw: f32,
-    /// The detector's; 2.8 and more.
-    pub score: f64,
+    /// The finder's probability that it is one, 0.5 and more.
+    pub score: f32,
 }
 
 /// What the discriminator says of one face.
@@ -56,31 +47,21 @@ pub struct Faces {
     decoder: Decoder,
     aligner: Aligner,
     discriminator: Option<Discriminator>,
-    detector: Box<dyn Detector>,
+    finder: Finder,
     /// Which encoder features come from: those of another mean something else.
     model: String,
     device: Device,
 }
 
 impl Faces {
-    /// From the networks' files and the detector's.
-    pub fn from_bytes(
-        encoder: &[u8],
-        decoder: &[u8],
-        aligner: &[u8],
-        detector: &[u8],
-        device: &Device,
-    ) -> Result<Self> {
+    /// From the networks' files.
+    pub fn from_bytes(encoder: &[u8], decoder: &[u8], aligner: &[u8], finder: &[u8], device: &Device) -> Result<Self> {
         let model = fingerprint(encoder);
         let encoder = drgan::encoder(&Checkpoint::parse(encoder)?, device)?;
         let decoder = drgan::decoder(&Checkpoint::parse(decoder)?, encoder.features(), device)?;
         let aligner = drgan::aligner(&Checkpoint::parse(aligner)?, device)?;
-        let cascade = rustface::read_model(Cursor::new(detector)).map_err(|e| Error::malformed(e.to_string(), 0))?;
-        let mut detector = rustface::create_detector_with_model(cascade);
-        detector.set_score_thresh(LEAST_SCORE);
-        detector.set_pyramid_scale_factor(0.8);
-        detector.set_slide_window_step(4, 4);
-        Ok(Self { encoder, decoder, aligner, discriminator: None, detector, model, device: device.clone() })
+        let finder = drgan::finder(&Checkpoint::parse(finder)?, device)?;
+        Ok(Self { encoder, decoder, aligner, discriminator: None, finder, model, device: device.clone() })
     }
 
     pub fn open_discriminator(&mut self, file: &[u8]) -> Result<()> {
@@ -88,24 +69,14 @@ impl Faces {
         Ok(())
     }
 
-    /// All faces of an RGBA picture, the likeliest first. The detector says roughly where, the aligner exactly.
-    pub async fn detect(&mut self, rgba: &[u8], size: Size) -> Result<Vec<Found>> {
+    /// All faces of an RGBA picture, the likeliest first. The finder says roughly where, the aligner exactly.
+    pub async fn detect(&self, rgba: &[u8], size: Size) -> Result<Vec<Found>> {
         image::check(rgba, size)?;
-        if size.width.min(size.height) < LEAST_FACE {
-            return Ok(Vec::new());
-        }
-        let shades: Vec<u8> = rgba.as_chunks::<4>().0.iter().map(shade).collect();
-        let mut seen = Vec::new();
-        for (number, part) in parts(size).into_iter().enumerate() {
-            let shades = part.cut(&shades, size);
-            let boxes = self.detector.detect(&ImageData::new(&shades, part.width as u32, part.height as u32));
-            seen.extend(boxes.iter().map(|found| part.place(found.bbox(), found.score(), number)));
-        }
-        let mut seen = without_repeats(seen);
+        let mut seen = finding::find(&self.finder, rgba, size, &self.device).await?;
         seen.truncate(MAX_FACES);
-        let squares: Vec<Crop> = seen.iter().map(Seen::around).collect();
+        let squares: Vec<Crop> = seen.iter().map(around).collect();
         let placements = self.place(rgba, size, &squares).await?;
-        let found = |((square, placed), seen): ((Crop, Placement), &Seen)| Found {
+        let found = |((square, placed), seen): ((Crop, Placement), &Sighting)| Found {
             crop: square.placed(&placed),
             yaw: placed.yaw.to_degrees(),
             score: seen.score,
@@ -228,23 +199,23 @@ impl Faces {
     }
 }
 
+/// The square that the aligner looks at, tilted as the face is.
+fn around(seen: &Sighting) -> Crop {
+    Crop { x: seen.x, y: seen.y, size: AlignerConfig::MARGIN * seen.side, roll: seen.roll.to_degrees() }
+}
+
 impl Crop {
     /// The face within this square.
     fn placed(&self, placed: &Placement) -> Crop {
+        let (sin, cos) = self.roll.to_radians().sin_cos();
+        let (right, down) = (placed.right * self.size, placed.down * self.size);
         Crop {
-            x: self.x + placed.right * self.size,
-            y: self.y + placed.down * self.size,
+            x: self.x + cos * right - sin * down,
+            y: self.y + sin * right + cos * down,
             size: self.size * placed.scale,
             roll: self.roll + placed.roll.to_degrees(),
         }
     }
-}
-
-/// Luma of a pixel, on white where it is transparent.
-fn shade(pixel: &[u8; 4]) -> u8 {
-    let [red, green, blue, alpha] = pixel.map(|value| value as f32);
-    let luma = 0.299 * red + 0.587 * green + 0.114 * blue;
-    (255.0 + (luma - 255.0) * alpha / 255.0).round() as u8
 }
 
 /// FNV-1a of a file: tells versions apart, and guards against nothing else.

@@ -15,10 +15,10 @@ pub struct Faces {
 
 #[wasm_bindgen]
 impl Faces {
-    /// The files of three networks and of the detector.
+    /// The files of four networks.
     #[wasm_bindgen(constructor)]
-    pub fn new(encoder: &[u8], decoder: &[u8], aligner: &[u8], detector: &[u8]) -> Outcome<Faces> {
-        let faces = faces::Faces::from_bytes(encoder, decoder, aligner, detector, &device()?).map_err(fail)?;
+    pub fn new(encoder: &[u8], decoder: &[u8], aligner: &[u8], finder: &[u8]) -> Outcome<Faces> {
+        let faces = faces::Faces::from_bytes(encoder, decoder, aligner, finder, &device()?).map_err(fail)?;
         Ok(Faces { faces })
     }
 
@@ -29,7 +29,7 @@ impl Faces {
     }
 
     /// `[{ x, y, size, roll, yaw, score }]` of an RGBA picture.
-    pub async fn detect(&mut self, rgba: js_sys::Uint8ClampedArray, width: usize, height: usize) -> Outcome<JsValue> {
+    pub async fn detect(&self, rgba: js_sys::Uint8ClampedArray, width: usize, height: usize) -> Outcome<JsValue> {
         to_js(&self.faces.detect(&rgba.to_vec(), Size { width, height }).await.map_err(fail)?)
     }
 

@@ -10,7 +10,8 @@ use crate::error::{Error, Misfit, Result};
 pub use crate::models::drgan::photos::SIDE;
 use crate::models::drgan::photos::{DOUBLINGS, LAYERS, MAP_SIDE, START_SIDE, STRIDES, TRUNK};
 use crate::models::drgan::{
-    Aligner, AlignerConfig, Decoder, DecoderConfig, Discriminator, DiscriminatorConfig, Encoder, EncoderConfig,
+    Aligner, AlignerConfig, Decoder, DecoderConfig, Discriminator, DiscriminatorConfig, Encoder, EncoderConfig, Finder,
+    FinderConfig,
 };
 
 const HEAD: usize = 2;
@@ -72,6 +73,13 @@ pub fn aligner(checkpoint: &Checkpoint, device: &Device) -> Result<Aligner> {
     };
     let aligner = config.init_from(&mut |name, shape| parts.take(name, shape), device)?;
     parts.finish(aligner)
+}
+
+pub fn finder(checkpoint: &Checkpoint, device: &Device) -> Result<Finder> {
+    let mut parts = Parts::of(checkpoint);
+    let config = FinderConfig { channels: parts.widths("finder.conv", FinderConfig::STRIDES.len())? };
+    let finder = config.init_from(&mut |name, shape| parts.take(name, shape), device)?;
+    parts.finish(finder)
 }
 
 /// The arrays of a file of `encoder`, `decoder` or `discriminator`, from the network's parameters by our names: our enums stand between a

@@ -1,9 +1,13 @@
-/** A DR-GAN of tiny width, from the golden file, in place of the site's own: what is tested is the way of a face, not its likeness. */
+/**
+ * A DR-GAN of tiny width, from the golden file, in place of the site's own: what is tested is the way of a face, not its likeness. The finder
+ * is the site's, since faces have to be found.
+ */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 
 const golden = path.resolve(import.meta.dirname, '../golden/faces.safetensors')
+const finder = path.resolve(import.meta.dirname, '../../www/public/models/faces-finder.safetensors')
 
 /** A safetensors file of those tensors of another whose names begin so. @param {Buffer} file @param {string} prefix */
 function part(file, prefix) {
@@ -22,8 +26,11 @@ function part(file, prefix) {
 /** Answers for the site's list of models and the files in it. @param {import('@playwright/test').Page} page */
 export async function serveTinyFaces(page) {
   const file = readFileSync(golden)
-  const names = ['encoder', 'decoder', 'discriminator', 'aligner']
-  const parts = Object.fromEntries(names.map(name => [name, part(file, `${name}.`)]))
+  const parts = {
+    ...Object.fromEntries(['encoder', 'decoder', 'discriminator', 'aligner'].map(name => [name, part(file, `${name}.`)])),
+    finder: readFileSync(finder),
+  }
+  const names = Object.keys(parts)
   const described = name => ({ url: `tiny-${name}.safetensors`, bytes: parts[name].length, sha256: createHash('sha256').update(parts[name]).digest('hex') })
   const card = { id: 'faces', kind: 'drgan', files: Object.fromEntries(names.map(name => [name, described(name)])), licence: 'test', card: 'faces.md', quality: { people: 5 } }
   await page.route('**/models/models.json', route => route.fulfill({ json: [card] }))

@@ -2,7 +2,7 @@
 """DR-GAN in PyTorch, for tests/drgan.rs and tests/faces.rs: `python3 tests/golden/drgan.py`.
 
 faces.safetensors: the shipped networks at a tiny width with random norms, folded as training/export writes them, a few faces, and what
-comes out. drgan.safetensors: ten steps of the small networks that learn in the page: initial weights by the names of our parameters
+comes out. finder.safetensors: the network that finds faces, in the same way. drgan.safetensors: ten steps of the small networks that learn in the page: initial weights by the names of our parameters
 (a linear layer is [inputs, outputs] there), what the steps learn from, both losses of every step, the generator after them.
 """
 
@@ -17,6 +17,7 @@ here = pathlib.Path(__file__).parent
 sys.path.insert(0, str(here.parent.parent / "training"))
 
 import drgan_networks as networks  # noqa: E402
+import finder_networks  # noqa: E402
 
 PEOPLE, BATCH, PICTURES, STEPS, SIDE = 3, 2, 2, 10, 32
 # Pictures and all else that a step learns from: steps take turns.
@@ -37,13 +38,7 @@ def tiny_shipped():
     for network in (encoder, decoder, discriminator, aligner):
         # PyTorch's own initial weights would let nothing of the input through so many narrow layers.
         networks.initialize(network, random)
-        for part in network.modules():
-            if isinstance(part, torch.nn.BatchNorm2d):
-                torch.nn.init.uniform_(part.weight, 0.5, 1.5)
-                torch.nn.init.normal_(part.bias, 0, 0.2)
-                part.running_mean.normal_(0, 0.2)
-                part.running_var.uniform_(0.5, 1.5)
-        network.eval()
+        settle(network)
     # Half precision keeps the file small, and both read the same numbers.
     faces, grey = (torch.rand(2, 3, 96, 96) * 2 - 1).half().float(), (torch.rand(2, 1, 64, 64) * 2 - 1).half().float()
     yaw, noise = torch.tensor([[-1.2], [0.9]]), torch.rand(2, 20) * 2 - 1
@@ -58,6 +53,32 @@ def tiny_shipped():
         out |= {"fused": networks.fuse(features[None], confidence[None]), "made": decoder(features, yaw, noise)[:, :, ::4, ::4]}
         out |= {"identity": identity, "angle": angle, "real": real, "placement": aligner(grey)}
     return {name: value.contiguous() for name, value in out.items()}
+
+
+def settle(network):
+    """Norms with statistics of their own, in evaluation."""
+    for part in network.modules():
+        if isinstance(part, torch.nn.BatchNorm2d):
+            torch.nn.init.uniform_(part.weight, 0.5, 1.5)
+            torch.nn.init.normal_(part.bias, 0, 0.2)
+            part.running_mean.normal_(0, 0.2)
+            part.running_var.uniform_(0.5, 1.5)
+    network.eval()
+
+
+@torch.no_grad()
+def tiny_finder():
+    """A picture, what the network makes of it, and the squares that are read from that."""
+    torch.manual_seed(5)
+    finder = networks.initialize(finder_networks.FaceFinder((3, 4, 3, 4, 3, 4, 3, 4)), torch.Generator().manual_seed(5))
+    settle(finder)
+    picture = (torch.rand(1, 3, 48, 64) * 2 - 1).half().float()
+    seen = finder(picture)
+    finder.out.bias[0] -= seen[0, 0].median()
+    seen = finder(picture)
+    sightings = finder_networks.decode(seen[0], 0.5)
+    out = {key: value.detach().clone() for key, value in networks.folded(finder, "finder").items()}
+    return out | {"picture": picture.half(), "seen": seen.contiguous(), "sightings": sightings, "merged": finder_networks.merged(sightings)}
 
 
 def random_weights():
@@ -166,3 +187,4 @@ if __name__ == "__main__":
     torch.set_num_threads(1)
     save_file(tiny_shipped(), here / "faces.safetensors")
     save_file(ten_steps(), here / "drgan.safetensors")
+    save_file(tiny_finder(), here / "finder.safetensors")

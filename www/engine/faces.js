@@ -20,9 +20,6 @@ import { sendable } from './translator.js'
  * @property {Float32Array} identity cosine with each of the people it learned from
  */
 
-/** SeetaFace's cascade, from the package of the crate `rustface` 0.1.7; the build copies it here. BSD-2-Clause. */
-export const detectorFile = { url: 'face-detector.bin', bytes: 1_209_904, sha256: 'c4619d066ed35e84d9a8e842860b0dff567aba0cbb139881075538761db3ff5d' }
-
 /** Photos of one person, and yaws in one call. */
 const most = 64
 const yawLimit = 90
@@ -60,7 +57,7 @@ export class FacesModel extends Resident {
   #judge = null
 
   /**
-   * @param {{ files: { encoder: Uint8Array, decoder: Uint8Array, aligner: Uint8Array, detector: Uint8Array }, discriminator?: () => Promise<Uint8Array> }} model
+   * @param {{ files: { encoder: Uint8Array, decoder: Uint8Array, aligner: Uint8Array, finder: Uint8Array }, discriminator?: () => Promise<Uint8Array> }} model
    * @param {{ onClose: () => void, onLoad?: import('./modules.js').OnLoad }} options
    */
   constructor({ files, discriminator }, options) {
@@ -76,7 +73,7 @@ export class FacesModel extends Resident {
   }
 
   /**
-   * The faces of a photo, the likeliest first; none where none is found. Squares are in the photo's own pixels, upright.
+   * The faces of a photo, the likeliest first; none where none is found. Squares are in the photo's own pixels, tilted as the faces are; `score` is a probability, 0.5 and more.
    * @param {Picture} image @param {{ signal?: AbortSignal }} [options] @returns {Promise<Found[]>}
    */
   async detect(image, options) {

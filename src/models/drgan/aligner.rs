@@ -1,4 +1,4 @@
-//! The small network that says where a head is within a square around a detector's box.
+//! The small network that says where a head is within a square around what the finder tells.
 
 use burn::module::Module;
 use burn::nn::Linear;
@@ -38,8 +38,8 @@ pub struct Placement {
 impl AlignerConfig {
     /// Side of the grey picture it looks at.
     pub const SIDE: usize = 64;
-    /// Side of that square over the side of the detector's box.
-    pub const MARGIN: f32 = 1.6;
+    /// Side of that square over the side of the aligned square that the finder tells: 24 cm over 18.
+    pub const MARGIN: f32 = 24.0 / 18.0;
 
     pub fn init_from(&self, source: &mut Source, device: &Device) -> Result<Aligner> {
         let mut inputs = 1;
