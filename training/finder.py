@@ -20,7 +20,7 @@ import torch.nn.functional as F
 
 import loop
 from drgan_networks import initialize
-from finder_networks import LEAST, MOST, REFERENCE, STRIDE, FaceFinder, decode, merged, overlap
+from finder_networks import DOUBTFUL, FACE, LEAST, MOST, REFERENCE, STRIDE, FaceFinder, decode, merged, overlap
 from pictures import read, read_folder
 
 SIDE = 128
@@ -46,7 +46,7 @@ def parse_arguments():
     p.add_argument("--batch", type=int, default=32)
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--learning-rate", type=float, default=2e-3)
-    p.add_argument("--threshold", type=float, default=0.5)
+    p.add_argument("--threshold", type=float, default=FACE)
     p.add_argument("--measure", action="store_true")
     p.add_argument("--every", type=int, default=1, help="measure on each so-manieth test photo")
     loop.options(p)
@@ -271,16 +271,16 @@ def find(network, picture, threshold):
     whole, found = picture[None].float() / 127.5 - 1, []
     shrunk = [max(1, round(side * 0.5**0.5)) for side in whole.shape[2:]]
     between = F.avg_pool2d(F.interpolate(whole, [2 * side for side in shrunk], mode="bilinear", align_corners=False), 2)
-    for copy in (whole, between):
+    for number, copy in enumerate((whole, between)):
         scale = whole.shape[3] / copy.shape[3]
         while min(copy.shape[2:]) >= 12:
             high, wide = (-(-side // STRIDE) * STRIDE for side in copy.shape[2:])
             padded = F.pad(copy, (0, wide - copy.shape[3], 0, high - copy.shape[2]))
-            rows = decode(network(padded.contiguous(memory_format=torch.channels_last))[0], threshold)
+            rows = decode(network(padded.contiguous(memory_format=torch.channels_last))[0], DOUBTFUL)
             rows[:, 1:4] *= scale
-            found.append(rows)
-            copy, scale = F.avg_pool2d(copy, 2, ceil_mode=True, count_include_pad=False), 2 * scale
-    return merged(torch.cat(found))
+            found.append(torch.cat([rows, torch.full((len(rows), 1), float(number))], 1))
+            copy, scale, number = F.avg_pool2d(copy, 2, ceil_mode=True, count_include_pad=False), 2 * scale, number + 2
+    return merged(torch.cat(found), threshold)
 
 
 def crowd_of(photos, squares, columns=8, side=128):
@@ -331,7 +331,7 @@ def measure(o, network):
     at = lambda threshold: ({name: round(float(np.mean(np.array(each) > threshold)), 3) for name, each in scores.items()}
                             | {"false": int((nobody > threshold).sum())})
     counts = {f"{kind}_photos": len(scores[f"{kind} as it lies"]) for kind in ("frontal", "profile")}
-    return at(o.threshold) | counts | {"landscapes": len(landscapes), "at": {threshold: at(threshold) for threshold in (0.3, 0.4, 0.5, 0.6, 0.7)}}
+    return at(o.threshold) | counts | {"landscapes": len(landscapes), "at": {threshold: at(threshold) for threshold in (0.4, 0.44, 0.47, 0.5, 0.55)}}
 
 
 def main():

@@ -14,6 +14,10 @@ from drgan_networks import Block
 CHANNELS, STRIDES, STRIDE = (12, 24, 32, 64, 64, 64, 64, 96), (2, 2, 1, 2, 1, 1, 1, 1), 8
 OUTPUTS = 6
 REFERENCE, LEAST, MOST = 32.0, 20.0, 44.0
+# Cells that are looked at, and from which score on it is a face.
+DOUBTFUL, FACE = 0.15, 0.47
+# Squares from this side on, px, are in reach of two copies of a picture; of a smaller one a second copy is taken to be less sure by this much.
+SEEN_TWICE, SEEN_ONCE = 30.0, 0.3
 
 
 class FaceFinder(nn.Module):
@@ -52,14 +56,24 @@ def overlap(a, b):
     return both / (a[..., 2] ** 2 + b[..., 2] ** 2 - both)
 
 
-def merged(found, most=0.3):
-    """The surest of what overlaps, [k, 6]; a face's cells are averaged by their scores."""
+def sureness(group, side):
+    """How sure a face's cells [k, 7] are, the last number telling the copy: the mean of the two surest copies, since what is a face in one copy and in no
+    other is hardly ever one. Faces below SEEN_TWICE px may be in reach of a single copy."""
+    first, second, *_ = sorted((group[group[:, 6] == copy, 0].max().item() for copy in group[:, 6].unique()), reverse=True) + [0.0]
+    return (first + (max(second, first - SEEN_ONCE) if side < SEEN_TWICE else second)) / 2
+
+
+def merged(found, threshold, most=0.3):
+    """The faces that rows (score, x, y, side, roll, yaw, copy) are of, [k, 6], the surest first; a face's cells are averaged by their scores."""
     found, kept = found[found[:, 0].argsort(descending=True)], []
     while len(found):
         near = overlap(found[:1, 1:4], found[:, 1:4])[0] > most
         group = found[near]
         sure = group[:, 0] > 0.7 * group[0, 0]
         weight = group[sure, :1] / group[sure, 0].sum()
-        kept.append(torch.cat([group[0, :1], (group[sure, 1:] * weight).sum(0)]))
+        place = (group[sure, 1:6] * weight).sum(0)
+        kept.append(torch.cat([torch.tensor([sureness(group, place[2])]), place]))
         found = found[~near]
-    return torch.stack(kept) if kept else found
+    faces = torch.stack(kept) if kept else found[:, :6]
+    faces = faces[faces[:, 0].argsort(descending=True)]
+    return faces[faces[:, 0] > threshold]

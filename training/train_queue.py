@@ -83,6 +83,7 @@ RUNS = {
         ],
     },
     "faces-finder": {
+        "shipped": True,
         "script": "finder.py", "options": {"faces": "faces"},
         "stages": [{"steps": 12000}],
     },

@@ -27,7 +27,7 @@ pub struct Found {
     pub crop: Crop,
     /// Degrees, positive where the nose points to the picture's right.
     pub yaw: f32,
-    /// The finder's probability that it is one, 0.5 and more.
+    /// How sure the finder is, 0.47 to 1.
     pub score: f32,
 }
 

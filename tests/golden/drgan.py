@@ -78,7 +78,7 @@ def tiny_finder():
     seen = finder(picture)
     sightings = finder_networks.decode(seen[0], 0.5)
     out = {key: value.detach().clone() for key, value in networks.folded(finder, "finder").items()}
-    return out | {"picture": picture.half(), "seen": seen.contiguous(), "sightings": sightings, "merged": finder_networks.merged(sightings)}
+    return out | {"picture": picture.half(), "seen": seen.contiguous(), "sightings": sightings}
 
 
 def random_weights():

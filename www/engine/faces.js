@@ -73,7 +73,7 @@ export class FacesModel extends Resident {
   }
 
   /**
-   * The faces of a photo, the likeliest first; none where none is found. Squares are in the photo's own pixels, tilted as the faces are; `score` is a probability, 0.5 and more.
+   * The faces of a photo, the likeliest first; none where none is found. Squares are in the photo's own pixels, tilted as the faces are; `score` says how sure the finder is, 0.47 to 1.
    * @param {Picture} image @param {{ signal?: AbortSignal }} [options] @returns {Promise<Found[]>}
    */
   async detect(image, options) {

@@ -8,14 +8,22 @@ use crate::image::{self, Size};
 use crate::models::drgan::{Finder, FinderConfig, Sighting};
 use crate::session::read;
 
-/// Sightings below this are mostly none of faces.
-pub(super) const LEAST_SCORE: f32 = 0.5;
+/// A face from this score on.
+pub(super) const LEAST_SCORE: f32 = 0.47;
+/// A cell from this score on is looked at.
+const DOUBTFUL: f32 = 0.15;
+/// Squares from this side on, pixels, are in reach of two copies; of a smaller one a second copy is taken to be less sure by [`SEEN_ONCE`].
+const SEEN_TWICE: f32 = 30.0;
+const SEEN_ONCE: f32 = 0.3;
 /// A copy with a shorter side holds no face that a larger one does not.
 const LEAST_SIDE: usize = 12;
 /// Squares that overlap by more, intersection over union, are of one face.
 const SAME: f32 = 0.3;
 /// A face's cells are averaged where they are nearly as sure as its surest.
 const NEARLY: f32 = 0.7;
+
+/// What a cell says, in the picture's pixels, and the number of the copy it is in.
+type Seen = (Sighting, usize);
 
 /// A picture as the network sees it: three planes in [-1, 1].
 struct Level {
@@ -28,11 +36,13 @@ pub(super) async fn find(finder: &Finder, rgba: &[u8], size: Size, device: &Devi
     let whole = Level::whole(rgba, size);
     let (between, larger) = whole.between();
     let mut seen = Vec::new();
-    for (mut level, mut scale) in [(whole, 1.0), (between, larger)] {
+    for (first, mut level, mut scale) in [(0, whole, 1.0), (1, between, larger)] {
+        let mut copy = first;
         while level.size.width.min(level.size.height) >= LEAST_SIDE {
-            seen.extend(level.seen(finder, scale, device).await?);
+            seen.extend(level.seen(finder, scale, device).await?.into_iter().map(|sighting| (sighting, copy)));
             level = level.halved();
             scale *= 2.0;
+            copy += 2;
         }
     }
     Ok(merged(seen))
@@ -45,7 +55,7 @@ impl Level {
         let shape = [1, 3, side.height, side.width];
         let map = finder.forward(Tensor::from_data(TensorData::new(padded, shape), device));
         let values = read(Transaction::default().register(map)).await?.pop().unwrap_or_default();
-        let sightings = Sighting::of_map(&values, side.width / FinderConfig::STRIDE, LEAST_SCORE).into_iter();
+        let sightings = Sighting::of_map(&values, side.width / FinderConfig::STRIDE, DOUBTFUL).into_iter();
         Ok(sightings.map(|s| Sighting { x: s.x * scale, y: s.y * scale, side: s.side * scale, ..s }).collect())
     }
 
@@ -134,27 +144,38 @@ fn overlap(a: &Sighting, b: &Sighting) -> f32 {
     both / (a.side * a.side + b.side * b.side - both)
 }
 
-/// The surest of what overlaps; where it is, how large and how tilted is the mean over its surest cells, weighted by how sure they are.
-fn merged(mut seen: Vec<Sighting>) -> Vec<Sighting> {
-    seen.sort_by(|a, b| b.score.total_cmp(&a.score));
+/// The faces that these are sightings of, the surest first. Where one is, how large and how tilted is the mean over its surest cells, weighted by how sure they are.
+fn merged(mut seen: Vec<Seen>) -> Vec<Sighting> {
+    seen.sort_by(|(a, _), (b, _)| b.score.total_cmp(&a.score));
     let mut faces = Vec::new();
-    while let Some(best) = seen.first().copied() {
-        let (group, rest): (Vec<Sighting>, Vec<Sighting>) =
-            seen.iter().partition(|each| overlap(&best, each) > SAME || **each == best);
-        let sure: Vec<Sighting> = group.into_iter().filter(|each| each.score > NEARLY * best.score).collect();
-        let total: f32 = sure.iter().map(|each| each.score).sum();
-        let mean = |of: fn(&Sighting) -> f32| sure.iter().map(|each| each.score / total * of(each)).sum();
+    while let Some((best, _)) = seen.first().copied() {
+        let (group, rest): (Vec<Seen>, Vec<Seen>) =
+            seen.into_iter().partition(|(each, _)| overlap(&best, each) > SAME || *each == best);
+        let sure = || group.iter().map(|(each, _)| each).filter(|each| each.score > NEARLY * best.score);
+        let total: f32 = sure().map(|each| each.score).sum();
+        let mean = |of: fn(&Sighting) -> f32| sure().map(|each| each.score / total * of(each)).sum();
+        let side = mean(|s| s.side);
         faces.push(Sighting {
-            score: best.score,
+            score: sureness(&group, side),
             x: mean(|s| s.x),
             y: mean(|s| s.y),
-            side: mean(|s| s.side),
+            side,
             roll: mean(|s| s.roll),
             yaw: mean(|s| s.yaw),
         });
         seen = rest;
     }
+    faces.retain(|face| face.score > LEAST_SCORE);
+    faces.sort_by(|a, b| b.score.total_cmp(&a.score));
     faces
+}
+
+/// The mean of the two copies that are surest of a face: what is one in a single copy is hardly ever one. The group's surest comes first.
+fn sureness(group: &[Seen], side: f32) -> f32 {
+    let (best, copy) = group[0];
+    let second = group.iter().find(|(_, other)| *other != copy).map_or(0.0, |(each, _)| each.score);
+    let second = if side < SEEN_TWICE { second.max(best.score - SEEN_ONCE) } else { second };
+    (best.score + second) / 2.0
 }
 
 #[cfg(test)]
@@ -196,14 +217,22 @@ mod tests {
         let near = Sighting { x: 42.0, score: 0.45, ..FACE };
         let far = Sighting { x: 90.0, score: 0.8, ..FACE };
         let weak = Sighting { x: 44.0, score: 0.2, ..FACE };
-        let found = merged(vec![near, far, weak, FACE]);
+        let found = merged(vec![(near, 1), (far, 0), (far, 2), (weak, 2), (FACE, 0)]);
         assert_eq!(found.len(), 2);
-        assert_eq!((found[0].score, found[1].x), (0.9, 90.0));
-        // 0.45 is not nearly 0.9.
-        assert_eq!(found[0].x, 40.0);
-        let found = merged(vec![FACE, Sighting { x: 43.0, score: 0.81, ..FACE }]);
+        assert_eq!((found[0].x, found[0].score), (90.0, 0.8));
+        // 0.45 is not nearly 0.9, but the second copy's surest.
+        assert_eq!((found[1].x, found[1].score), (40.0, (0.9 + 0.45) / 2.0));
+        let found = merged(vec![(FACE, 0), (Sighting { x: 43.0, score: 0.81, ..FACE }, 1)]);
         assert!((found[0].x - (40.0 * 0.9 + 43.0 * 0.81) / 1.71).abs() < 1e-4);
         assert_eq!(merged(Vec::new()), []);
+    }
+
+    #[test]
+    fn what_one_copy_alone_takes_for_a_face_is_none_unless_it_is_too_small_for_two() {
+        assert_eq!(merged(vec![(FACE, 0), (FACE, 0)]), []);
+        let small = Sighting { side: 22.0, ..FACE };
+        assert_eq!(merged(vec![(small, 0)])[0].score, 0.75);
+        assert_eq!(merged(vec![(Sighting { score: 0.6, ..small }, 0)]), []);
     }
 
     #[test]
