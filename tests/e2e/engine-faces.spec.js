@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { openHost, places, test } from './host.mjs'
 import { serveTinyFaces } from './faces-model.mjs'
@@ -77,6 +77,24 @@ test.describe('where a worker ends', () => {
     })
     expect(seen).toBe(true)
   })
+})
+
+test('profiles are found', async ({ page }) => {
+  const people = path.resolve(photo, '../../..')
+  test.skip(!existsSync(photo), 'the CFP pictures are not in ../shared/data')
+  await serveTinyFaces(page)
+  await openHost(page)
+  const profiles = readdirSync(people).sort().slice(0, 20).map(person => readFileSync(path.join(people, person, 'profile/01.jpg')).toString('base64'))
+  const found = await page.evaluate(async profiles => {
+    const atelier = await open({ device: 'cpu' })
+    const faces = await atelier.faces()
+    const found = []
+    for (const bytes of profiles) found.push((await faces.detect(new Blob([Uint8Array.from(atob(bytes), letter => letter.charCodeAt(0))]))).length)
+    await atelier.close()
+    return found
+  }, profiles)
+  console.log(`profiles: ${found.join(' ')}`)
+  expect(found.filter(count => count === 1).length).toBeGreaterThanOrEqual(17)
 })
 
 test('faces of a real photo are found, at any size', async ({ page }) => {
