@@ -8,6 +8,7 @@ REFERENCEs; roll and yaw, radians. It knows squares of LEAST to MOST px; larger 
 
 import torch
 import torch.nn as nn
+import torch.nn.functional as F
 
 from drgan_networks import Block
 
@@ -77,3 +78,21 @@ def merged(found, threshold, most=0.3):
     faces = torch.stack(kept) if kept else found[:, :6]
     faces = faces[faces[:, 0].argsort(descending=True)]
     return faces[faces[:, 0] > threshold]
+
+
+@torch.no_grad()
+def find(network, picture, threshold):
+    """Faces of a picture [3, h, w] in 0..255: rows (score, x, y, side, roll, yaw). Each copy is smaller than the one before by the root of two."""
+    whole, found = picture[None].float() / 127.5 - 1, []
+    shrunk = [max(1, round(side * 0.5**0.5)) for side in whole.shape[2:]]
+    between = F.avg_pool2d(F.interpolate(whole, [2 * side for side in shrunk], mode="bilinear", align_corners=False), 2)
+    for number, copy in enumerate((whole, between)):
+        scale = whole.shape[3] / copy.shape[3]
+        while min(copy.shape[2:]) >= 12:
+            high, wide = (-(-side // STRIDE) * STRIDE for side in copy.shape[2:])
+            padded = F.pad(copy, (0, wide - copy.shape[3], 0, high - copy.shape[2]))
+            rows = decode(network(padded.contiguous(memory_format=torch.channels_last))[0], DOUBTFUL)
+            rows[:, 1:4] *= scale
+            found.append(torch.cat([rows, torch.full((len(rows), 1), float(number))], 1))
+            copy, scale, number = F.avg_pool2d(copy, 2, ceil_mode=True, count_include_pad=False), 2 * scale, number + 2
+    return merged(torch.cat(found), threshold)
