@@ -97,6 +97,26 @@ test('profiles are found', async ({ page }) => {
   expect(found.filter(count => count === 1).length).toBeGreaterThanOrEqual(17)
 })
 
+test('a graphics card finds the same faces', async ({ page }) => {
+  test.skip(!existsSync(photo), 'the CFP pictures are not in ../shared/data')
+  await serveTinyFaces(page)
+  await openHost(page)
+  const found = await page.evaluate(async bytes => {
+    const blob = new Blob([Uint8Array.from(atob(bytes), letter => letter.charCodeAt(0))])
+    const found = []
+    for (const device of ['cpu', 'webgpu']) {
+      const atelier = await open({ device })
+      const faces = await atelier.faces()
+      found.push({ kind: faces.device.kind, squares: (await faces.detect(blob)).map(({ x, y, size, score }) => [x, y, size, 100 * score]) })
+      await atelier.close()
+    }
+    return found
+  }, readFileSync(photo).toString('base64'))
+  expect(found.map(({ kind }) => kind)).toEqual(['cpu', 'webgpu'])
+  expect(found[1].squares).toHaveLength(1)
+  found[0].squares[0].forEach((number, at) => expect(found[1].squares[0][at]).toBeCloseTo(number, 0))
+})
+
 test('faces of a real photo are found, at any size', async ({ page }) => {
   test.skip(!existsSync(photo), 'the CFP pictures are not in ../shared/data')
   await serveTinyFaces(page)
