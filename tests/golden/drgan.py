@@ -78,7 +78,17 @@ def tiny_finder():
     seen = finder(picture)
     sightings = finder_networks.decode(seen[0], 0.5)
     out = {key: value.detach().clone() for key, value in networks.folded(finder, "finder").items()}
-    return out | {"picture": picture.half(), "seen": seen.contiguous(), "sightings": sightings}
+    return out | {"picture": picture.half(), "seen": seen.contiguous(), "sightings": sightings} | seen_in_copies()
+
+
+def seen_in_copies():
+    """Cells of several copies of a picture (finder_networks.merged), around six places, small and large, and the faces they are of."""
+    places = torch.tensor([[30.0, 40, 24], [90, 40, 26], [30, 120, 60], [150, 120, 64], [260, 60, 40], [260, 200, 120]])
+    at = torch.randint(len(places), (60,))
+    jitter = 1 + 0.03 * torch.randn(60, 3)
+    cells = torch.cat([0.15 + 0.8 * torch.rand(60, 1), places[at] * jitter, 0.3 * torch.randn(60, 2), torch.randint(5, (60, 1)).float()], 1)
+    cells[at == 1, 6], cells[at == 4, 6] = 0.0, 2.0
+    return {"cells": cells, "faces": finder_networks.merged(cells, finder_networks.FACE)}
 
 
 def random_weights():

@@ -236,6 +236,23 @@ mod tests {
     }
 
     #[test]
+    fn cells_of_several_copies_become_the_faces_that_they_are_in_training() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/finder.safetensors");
+        let arrays = crate::weights::safetensors::read(&std::fs::read(path).unwrap()).unwrap();
+        let cells =
+            arrays["cells"].values.as_chunks::<7>().0.iter().map(|&[score, x, y, side, roll, yaw, copy]| {
+                (Sighting { score, x, y, side, roll, yaw }, copy as usize)
+            });
+        let expected = arrays["faces"].values.as_chunks::<6>().0;
+        let found = merged(cells.collect());
+        assert_eq!(found.len(), expected.len());
+        for (found, expected) in found.iter().zip(expected) {
+            let found = [found.score, found.x, found.y, found.side, found.roll, found.yaw];
+            assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-3), "{found:?}, {expected:?}");
+        }
+    }
+
+    #[test]
     fn squares_overlap_by_intersection_over_union() {
         assert_eq!(overlap(&FACE, &FACE), 1.0);
         let beside = Sighting { x: FACE.x + 16.0, ..FACE };
