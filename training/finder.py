@@ -110,6 +110,14 @@ def hits(found, wanted):
     return (on * found[:, :1]).max(0).values.tolist()
 
 
+def errors(found, square, yaw):
+    """How far the surest face is from the marked square (x, y, side, roll) and yaw: middle in sides, logarithm of the side, degrees of roll and yaw; none if there is none."""
+    if not len(found):
+        return []
+    _, x, y, side, roll, turned = found[0].tolist()
+    return [(np.hypot(x - square[0], y - square[1]) / square[2], abs(np.log(side / square[2])), *np.degrees(np.abs([roll - square[3], turned - yaw])))]
+
+
 def measure(o, network):
     """On test people: photos as they lie, laid on test landscapes at four sizes, and side by side; and what is found where nobody is. Shares of the faces that
     are found at --threshold, and all again at others."""
@@ -117,10 +125,12 @@ def measure(o, network):
     landscapes = read_folder(o.data / "monet2photo/testB") + read_folder(o.data / "vangogh2photo/testB")
     test = np.flatnonzero(index["test"])[:: o.every]
     photos, squares, profile = [read(o.data / str(index["names"][at])) for at in test], index["square"][test], index["profile"][test]
-    scores = {}
+    scores, away, yaw = {}, {}, index["yaw"][test]
     for number, (photo, square) in enumerate(zip(photos, squares)):
         kind = "profile" if profile[number] else "frontal"
-        scores.setdefault(f"{kind} as it lies", []).extend(hits(find(network, photo.float(), LEAST_SCORE), [square[:3]]))
+        found = find(network, photo.float(), LEAST_SCORE)
+        scores.setdefault(f"{kind} as it lies", []).extend(hits(found, [square[:3]]))
+        away.setdefault(kind, []).extend(errors(found[found[:, 0] > o.threshold], square, yaw[number]))
         for size in (24, 48, 96, 160):
             ground = F.interpolate(landscapes[number % len(landscapes)][None].float(), (256, 256))[0]
             made, inside = laid(photo, placement((*square[:3], 0.0), size, 128, 128, 0.0, False), (0, 0, 256, 256))
@@ -135,7 +145,8 @@ def measure(o, network):
     at = lambda threshold: ({name: round(float(np.mean(np.array(each) > threshold)), 3) for name, each in scores.items()}
                             | {"false": int((nobody > threshold).sum())})
     counts = {f"{kind}_photos": len(scores[f"{kind} as it lies"]) for kind in ("frontal", "profile")}
-    return at(o.threshold) | counts | {"landscapes": len(landscapes), "at": {threshold: at(threshold) for threshold in (0.4, 0.44, 0.47, 0.5, 0.55)}}
+    off = {f"{kind} off": dict(zip(("middle", "size", "roll_deg", "yaw_deg"), np.mean(each, 0).round(3).tolist())) for kind, each in away.items()}
+    return at(o.threshold) | off | counts | {"landscapes": len(landscapes), "at": {threshold: at(threshold) for threshold in (0.4, 0.44, 0.47, 0.5, 0.55)}}
 
 
 def main():

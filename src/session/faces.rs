@@ -69,7 +69,7 @@ impl Faces {
         Ok(())
     }
 
-    /// All faces of an RGBA picture, the likeliest first. The finder says roughly where, the aligner exactly.
+    /// All faces of an RGBA picture, the likeliest first. The finder says where and to which side each looks, the aligner how it lies in its square.
     pub async fn detect(&self, rgba: &[u8], size: Size) -> Result<Vec<Found>> {
         image::check(rgba, size)?;
         let mut seen = finding::find(&self.finder, rgba, size, &self.device).await?;
@@ -78,7 +78,7 @@ impl Faces {
         let placements = self.place(rgba, size, &squares).await?;
         let found = |((square, placed), seen): ((Crop, Placement), &Sighting)| Found {
             crop: square.placed(&placed),
-            yaw: placed.yaw.to_degrees(),
+            yaw: seen.yaw.to_degrees(),
             score: seen.score,
         };
         Ok(squares.into_iter().zip(placements).zip(&seen).map(found).collect())
