@@ -60,7 +60,7 @@ def main():
     entry = next(each for each in entries if each["id"] == "faces")
     entry["files"]["finder"], entry["quality"]["finder"] = file, measured
     listed.write_text(json.dumps(entries, indent=2, ensure_ascii=False) + "\n")
-    percent = lambda values: f"{100 * sum(values) / len(values):.0f}"
+    percent = lambda values: f"{100 * sum(values) / len(values):.1f}".removesuffix(".0")
     laid = lambda kind, sides: percent([measured[f"{kind} at {side} px"] for side in sides])
     figures = {"frontal": percent([measured["frontal as it lies"]]), "profile": percent([measured["profile as it lies"]]),
                "small_frontal": laid("frontal", (48, 96, 160)), "small_profile": laid("profile", (48, 96, 160)),
