@@ -2,6 +2,7 @@
 import { createWriteStream, mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { spawn } from 'node:child_process'
+import { stripVTControlCharacters } from 'node:util'
 import { root, say } from './run.mjs'
 
 /**
@@ -14,10 +15,22 @@ import { root, say } from './run.mjs'
 /** Servers of two lanes do not meet. */
 const portsOf = lane => ({ TEST_PORT: String((Number(process.env.TEST_PORT) || 4173) + 20 * lane) })
 
+const wordsOf = name => path.join(root, 'target/tests', `${name.replace(/\W+/g, '-')}.log`)
+
+/** What a task that failed said of it, for whoever sees only the end of everything. @param {string} text @returns {string[]} */
+export function telling(text) {
+  const lines = stripVTControlCharacters(text).split('\n').map(line => line.trim())
+  const told = lines.filter(line => /\berror\b|\bfail(ed|ing|ure)?\b|panicked|^✘|^not ok|^\d+\) /i.test(line) && !line.startsWith('[WebServer]'))
+  return [...new Set(told)].slice(-6).map(line => line.slice(0, 160))
+}
+
+/** @param {string} name of a task that ran here */
+export const tellingOf = name => telling(readFileSync(wordsOf(name), 'utf8'))
+
 /** @param {Task} task @param {number} lane @returns {Promise<Result>} */
 function perform({ name, args }, lane) {
   const began = performance.now()
-  const file = path.join(root, 'target/tests', `${name.replace(/\W+/g, '-')}.log`)
+  const file = wordsOf(name)
   mkdirSync(path.dirname(file), { recursive: true })
   const words = createWriteStream(file)
   console.log(`${name} begins`)

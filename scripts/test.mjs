@@ -3,7 +3,7 @@
  */
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
-import { inLanes } from './lanes.mjs'
+import { inLanes, tellingOf } from './lanes.mjs'
 import { ensureBuildTools, ensureEngines, ensurePackages, ensureTestTools, ensureWasmPack, findChromium } from './tools.mjs'
 import { output, packageBin, root, run, say, wasmEnvironment } from './run.mjs'
 
@@ -124,6 +124,7 @@ async function main() {
   for (const { name, code, seconds, why = '' } of results) {
     console.log(`${code === 0 ? 'ok  ' : 'FAIL'}  ${name.padEnd(12)} ${seconds.toFixed(0).padStart(5)} s${why && `  ${why}`}`)
   }
+  if (!wanted.length) for (const { name } of results.filter(({ code }) => code !== 0)) console.log([`${name}:`, ...tellingOf(name)].join('\n  '))
   console.log(`      ${'all'.padEnd(12)} ${((performance.now() - began) / 1000).toFixed(0).padStart(5)} s`)
   return results.some(({ code }) => code !== 0) ? 1 : 0
 }

@@ -1,6 +1,7 @@
 import gzip
 import json
 import sys
+import threading
 import types
 
 import numpy as np
@@ -48,6 +49,25 @@ def test_a_half_step_leaves_a_gap(page):
     there.say("report", {"step": 1, "metrics": {"modes": None}}, [np.float32([1]).tobytes(), np.float32([np.nan]).tobytes()])
     assert np.isnan(trainer.losses[0, 1]) and np.isnan(trainer.metrics["modes"])
     assert contents("seen"), "the page may send the next one"
+
+
+def test_reports_that_come_beside_a_cell_are_all_kept(page):
+    trainer = Trainer()
+    there = page(trainer)
+    there.begin()
+    one, count = np.zeros(1, np.float32).tobytes(), 3000
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        shell = threading.Thread(target=lambda: [there.say("report", {"step": step, "metrics": {}}, [one, one]) for step in range(1, count + 1)])
+        shell.start()
+        while shell.is_alive():
+            step = trainer._step
+            assert len(trainer.losses) >= step, "whoever sees a step finds its losses"
+        shell.join()
+    finally:
+        sys.setswitchinterval(usual)
+    assert len(trainer.losses) == count
 
 
 def test_samples_come_in_the_units_of_the_data(page):

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { inLanes } from '../../scripts/lanes.mjs'
+import { inLanes, telling } from '../../scripts/lanes.mjs'
 
 /** Tasks that end one by one, the one that began first before the others; a line when one begins or ends. */
 function stage() {
@@ -35,4 +35,10 @@ test('one waits for what it comes after and for what it cannot run beside; anoth
 test('what waits for itself is said', async () => {
   const { performed } = stage()
   await assert.rejects(inLanes([task('a', ['b']), task('b', ['a'])], 2, performed), /wait for each other: a, b/)
+})
+
+test('what failed is told in a few lines', () => {
+  const said = ['  ✓  1 one.spec.js › it does (1s)', '[WebServer] Error: none of ours', '  ✘  2 two.spec.js › it does not (2s)', ...Array(3).fill('    \u001b[31mError: expected 3\u001b[39m'), '  1 passed'].join('\n')
+  assert.deepEqual(telling(said), ['✘  2 two.spec.js › it does not (2s)', 'Error: expected 3'])
+  assert.equal(telling(Array.from({ length: 20 }, (_, at) => `not ok ${at}`).join('\n')).at(-1), 'not ok 19')
 })

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import threading
 from pathlib import Path
 from typing import Any, Union
 
@@ -83,6 +84,8 @@ class Trainer(Widget):
         self._metrics: dict[str, Any] = {}
         self._step = 0
         self._losses: list[NDArray[np.float32]] = []
+        #: Reports may come in a thread beside the cell that asks for the losses.
+        self._losses_lock = threading.Lock()
         #: Samples by step, count, seed and label.
         self._samples: dict[tuple[int, int, int, int | None], tuple[dict[str, Any], bytes]] = {}
         super().__init__("trainer", language)
@@ -139,11 +142,12 @@ class Trainer(Widget):
     @property
     def losses(self) -> NDArray[np.float32]:
         """One row a step, ``(steps, 2)``: the discriminator's loss and the generator's. NaN where only the other one stepped."""
-        if not self._losses:
-            return np.empty((0, 2), np.float32)
-        if len(self._losses) > 1:
-            self._losses = [np.concatenate(self._losses)]
-        return self._losses[0].copy()
+        with self._losses_lock:
+            if not self._losses:
+                return np.empty((0, 2), np.float32)
+            if len(self._losses) > 1:
+                self._losses = [np.concatenate(self._losses)]
+            return self._losses[0].copy()
 
     @property
     def metrics(self) -> dict[str, float]:
@@ -288,12 +292,15 @@ class Trainer(Widget):
         self._samples.clear()
         # Losses of steps that are still done stay: a page that was opened again goes on from them.
         known = self.losses
-        self._losses = [known[: self._step]] if len(known) >= self._step > 0 else []
+        with self._losses_lock:
+            self._losses = [known[: self._step]] if len(known) >= self._step > 0 else []
 
     def _report(self, content: dict[str, Any], buffers: list[bytes]) -> None:
+        with self._losses_lock:
+            self._losses.append(np.stack([np.frombuffer(each, np.float32) for each in buffers[:2]], axis=1))
+        # Only now: whoever sees that a step is done finds its losses.
         self._step, self._metrics = int(content["step"]), content["metrics"]
         self._samples.clear()
-        self._losses.append(np.stack([np.frombuffer(each, np.float32) for each in buffers[:2]], axis=1))
 
     def _keep_sample(self, value: dict[str, Any], data: bytes) -> None:
         self._samples[(int(value["step"]), int(value["count"]), int(value["seed"]), value.get("label"))] = (value, data)
