@@ -57,9 +57,6 @@ fn layers_equal_pytorchs() {
     close(opinion.identity, &arrays, "identity");
     close(opinion.yaw, &arrays, "angle");
     close(opinion.real, &arrays, "real");
-
-    let aligner = drgan::aligner(&Checkpoint::parse(&file(&arrays, "aligner")).unwrap(), &device).unwrap();
-    close(aligner.forward(tensor(&arrays, "grey")), &arrays, "placement");
 }
 
 #[test]
@@ -104,8 +101,8 @@ fn finder() -> Vec<u8> {
 
 fn opened() -> Faces {
     let arrays = golden();
-    let [encoder, decoder, aligner] = ["encoder", "decoder", "aligner"].map(|name| file(&arrays, name));
-    Faces::from_bytes(&encoder, &decoder, &aligner, &finder(), &Device::flex()).unwrap()
+    let [encoder, decoder] = ["encoder", "decoder"].map(|name| file(&arrays, name));
+    Faces::from_bytes(&encoder, &decoder, &finder(), &Device::flex()).unwrap()
 }
 
 fn encoded(faces: &Faces, numbers: &[u32]) -> Person {
@@ -160,8 +157,8 @@ fn a_person_is_kept_in_a_file_and_no_other_file_is_taken_for_one() {
     let other_model = {
         let mut arrays = golden();
         arrays.get_mut("encoder.conv.0.bias").unwrap().values[0] += 1.0;
-        let [encoder, decoder, aligner] = ["encoder", "decoder", "aligner"].map(|name| self::file(&arrays, name));
-        Faces::from_bytes(&encoder, &decoder, &aligner, &finder(), &Device::flex()).unwrap()
+        let [encoder, decoder] = ["encoder", "decoder"].map(|name| self::file(&arrays, name));
+        Faces::from_bytes(&encoder, &decoder, &finder(), &Device::flex()).unwrap()
     };
     let cut = &file[..file.len() - 3];
     for refused in [other_model.load(&file), faces.load(cut), faces.load(b"nothing of ours"), faces.load(&[])] {

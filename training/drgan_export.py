@@ -2,9 +2,9 @@
 """Turns the checkpoints of DR-GAN's trainings into the files that the page loads.
 
     python3 training/drgan_export.py --identity runs/identity/identity.pt --drgan runs/drgan/checkpoint.pt \\
-        --aligner runs/aligner/checkpoint.pt --faces runs/faces --models www/public/models --judged judged.txt
+        --faces runs/faces --models www/public/models --judged judged.txt
 
-Writes faces-encoder, -decoder, -discriminator and -aligner.safetensors (f16, batch norms merged), the entry in models.json
+Writes faces-encoder, -decoder and -discriminator.safetensors (f16, batch norms merged), the entry in models.json
 and the card. With --judged FILE, whose last line `npm run measure -- drgan` printed, entry and card say what was found.
 """
 
@@ -17,14 +17,13 @@ import torch
 
 import faces_card
 import tensor_file
-from drgan_networks import Decoder, Discriminator, Encoder, FaceAligner, folded
+from drgan_networks import Decoder, Discriminator, Encoder, folded
 
 
 def parse_arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--identity", required=True)
     p.add_argument("--drgan", required=True)
-    p.add_argument("--aligner", help="checkpoint of aligner.py; without one the listed file stays")
     p.add_argument("--faces", required=True)
     p.add_argument("--models", required=True)
     p.add_argument("--judged")
@@ -55,15 +54,11 @@ def main():
     }
     listed = models / "models.json"
     before = {each["id"]: each for each in json.loads(listed.read_text())}
-    if o.aligner:
-        aligner = torch.load(o.aligner, map_location="cpu", weights_only=False)
-        files["aligner"], aligned = write(FaceAligner(), aligner["network"], "aligner", models, facts), aligner["quality"]
-    else:
-        files["aligner"], aligned = before["faces"]["files"]["aligner"], before["faces"]["quality"]["aligner"]
+    files["finder"] = before["faces"]["files"]["finder"]
     judged = json.loads(pathlib.Path(o.judged).read_text().strip().splitlines()[-1]) if o.judged else {}
     quality = {"people": people, "photos": int((~index["test"]).sum()), "turned": turned, "steps": drgan["steps"],
                "minutes": round(drgan["seconds"] / 60), "encoder_steps": identity["steps"], "encoder_minutes": round(identity["seconds"] / 60),
-               "torch": torch.__version__.split("+")[0], "aligner": aligned}
+               "torch": torch.__version__.split("+")[0], "finder": before["faces"]["quality"]["finder"]}
     entry = {"id": "faces", "kind": "drgan", "files": files, "licence": "WEIGHTS-LICENSE.md", "card": "faces.md", "quality": quality,
              "judged": judged, "side": 96}
     others = [each for name, each in before.items() if name != entry["id"]]

@@ -1,4 +1,4 @@
-"""DR-GAN's encoder, decoder and discriminator, and the small network that aligns a face, in PyTorch.
+"""DR-GAN's encoder, decoder and discriminator, in PyTorch.
 
 Tran, Yin, Liu, "Disentangled Representation Learning GAN for Pose-Invariant Face Recognition", CVPR 2017
 ("the paper"), and the authors' own later code ("the later code", 2018). Which is followed where:
@@ -26,9 +26,8 @@ Files hold what inference needs: `folded(network)` merges each batch norm into i
     discriminator.trunk.{0..9}     as encoder.conv.0 to 9 but with LeakyReLU(0.2)
     discriminator.HEAD.{0,1}       HEAD of identity, yaw, real: two 3x3 convolutions pad 1, LeakyReLU(0.2) after the first, then the mean over the map
     discriminator.HEAD.out         Linear: identity (no bias; cosines with its rows count), yaw in radians, real or fake
-    aligner.conv.{0..3}     3x3 stride 2 pad 1, ELU; aligner.fc, ELU, aligner.out
 
-A network a file, f16: faces-encoder, faces-decoder, faces-discriminator, faces-aligner (.safetensors).
+A network a file, f16: faces-encoder, faces-decoder, faces-discriminator (.safetensors).
 
 An aligned picture is a square of the photo around the head's middle, turned by its roll: output pixel (i, j) of `side`
 shows, with u = (i + 0.5) / side - 0.5, v = (j + 0.5) / side - 0.5, the point (x + size (u cos roll - v sin roll),
@@ -172,29 +171,6 @@ class Discriminator(nn.Module):
 
     def forward(self, x):
         return self.heads(self.maps(x)[-1])
-
-
-class FaceAligner(nn.Module):
-    """Where a face is within a square around a detector's box: [n, 1, 64, 64] grey in -1..1 to [n, 5].
-
-    The square has 1.6 times the box's side and its centre. The five: centre right and down of the square's centre, in
-    sides of the square; natural logarithm of the aligned square's side over this one's; roll and yaw in radians.
-    Grey is 0.299 R + 0.587 G + 0.114 B.
-    """
-
-    def __init__(self, channels=(16, 24, 32, 48), hidden=64):
-        super().__init__()
-        blocks, width = [], 1
-        for out in channels:
-            blocks.append(Block(nn.Conv2d(width, out, 3, 2, 1, bias=False), elu()))
-            width = out
-        self.conv = nn.ModuleList(blocks)
-        self.fc, self.out = nn.Linear(width * 16, hidden), nn.Linear(hidden, 5)
-
-    def forward(self, x):
-        for block in self.conv:
-            x = block(x)
-        return self.out(F.elu(self.fc(x.flatten(1).float())))
 
 
 @torch.no_grad()

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Ships what drgan_sharpen.py made of the shipped decoder and discriminator; encoder and aligner stay.
+"""Ships what drgan_sharpen.py made of the shipped decoder and discriminator; the encoder stays.
 
     python3 training/drgan_sharpen_export.py --checkpoint runs/faces-sharp/checkpoint.pt --faces runs/faces --models www/public/models \\
         --second sharp.txt --judged judged.txt

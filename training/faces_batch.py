@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from drgan_networks import SIDE
 
 PACKED = 112
-# Rounded up from what a visitor's aligner gets wrong: pixels, radians, share.
+# Rounded up from what the finder gets wrong of frontal faces: pixels, radians, share.
 JITTER_SHIFT, JITTER_ROLL, JITTER_SIZE = 3.0, 0.1, 0.06
 
 

@@ -15,15 +15,28 @@ def figures(entry):
     names = ("ff", "fp", "ff_hog", "fp_hog", "single", "fused4", "identity", "identity_real_profiles", "ff_se", "fp_se")
     facts = ("people", "photos", "turned", "steps", "minutes", "encoder_steps", "encoder_minutes", "torch")
     sharpened = ("steps", "minutes", "people", "photos", "turned", "gradient", "gradient_before", "frechet", "frechet_before")
-    aligner = quality["aligner"]
     return {
         **{name: percent(name) for name in names},
         **{name: number(name) for name in ("yaw_error_deg", "regressor_error_deg")},
         **{name: quality[name] for name in facts},
         **{f"sharp_{name}": quality.get("sharpened", {}).get(name, UNKNOWN) for name in sharpened},
-        "megabytes": round(sum(entry["files"][name]["bytes"] for name in ("encoder", "decoder", "aligner")) / 1e6, 1),
-        "centre": round(100 * aligner["centre"]), "size": round(100 * aligner["size"]), "roll": aligner["roll_deg"], "yaw": aligner["yaw_deg"],
+        "megabytes": round(sum(entry["files"][name]["bytes"] for name in ("encoder", "decoder", "finder")) / 1e6, 1),
+        **{f"find_{name}": value for name, value in finding(quality["finder"]).items()},
+        "find_kilobytes": round(entry["files"]["finder"]["bytes"] / 1000),
     }
+
+
+def finding(measured):
+    """What finder.py --measure printed, as the card tells it."""
+    percent = lambda *shares: f"{100 * sum(shares) / len(shares):.1f}".removesuffix(".0")
+    told = {"crowded": percent(measured["of a crowd"]), "hours": f"{measured['seconds'] / 3600:.1f}"}
+    for kind in ("frontal", "profile"):
+        off = measured[f"{kind} off"]
+        told |= {kind: percent(measured[f"{kind} as it lies"]), f"least_{kind}": percent(measured[f"{kind} at 24 px"]),
+                 f"small_{kind}": percent(*(measured[f"{kind} at {side} px"] for side in (48, 96, 160))),
+                 f"{kind}_middle": percent(off["middle"]), f"{kind}_side": percent(off["size"]),
+                 f"{kind}_roll": f"{off['roll_deg']:.1f}", f"{kind}_yaw": f"{off['yaw_deg']:.1f}"}
+    return told | {name: measured[name] for name in ("frontal_photos", "profile_photos", "landscapes", "false", "steps")}
 
 
 def write(models, entry):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Packs aligned faces of the sets CFP and LFW, real and turned, for DR-GAN's trainings and aligner.py.
+"""Packs aligned faces of the sets CFP and LFW, real and turned, for DR-GAN's trainings and the finder's.
 
     python3 training/faces_pack.py --data ../shared/data --teachers PACKAGE --out runs/faces --workers 2
 

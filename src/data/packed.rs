@@ -18,7 +18,7 @@ pub const SIDE: usize = 96;
 /// Red, green, blue, and where the head is.
 const CHANNELS: usize = 4;
 
-/// A picture is moved by up to so many pixels: rounded up from what a visitor's aligner gets wrong.
+/// A picture is moved by up to so many pixels: rounded up from what the finder gets wrong of frontal faces.
 const SHIFT: usize = 3;
 
 /// Share of profiles among a person's pictures.

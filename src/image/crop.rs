@@ -60,15 +60,6 @@ fn mixed(rgba: &[u8], size: Size, x: f32, y: f32) -> [f32; 3] {
     })
 }
 
-/// Luma of colours in [-1, 1] (ITU-R BT.601).
-///
-/// # Shapes
-/// `3 n` numbers, channel after channel -> `n`
-pub fn grey(planes: &[f32]) -> Vec<f32> {
-    let n = planes.len() / 3;
-    (0..n).map(|at| 0.299 * planes[at] + 0.587 * planes[n + at] + 0.114 * planes[2 * n + at]).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,12 +12,10 @@
 //!
 //! Layers are named as in that file.
 
-mod aligner;
 mod discriminator;
 mod finder;
 pub mod photos;
 
-pub use aligner::{Aligner, AlignerConfig, Placement};
 pub use discriminator::{Discriminator, DiscriminatorConfig, Opinion};
 pub use finder::{Finder, FinderConfig, Sighting};
 

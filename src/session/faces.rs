@@ -8,9 +8,9 @@ mod person;
 
 use super::read;
 use crate::error::{Error, Result};
-use crate::image::crop::{Crop, grey};
+use crate::image::crop::Crop;
 use crate::image::{self, Size};
-use crate::models::drgan::{Aligner, AlignerConfig, Decoder, Discriminator, Encoder, Finder, Placement, Sighting};
+use crate::models::drgan::{Decoder, Discriminator, Encoder, Finder, Sighting};
 use crate::rng::{Purpose, Stream};
 use crate::weights::Checkpoint;
 use crate::weights::drgan::{self, SIDE};
@@ -45,7 +45,6 @@ pub struct Verdict {
 pub struct Faces {
     encoder: Encoder,
     decoder: Decoder,
-    aligner: Aligner,
     discriminator: Option<Discriminator>,
     finder: Finder,
     /// Which encoder features come from: those of another mean something else.
@@ -55,13 +54,12 @@ pub struct Faces {
 
 impl Faces {
     /// From the networks' files.
-    pub fn from_bytes(encoder: &[u8], decoder: &[u8], aligner: &[u8], finder: &[u8], device: &Device) -> Result<Self> {
+    pub fn from_bytes(encoder: &[u8], decoder: &[u8], finder: &[u8], device: &Device) -> Result<Self> {
         let model = fingerprint(encoder);
         let encoder = drgan::encoder(&Checkpoint::parse(encoder)?, device)?;
         let decoder = drgan::decoder(&Checkpoint::parse(decoder)?, encoder.features(), device)?;
-        let aligner = drgan::aligner(&Checkpoint::parse(aligner)?, device)?;
         let finder = drgan::finder(&Checkpoint::parse(finder)?, device)?;
-        Ok(Self { encoder, decoder, aligner, discriminator: None, finder, model, device: device.clone() })
+        Ok(Self { encoder, decoder, discriminator: None, finder, model, device: device.clone() })
     }
 
     pub fn open_discriminator(&mut self, file: &[u8]) -> Result<()> {
@@ -69,31 +67,12 @@ impl Faces {
         Ok(())
     }
 
-    /// All faces of an RGBA picture, the likeliest first. The finder says where and to which side each looks, the aligner how it lies in its square.
+    /// All faces of an RGBA picture, the likeliest first.
     pub async fn detect(&self, rgba: &[u8], size: Size) -> Result<Vec<Found>> {
         image::check(rgba, size)?;
         let mut seen = finding::find(&self.finder, rgba, size, &self.device).await?;
         seen.truncate(MAX_FACES);
-        let squares: Vec<Crop> = seen.iter().map(around).collect();
-        let placements = self.place(rgba, size, &squares).await?;
-        let found = |((square, placed), seen): ((Crop, Placement), &Sighting)| Found {
-            crop: square.placed(&placed),
-            yaw: seen.yaw.to_degrees(),
-            score: seen.score,
-        };
-        Ok(squares.into_iter().zip(placements).zip(&seen).map(found).collect())
-    }
-
-    /// Where the head is within each square.
-    async fn place(&self, rgba: &[u8], size: Size, squares: &[Crop]) -> Result<Vec<Placement>> {
-        if squares.is_empty() {
-            return Ok(Vec::new());
-        }
-        let side = AlignerConfig::SIDE;
-        let values: Vec<f32> = squares.iter().flat_map(|square| grey(&square.sample(rgba, size, side))).collect();
-        let x = Tensor::from_data(TensorData::new(values, [squares.len(), 1, side, side]), &self.device);
-        let rows = read(Transaction::default().register(self.aligner.forward(x))).await?.pop().unwrap_or_default();
-        Ok(rows.as_chunks::<5>().0.iter().map(Placement::from_row).collect())
+        Ok(seen.iter().map(Found::of).collect())
     }
 
     /// Features and confidence of the face in a square of an RGBA picture.
@@ -199,22 +178,10 @@ impl Faces {
     }
 }
 
-/// The square that the aligner looks at, tilted as the face is.
-fn around(seen: &Sighting) -> Crop {
-    Crop { x: seen.x, y: seen.y, size: AlignerConfig::MARGIN * seen.side, roll: seen.roll.to_degrees() }
-}
-
-impl Crop {
-    /// The face within this square.
-    fn placed(&self, placed: &Placement) -> Crop {
-        let (sin, cos) = self.roll.to_radians().sin_cos();
-        let (right, down) = (placed.right * self.size, placed.down * self.size);
-        Crop {
-            x: self.x + cos * right - sin * down,
-            y: self.y + sin * right + cos * down,
-            size: self.size * placed.scale,
-            roll: self.roll + placed.roll.to_degrees(),
-        }
+impl Found {
+    fn of(seen: &Sighting) -> Self {
+        let crop = Crop { x: seen.x, y: seen.y, size: seen.side, roll: seen.roll.to_degrees() };
+        Self { crop, yaw: seen.yaw.to_degrees(), score: seen.score }
     }
 }
 

@@ -15,10 +15,10 @@ pub struct Faces {
 
 #[wasm_bindgen]
 impl Faces {
-    /// The files of four networks.
+    /// The files of three networks.
     #[wasm_bindgen(constructor)]
-    pub fn new(encoder: &[u8], decoder: &[u8], aligner: &[u8], finder: &[u8]) -> Outcome<Faces> {
-        let faces = faces::Faces::from_bytes(encoder, decoder, aligner, finder, &device()?).map_err(fail)?;
+    pub fn new(encoder: &[u8], decoder: &[u8], finder: &[u8]) -> Outcome<Faces> {
+        let faces = faces::Faces::from_bytes(encoder, decoder, finder, &device()?).map_err(fail)?;
         Ok(Faces { faces })
     }
 

@@ -10,12 +10,10 @@ use crate::error::{Error, Misfit, Result};
 pub use crate::models::drgan::photos::SIDE;
 use crate::models::drgan::photos::{DOUBLINGS, LAYERS, MAP_SIDE, START_SIDE, STRIDES, TRUNK};
 use crate::models::drgan::{
-    Aligner, AlignerConfig, Decoder, DecoderConfig, Discriminator, DiscriminatorConfig, Encoder, EncoderConfig, Finder,
-    FinderConfig,
+    Decoder, DecoderConfig, Discriminator, DiscriminatorConfig, Encoder, EncoderConfig, Finder, FinderConfig,
 };
 
 const HEAD: usize = 2;
-const ALIGNER: usize = 4;
 
 pub fn encoder(checkpoint: &Checkpoint, device: &Device) -> Result<Encoder> {
     let mut parts = Parts::of(checkpoint);
@@ -63,16 +61,6 @@ pub fn discriminator(checkpoint: &Checkpoint, device: &Device) -> Result<Discrim
     };
     let discriminator = config.init_from(&mut |name, shape| parts.take(name, shape), device)?;
     parts.finish(discriminator)
-}
-
-pub fn aligner(checkpoint: &Checkpoint, device: &Device) -> Result<Aligner> {
-    let mut parts = Parts::of(checkpoint);
-    let config = AlignerConfig {
-        channels: parts.widths("aligner.conv", ALIGNER)?,
-        hidden_dim: parts.side("aligner.fc.weight", 0)?,
-    };
-    let aligner = config.init_from(&mut |name, shape| parts.take(name, shape), device)?;
-    parts.finish(aligner)
 }
 
 pub fn finder(checkpoint: &Checkpoint, device: &Device) -> Result<Finder> {

@@ -27,7 +27,7 @@ function part(file, prefix) {
 export async function serveTinyFaces(page) {
   const file = readFileSync(golden)
   const parts = {
-    ...Object.fromEntries(['encoder', 'decoder', 'discriminator', 'aligner'].map(name => [name, part(file, `${name}.`)])),
+    ...Object.fromEntries(['encoder', 'decoder', 'discriminator'].map(name => [name, part(file, `${name}.`)])),
     finder: readFileSync(finder),
   }
   const names = Object.keys(parts)

@@ -33,25 +33,24 @@ def tiny_shipped():
     encoder = networks.Encoder((3, 3, 4, 4, 3, 4, 4, 3, 4, 4, 3, 6))
     decoder = networks.Decoder(4, (3, 4, 3, 3, 4, 3, 3, 4, 3, 3, 3), 6)
     discriminator = networks.Discriminator(5, (3, 3, 4, 4, 3, 4, 4, 3, 4, 4), (3, 4))
-    aligner = networks.FaceAligner((3, 4, 4, 3), 6)
     random = torch.Generator().manual_seed(3)
-    for network in (encoder, decoder, discriminator, aligner):
+    for network in (encoder, decoder, discriminator):
         # PyTorch's own initial weights would let nothing of the input through so many narrow layers.
         networks.initialize(network, random)
         settle(network)
     # Half precision keeps the file small, and both read the same numbers.
-    faces, grey = (torch.rand(2, 3, 96, 96) * 2 - 1).half().float(), (torch.rand(2, 1, 64, 64) * 2 - 1).half().float()
+    faces = (torch.rand(2, 3, 96, 96) * 2 - 1).half().float()
     yaw, noise = torch.tensor([[-1.2], [0.9]]), torch.rand(2, 20) * 2 - 1
     out = {}
-    named = {"encoder": encoder, "decoder": decoder, "discriminator": discriminator, "aligner": aligner}
+    named = {"encoder": encoder, "decoder": decoder, "discriminator": discriminator}
     for name, network in named.items():
         out |= {key: value.detach().clone() for key, value in networks.folded(network, name).items()}
     with torch.no_grad():
         features, confidence = encoder(faces)
         identity, angle, real = discriminator(faces)
-        out |= {"faces": faces.half(), "grey": grey.half(), "yaw": yaw, "noise": noise, "features": features, "confidence": confidence}
+        out |= {"faces": faces.half(), "yaw": yaw, "noise": noise, "features": features, "confidence": confidence}
         out |= {"fused": networks.fuse(features[None], confidence[None]), "made": decoder(features, yaw, noise)[:, :, ::4, ::4]}
-        out |= {"identity": identity, "angle": angle, "real": real, "placement": aligner(grey)}
+        out |= {"identity": identity, "angle": angle, "real": real}
     return {name: value.contiguous() for name, value in out.items()}
 
 

@@ -57,7 +57,7 @@ export class FacesModel extends Resident {
   #judge = null
 
   /**
-   * @param {{ files: { encoder: Uint8Array, decoder: Uint8Array, aligner: Uint8Array, finder: Uint8Array }, discriminator?: () => Promise<Uint8Array> }} model
+   * @param {{ files: { encoder: Uint8Array, decoder: Uint8Array, finder: Uint8Array }, discriminator?: () => Promise<Uint8Array> }} model
    * @param {{ onClose: () => void, onLoad?: import('./modules.js').OnLoad }} options
    */
   constructor({ files, discriminator }, options) {

@@ -52,9 +52,9 @@ export function facesCalls(engine) {
   let faces = null
 
   return {
-    /** @param {{ encoder: Uint8Array, decoder: Uint8Array, aligner: Uint8Array, finder: Uint8Array }} files */
-    openFaces({ encoder, decoder, aligner, finder }) {
-      const fresh = new (engine().Faces)(encoder, decoder, aligner, finder)
+    /** @param {{ encoder: Uint8Array, decoder: Uint8Array, finder: Uint8Array }} files */
+    openFaces({ encoder, decoder, finder }) {
+      const fresh = new (engine().Faces)(encoder, decoder, finder)
       faces?.free()
       faces = fresh
     },
