@@ -109,7 +109,7 @@ fn the_generator_equals_burns_in_every_form() {
         let picture: Tensor<4> = Tensor::from_data(TensorData::new(picture, [1, 3, height, width]), &Device::flex());
         let quick = generator.plan().expect("a form that the kernels know").open();
         let planes = picture.clone().into_data().try_to_vec::<f32>().expect("numbers");
-        let mut strip = Strip::whole(Maps::from_planes(&planes, 3, height, width));
+        let mut strip = Strip::whole(&quick, &Maps::from_planes(&planes, 3, height, width));
         let mut x = picture.clone();
         for layer in 0..generator.layers() {
             x = generator.forward_layer(layer, &picture, x);
@@ -119,9 +119,9 @@ fn the_generator_equals_burns_in_every_form() {
             }
             let made = match layer + 1 == generator.layers() {
                 true => {
-                    generator.finish_quick(&picture, strip.maps()).into_data().try_to_vec::<f32>().expect("numbers")
+                    generator.finish_quick(&picture, &strip.to_maps()).into_data().try_to_vec::<f32>().expect("numbers")
                 }
-                false => strip.maps().to_planes(),
+                false => strip.to_maps().to_planes(),
             };
             let expected = x.clone().into_data().try_to_vec::<f32>().expect("numbers");
             let (made, filled) = made.split_at(expected.len());
@@ -141,8 +141,8 @@ fn strips_make_what_the_whole_makes() {
         let quick = generator(4, 2, upsample, Canvas::Empty).plan().expect("a form that the kernels know").open();
         let picture = Maps { values: numbers(3 * height * width, 3), height, width, channels: 3 };
         let part = |ends: &[usize]| {
-            let values = picture.values[ends[0] * 4 * picture.line()..ends[1] * 4 * picture.line()].to_vec();
-            Strip::new(Maps { values, height: 4 * (ends[1] - ends[0]), ..picture }, ends[0]..ends[1], height / 4)
+            let rows = &picture.values[ends[0] * 4 * picture.line()..ends[1] * 4 * picture.line()];
+            Strip::new(&quick, rows, width, ends[0]..ends[1], height / 4)
         };
         let mut strips: Vec<Strip> = cuts.windows(2).map(part).collect();
         for at in 0..quick.convolutions() {
@@ -150,9 +150,8 @@ fn strips_make_what_the_whole_makes() {
             let edges: Vec<[Vec<f32>; 2]> = strips
                 .iter()
                 .map(|strip| {
-                    let (maps, line) = (strip.maps(), strip.maps().line());
-                    let [first, last] = [below * line, (maps.height - above) * line];
-                    [maps.values[..first].to_vec(), maps.values[last..].to_vec()]
+                    let [first, last] = [below, strip.height() - above].map(|row| row * strip.line());
+                    [strip.values()[..first].to_vec(), strip.values()[last..].to_vec()]
                 })
                 .collect();
             let mut convolve = |(number, strip): (usize, &mut Strip)| {
@@ -162,10 +161,10 @@ fn strips_make_what_the_whole_makes() {
             let moments: Vec<Moments> = strips.iter_mut().enumerate().map(&mut convolve).collect();
             strips.iter_mut().for_each(|strip| strip.settle(&moments));
         }
-        let made = strips.iter().flat_map(|strip| strip.maps().values.clone()).collect::<Vec<_>>();
-        let mut whole = Strip::whole(picture);
+        let made = strips.iter().flat_map(|strip| strip.values().to_vec()).collect::<Vec<_>>();
+        let mut whole = Strip::whole(&quick, &picture);
         while whole.advance(&quick) {}
-        let distance = far(&made, &whole.maps().values);
+        let distance = far(&made, whole.values());
         assert!(distance < 1e-4, "{upsample:?}: {distance}");
     }
 }

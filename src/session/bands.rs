@@ -6,7 +6,7 @@
 //! The result is that of the whole picture, without a seam, but for rounding (`tests/bands.rs`: at most 2 of 255).
 //!
 //! Memory: two maps of 4f channels at a quarter of width and height, 2 bytes a number: f bytes for each pixel of the photo; the photo
-//! itself, 4 bytes; and one band ([`peak_bytes`]). A 4096 x 3072 photo and f = 24: 302 MB + 50 MB + 200 MB.
+//! itself, 4 bytes; and one band ([`peak_bytes`]). A 4096 x 3072 photo and f = 24: 302 MB + 50 MB + 126 MB.
 
 mod map;
 mod plan;
@@ -24,10 +24,10 @@ use map::{Map, Moments};
 use plan::{Pass, Plan, Sink, Source};
 
 /// Bytes of the widest map in a band; the convolution's copies of it come on top.
-const BAND_BYTES: usize = 32 << 20;
+const BAND_BYTES: usize = 24 << 20;
 
 /// Copies of that map that live at once, measured on the CPU engine (`tests/memory.rs`).
-const BAND_COPIES: usize = 6;
+const BAND_COPIES: usize = 5;
 
 /// Fewer rows would spend more on the rows around a band than on the band.
 const LEAST_ROWS: usize = 16;
@@ -135,7 +135,7 @@ impl Banded {
     pub async fn advance(&mut self) -> Result<bool> {
         let Some(pass) = self.plan.passes.get(self.pass).cloned() else { return Ok(true) };
         let (rows, end, work) = self.next(&pass);
-        let y = self.compute(&pass, pass.last, rows.clone());
+        let y = self.compute(&pass, pass.last, rows.clone())?;
         match pass.sink {
             Sink::Picture => self.paint(rows.clone(), y).await?,
             _ => self.keep(&pass, rows.clone(), y).await?,
@@ -166,15 +166,17 @@ impl Banded {
     }
 
     /// Rows of a convolution's output before its norm, from wherever the pass starts.
-    fn compute(&self, pass: &Pass, at: usize, rows: Range<usize>) -> Tensor<4> {
+    fn compute(&self, pass: &Pass, at: usize, rows: Range<usize>) -> Result<Tensor<4>> {
         let (convolution, height) = (self.generator.convolutions()[at], self.plan.heights[at]);
         let needed = convolution.needs(rows.clone(), height);
         let window = match at == pass.first {
             true => self.load(pass.source, needed),
-            false => self.activated(at - 1, self.compute(pass, at - 1, needed)),
+            false => self.activated(at - 1, self.compute(pass, at - 1, needed)?),
         };
-        let by_kernels = self.quick.as_ref().and_then(|quick| quick::rows(quick, at, &window, rows.clone(), height));
-        by_kernels.unwrap_or_else(|| convolution.rows(window, rows, height))
+        match &self.quick {
+            Some(generator) => quick::rows(generator, at, window, rows, height),
+            None => Ok(convolution.rows(window, rows, height)),
+        }
     }
 
     fn load(&self, source: Source, rows: Range<usize>) -> Tensor<4> {

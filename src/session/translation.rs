@@ -107,7 +107,10 @@ impl Translator {
         let size = Size { width, height };
         let picture = to_tensor(rgba, size, &self.device)?;
         let on_way = match self.quick(direction)? {
-            Some(quick) => OnWay::Quick(quick, Strip::whole(channels_last(&picture)?)),
+            Some(quick) => {
+                let strip = Strip::whole(&quick, &channels_last(&picture)?);
+                OnWay::Quick(quick, strip)
+            }
             None => OnWay::Tensor(picture.clone()),
         };
         let layers = match &on_way {
@@ -260,7 +263,10 @@ impl Translation {
                 OnWay::Quick(quick, strip) => {
                     strip.advance(quick);
                     if last {
-                        self.on_way = OnWay::Tensor(self.generator.finish_quick(&self.picture, strip.maps()));
+                        let head = strip.to_maps();
+                        // The strip's memory goes before more is asked for.
+                        self.on_way = OnWay::Tensor(self.picture.clone());
+                        self.on_way = OnWay::Tensor(self.generator.finish_quick(&self.picture, &head));
                     }
                 }
             }

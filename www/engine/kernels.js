@@ -110,7 +110,7 @@ export class Kernels {
    */
   begin(network, { first, end, all, width }, rows) {
     const laid = this.lay(rows)
-    const strip = new Strip(this, network, this.exports.begin(first, end, all, width, laid.address))
+    const strip = new Strip(this, network, this.exports.begin(network.address, first, end, all, width, laid.address))
     laid.release()
     return strip
   }

@@ -1,12 +1,13 @@
 //! The generator by the processor's kernels (`nn/kernels`), which paint in a third of Burn's time. They know the published form and ours, in
 //! widths that four divides: others are filled up with channels that stay zero. Every other network stays Burn's.
 
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData};
 use gan_atelier_kernels::{Generator, Maps, Shape, Window};
 use std::ops::Range;
 
 use super::form::Form;
 use super::{Doubling, ResnetBlock, ResnetGenerator, Upsample};
+use crate::error::{Error, Result};
 
 /// Multiplications of a tap of 3 x 3 that Winograd's F(4 x 4, 3 x 3) needs: 36 for 16 places of nine.
 pub const SHARE: f64 = 0.25;
@@ -63,7 +64,7 @@ impl ResnetGenerator {
     /// # Shapes
     /// picture: `[1, 3, h, w]` -> the same
     pub fn finish_quick(&self, picture: &Tensor<4>, head: &Maps) -> Tensor<4> {
-        self.finish(picture, to_tensor(head, picture))
+        self.finish(picture, to_tensor(head, &picture.device()))
     }
 }
 
@@ -85,25 +86,29 @@ fn widened(weight: Tensor<4>, from: usize, to: usize) -> Option<Vec<f32>> {
     Some(made)
 }
 
-/// Rows of a convolution's output by the kernels, as [`super::Convolution::rows`] gives them.
+/// Rows of a convolution's output by the kernels, as [`super::Convolution::rows`] gives them. What has been read is let go of at once: a band
+/// is as large as memory allows.
 ///
 /// # Shapes
 /// window: `[1, inputs, needed rows, width]`, from row `first` on -> `[1, outputs, rows, output(width)]`
 pub fn rows(
     generator: &Generator,
     at: usize,
-    window: &Tensor<4>,
+    window: Tensor<4>,
     rows: Range<usize>,
     height: usize,
-) -> Option<Tensor<4>> {
-    let [_, channels, seen, width] = window.dims();
-    let planes = window.to_data().try_to_vec::<f32>().ok()?;
+) -> Result<Tensor<4>> {
+    let ([_, channels, seen, width], device) = (window.dims(), window.device());
+    let planes = window.into_data().try_to_vec::<f32>().map_err(|e| Error::Internal { message: e.to_string() })?;
     let maps = Maps::from_planes(&planes, channels, seen, width);
+    drop(planes);
     let first = generator.needs(at, rows.clone(), height).start;
-    Some(to_tensor(&generator.rows(at, Window { maps: &maps, first, height }, rows), window))
+    let made = generator.rows(at, Window { values: &maps.values, width, first, height }, rows);
+    drop(maps);
+    Ok(to_tensor(&made, &device))
 }
 
-fn to_tensor(maps: &Maps, like: &Tensor<4>) -> Tensor<4> {
+fn to_tensor(maps: &Maps, device: &Device) -> Tensor<4> {
     let data = TensorData::new(maps.to_planes(), [1, maps.channels, maps.height, maps.width]);
-    Tensor::from_data(data, &like.device())
+    Tensor::from_data(data, device)
 }

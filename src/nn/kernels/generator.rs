@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use super::arena::Arena;
 use super::direct::Direct;
 use super::ends::{Head, Stem};
 use super::layer::{Layer, PHASES, Window};
@@ -131,6 +130,9 @@ impl Generator {
 
     /// Rows of a convolution's output, before any norm, from a window that has the rows that they need.
     pub fn rows(&self, at: usize, window: Window, rows: Range<usize>) -> Maps {
-        self.layers[at].run(window, rows, &mut Arena::default())
+        let layer = &self.layers[at];
+        let mut made = Maps::new(rows.len(), layer.output(window.width), layer.outs());
+        layer.run(window, rows, &mut made.values, &mut Vec::new());
+        made
     }
 }

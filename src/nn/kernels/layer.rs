@@ -2,10 +2,8 @@
 
 use std::ops::Range;
 
-use super::arena::Arena;
 use super::direct::{Direct, Input, NOWHERE, Onto, Places};
 use super::ends::{Head, Stem};
-use super::maps::Maps;
 use super::winograd::{Source, Winograd};
 
 pub enum Layer {
@@ -26,7 +24,9 @@ pub enum Layer {
 /// Some rows of a map.
 #[derive(Clone, Copy)]
 pub struct Window<'a> {
-    pub maps: &'a Maps,
+    /// `[rows, width, channels]`
+    pub values: &'a [f32],
+    pub width: usize,
     /// Which row of the map the first one is.
     pub first: usize,
     /// Rows of the map.
@@ -130,41 +130,41 @@ impl Layer {
         inside().min().copied().unwrap_or(0)..inside().max().map_or(0, |last| last + 1)
     }
 
-    /// Rows of the output, before any norm, from a window that has the rows that they need.
-    pub fn run(&self, window: Window, rows: Range<usize>, arena: &mut Arena) -> Maps {
-        let Window { maps: x, first, height } = window;
-        let (width, wide) = (x.width, self.output(x.width));
-        let mut made = arena.take(rows.len(), wide, self.outs());
-        let room = &mut arena.room;
+    /// Rows of the output, before any norm, from a window that has the rows that they need. `room`: what it works in.
+    ///
+    /// # Shapes
+    /// made: `[rows, output(width), outs]`
+    pub fn run(&self, window: Window, rows: Range<usize>, made: &mut [f32], room: &mut Vec<f32>) {
+        let Window { values, width, first, height } = window;
+        let wide = self.output(width);
         match self {
             Self::Stem(conv, _) => {
                 let rows = within(mirrored(rows, height), first);
-                conv.run(&x.values, width, [&rows, &mirrored(0..width, width)], &mut made.values, room);
+                conv.run(values, width, [&rows, &mirrored(0..width, width)], made, room);
             }
             Self::Head(conv) => {
                 let rows = within(mirrored(rows, height), first);
-                conv.run(&x.values, width, [&rows, &mirrored(0..width, width)], &mut made.values, room);
+                conv.run(values, width, [&rows, &mirrored(0..width, width)], made, room);
             }
             Self::Halving(conv, _) => {
                 let rows = within(halved(rows, height), first);
-                let input = Input { maps: &x.values, width, rows: &rows, columns: &halved(0..wide, width) };
-                conv.run(&input, Onto { width: wide, step: 1, first: [0, 0] }, &mut made.values, room);
+                let input = Input { maps: values, width, rows: &rows, columns: &halved(0..wide, width) };
+                conv.run(&input, Onto { width: wide, step: 1, first: [0, 0] }, made, room);
             }
             Self::Transposed(phases, _) => {
                 for (number, conv) in phases.iter().enumerate() {
                     let (lines, top) = phase(&rows, height, number / 2 == 1);
                     let (columns, left) = phase(&(0..wide), width, number % 2 == 1);
-                    let input = Input { maps: &x.values, width, rows: &within(lines, first), columns: &columns };
-                    conv.run(&input, Onto { width: wide, step: 2, first: [top, left] }, &mut made.values, room);
+                    let input = Input { maps: values, width, rows: &within(lines, first), columns: &columns };
+                    conv.run(&input, Onto { width: wide, step: 2, first: [top, left] }, made, room);
                 }
             }
             Self::Same(conv) | Self::Resize(conv) => {
                 let times = if matches!(self, Self::Same(_)) { 1 } else { 2 };
                 let rows = within(vec![padded(rows, height, times)], first).remove(0);
-                let source = Source { maps: &x.values, width, rows: &rows, columns: &padded(0..wide, width, times) };
-                conv.run(&source, &mut made.values, room);
+                let source = Source { maps: values, width, rows: &rows, columns: &padded(0..wide, width, times) };
+                conv.run(&source, made, room);
             }
         }
-        made
     }
 }

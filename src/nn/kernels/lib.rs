@@ -1,10 +1,10 @@
 //! The processor's kernels for painting and for learning: pure functions over slices, without Burn and without a browser. A crate of its own, because it is
 //! compiled for speed where the rest of an engine is compiled for size. Maps have their channels last, a number of them that four divides.
 
-mod arena;
 mod direct;
 mod ends;
 mod generator;
+mod ground;
 mod lanes;
 mod layer;
 mod maps;

@@ -1,7 +1,7 @@
 //! Places times channels as a product of matrices: six places' numbers are laid side by side, and stay in a near cache while all channels
 //! out are made of them.
 
-use super::arena::room;
+use super::ground::room;
 use super::lanes::Four;
 use super::panel::{ROWS, TURN, WIDTH, pack, panel};
 

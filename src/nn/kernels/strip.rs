@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use super::arena::Arena;
 use super::generator::Generator;
+use super::ground::{Ground, Place, Step};
 use super::layer::Window;
 use super::maps::Maps;
 use super::norm::{Moments, Then, normalise};
@@ -15,13 +15,12 @@ pub struct Strip {
     all: usize,
     /// Convolutions done.
     at: usize,
-    x: Maps,
+    x: Place,
     /// What a convolution made, until its norm is known.
-    made: Option<Maps>,
-    /// What a residual block began with.
-    kept: Option<Maps>,
-    ends_block: bool,
-    arena: Arena,
+    made: Option<Step>,
+    ground: Ground,
+    /// What a convolution works in.
+    room: Vec<f32>,
 }
 
 impl std::fmt::Debug for Strip {
@@ -33,16 +32,21 @@ impl std::fmt::Debug for Strip {
 impl Strip {
     /// # Shapes
     /// rows: `[4 quarters, width, 3]`, of a picture of four times `all` rows
-    pub fn new(rows: Maps, quarters: Range<usize>, all: usize) -> Self {
-        assert_eq!([rows.height, rows.channels, rows.width % 4], [4 * quarters.len(), 3, 0]);
+    pub fn new(generator: &Generator, rows: &[f32], width: usize, quarters: Range<usize>, all: usize) -> Self {
+        let height = 4 * quarters.len();
+        assert_eq!([rows.len(), width % 4], [height * width * 3, 0]);
         assert!(quarters.end <= all);
-        Self { quarters, all, at: 0, x: rows, made: None, kept: None, ends_block: false, arena: Arena::default() }
+        let mut ground = Ground::new(generator, height, width);
+        let x = ground.first;
+        ground.at_mut(x.range()).copy_from_slice(rows);
+        Self { quarters, all, at: 0, x, made: None, ground, room: Vec::new() }
     }
 
     /// A whole picture, of a height and width that four divides.
-    pub fn whole(picture: Maps) -> Self {
+    pub fn whole(generator: &Generator, picture: &Maps) -> Self {
+        assert_eq!([picture.height % 4, picture.channels], [0, 3]);
         let all = picture.height / 4;
-        Self::new(picture, 0..all, all)
+        Self::new(generator, &picture.values, picture.width, 0..all, all)
     }
 
     /// Convolutions done.
@@ -50,48 +54,46 @@ impl Strip {
         self.at
     }
 
-    /// What the layers so far made of this strip; after the last what the head made, before it is bounded.
-    pub fn maps(&self) -> &Maps {
-        &self.x
+    /// What the layers so far made of this strip, `[height, line]`; after the last what the head made, before it is bounded.
+    pub fn values(&self) -> &[f32] {
+        self.ground.at(self.x.range())
+    }
+
+    pub fn height(&self) -> usize {
+        self.x.height
+    }
+
+    /// Numbers of a row.
+    pub fn line(&self) -> usize {
+        self.x.line()
+    }
+
+    /// The same, to keep.
+    pub fn to_maps(&self) -> Maps {
+        let Place { height, width, channels, .. } = self.x;
+        Maps { values: self.values().to_vec(), height, width, channels }
     }
 
     /// The next convolution, from the neighbours' rows ([`Generator::reach`]; none beyond the picture).
     pub fn convolve(&mut self, generator: &Generator, above: &[f32], below: &[f32]) -> Moments {
-        let layer = &generator.layers[self.at];
-        let times = self.x.height / self.quarters.len();
+        let (layer, step, x) = (&generator.layers[self.at], self.ground.steps[self.at], self.x);
+        let times = x.height / self.quarters.len();
         let (height, first) = (times * self.all, times * self.quarters.start);
         let [up, down] = layer.reach();
-        let line = self.x.line();
+        let line = x.line();
         assert_eq!(above.len(), if self.quarters.start == 0 { 0 } else { up * line });
         assert_eq!(below.len(), if self.quarters.end == self.all { 0 } else { down * line });
-        let rows = layer.output(first)..layer.output(first + self.x.height);
-        let whole = above.is_empty() && below.is_empty();
-        let joined = (!whole).then(|| {
-            let borrowed = (above.len() + below.len()) / line;
-            let mut joined = self.arena.take(self.x.height + borrowed, self.x.width, self.x.channels);
-            let (start, rest) = joined.values.split_at_mut(above.len());
-            let (middle, end) = rest.split_at_mut(self.x.values.len());
-            start.copy_from_slice(above);
-            middle.copy_from_slice(&self.x.values);
-            end.copy_from_slice(below);
-            joined
-        });
-        let maps = joined.as_ref().unwrap_or(&self.x);
-        let made = layer.run(Window { maps, first: first - above.len() / line, height }, rows, &mut self.arena);
-        let x = std::mem::take(&mut self.x);
-        self.ends_block = self.kept.is_some();
-        if generator.begins_block(self.at) {
-            self.kept = Some(x);
-        } else {
-            self.arena.give(x);
-        }
-        if let Some(joined) = joined {
-            self.arena.give(joined);
-        }
+        let read = x.with(above.len(), below.len());
+        let joined = self.ground.at_mut(read.clone());
+        joined[..above.len()].copy_from_slice(above);
+        joined[read.len() - below.len()..].copy_from_slice(below);
+        let rows = layer.output(first)..layer.output(first + x.height);
+        let [values, made] = self.ground.two(read, step.made.range());
+        let window = Window { values, width: x.width, first: first - above.len() / line, height };
+        layer.run(window, rows, made, &mut self.room);
+        self.made = Some(step);
         let normed = self.at + 1 < generator.layers.len();
-        let moments = if normed { Moments::of(&made.values, made.channels) } else { Moments::default() };
-        self.made = Some(made);
-        moments
+        if normed { Moments::of(made, step.made.channels) } else { Moments::default() }
     }
 
     /// The norm over the whole picture and what follows it.
@@ -99,21 +101,19 @@ impl Strip {
     /// # Shapes
     /// `moments` of all strips, from the top
     pub fn settle(&mut self, moments: &[Moments]) {
-        let Some(mut made) = self.made.take() else { return };
+        let Some(Step { made, next }) = self.made.take() else { return };
         self.at += 1;
+        self.x = next;
         let all = Moments::merged(moments);
-        self.x = match self.kept.take_if(|_| self.ends_block) {
-            _ if all.is_empty() => made,
-            Some(mut sum) => {
-                normalise(&mut made.values, &all, Then::Onto(&mut sum.values));
-                self.arena.give(made);
-                sum
-            }
-            None => {
-                normalise(&mut made.values, &all, Then::Relu);
-                made
-            }
-        };
+        if all.is_empty() {
+            return;
+        }
+        if next == made {
+            normalise(self.ground.at_mut(made.range()), &all, Then::Relu);
+        } else {
+            let [made, sum] = self.ground.two(made.range(), next.range());
+            normalise(made, &all, Then::Onto(sum));
+        }
     }
 
     /// Multiplications of the next convolution, none after the last.

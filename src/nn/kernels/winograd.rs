@@ -4,7 +4,7 @@
 // A row and a column are indices of several arrays at once.
 #![allow(clippy::needless_range_loop)]
 
-use super::arena::room;
+use super::ground::room;
 use super::lanes::Four;
 use super::panel::{ROWS, TURN, WIDTH, lies, pack, panel};
 

@@ -15,7 +15,7 @@ fn numbers(count: usize) -> Vec<f32> {
 /// A picture before a convolution.
 fn before(generator: &Generator, at: usize) -> Strip {
     let picture = Maps { values: numbers(3 * SIDE * SIDE), height: SIDE, width: SIDE, channels: 3 };
-    let mut strip = Strip::whole(picture);
+    let mut strip = Strip::whole(generator, &picture);
     while strip.at() < at {
         strip.advance(generator);
     }

@@ -3,7 +3,7 @@
 //!
 //! Numbers are f32 unless said otherwise. Moments are f64: pixels, then mean and sum of squares of each channel.
 
-use gan_atelier_kernels::{Generator, Maps, Moments, Shape, Strip, peak};
+use gan_atelier_kernels::{Generator, Moments, Shape, Strip, peak};
 
 /// A part of the caller's picture, and what it last told of itself.
 pub struct Worked {
@@ -75,10 +75,16 @@ pub extern "C" fn reach(generator: &Generator, at: usize) -> u32 {
 /// # Safety
 /// That many numbers lie at `rows`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn begin(first: usize, end: usize, all: usize, width: usize, rows: *const f32) -> *mut Worked {
-    let height = 4 * (end - first);
-    let values = unsafe { std::slice::from_raw_parts(rows, height * width * 3) }.to_vec();
-    let strip = Strip::new(Maps { values, height, width, channels: 3 }, first..end, all);
+pub unsafe extern "C" fn begin(
+    generator: &Generator,
+    first: usize,
+    end: usize,
+    all: usize,
+    width: usize,
+    rows: *const f32,
+) -> *mut Worked {
+    let rows = unsafe { std::slice::from_raw_parts(rows, 4 * (end - first) * width * 3) };
+    let strip = Strip::new(generator, rows, width, first..end, all);
     Box::into_raw(Box::new(Worked { strip, moments: Vec::new() }))
 }
 
@@ -92,18 +98,18 @@ pub unsafe extern "C" fn finish(worked: *mut Worked) {
 /// The strip's maps: `[rows, line]`.
 #[unsafe(no_mangle)]
 pub extern "C" fn values(worked: &Worked) -> *const f32 {
-    worked.strip.maps().values.as_ptr()
+    worked.strip.values().as_ptr()
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn rows(worked: &Worked) -> usize {
-    worked.strip.maps().height
+    worked.strip.height()
 }
 
 /// Numbers of a row of the maps.
 #[unsafe(no_mangle)]
 pub extern "C" fn line(worked: &Worked) -> usize {
-    worked.strip.maps().line()
+    worked.strip.line()
 }
 
 /// The next convolution. Gives how many f64 its moments are, none after the last; they lie at [`moments`].
