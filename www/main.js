@@ -16,10 +16,13 @@ const opened = new Map()
 const loadListeners = new Set()
 /** @type {Promise<any> | undefined} */
 let opening
+/** Whether the last room could not be shown. */
+let failed = false
 
 /** The engine's code arrives with the first room that needs it. */
 function atelier() {
   opening ??= import('./gan-atelier.js').then(({ openAtelier }) => openAtelier({ onProgress: progress => loadListeners.forEach(listener => listener(progress)) }))
+  opening.catch(() => { opening = undefined })
   return opening
 }
 
@@ -42,10 +45,17 @@ function room(name) {
   if (!made) {
     const mounts = Object.fromEntries([...document.querySelectorAll(`#room-${name} [data-mount]`)].map(place => [/** @type {HTMLElement} */ (place).dataset.mount, place]))
     const context = { mount: mounts[name], mounts, atelier, onLoad: listener => loadListeners.add(listener), rewriteHash, visit }
-    made = entry(name).load().then(Room => new Room(context))
+    made = entry(name).load().catch(away).then(Room => new Room(context))
     opened.set(name, made)
+    // Code that did not arrive is asked for again.
+    made.catch(() => opened.delete(name))
   }
   return made
+}
+
+/** @param {any} error @returns {never} */
+function away(error) {
+  throw Object.assign(error, { code: 'Network', details: {} })
 }
 
 /** Goes to another room with something in hand: what its `open` takes. @param {string} name @param {any[]} things */
@@ -72,8 +82,17 @@ async function route() {
     scrollTo(0, 0)
     document.getElementById(`${name}-heading`)?.focus()
   }
-  if (moved && !first) await (await room(before)).leave()
+  // One that never arrived is not left.
+  if (moved && !first) await opened.get(before)?.then(room => room.leave(), () => {})
   if (store.get().room === name) await (await room(name)).enter(params)
+}
+
+/** Some browsers remember that code did not come: what fails again takes a new page. */
+function go() {
+  return route().then(() => { failed = false }, error => {
+    failure(error, failed ? () => location.reload() : go)
+    failed = true
+  })
 }
 
 /** @param {string} name */
@@ -152,8 +171,8 @@ async function boot() {
   })
   const here = () => room(store.get().room)
   keepOffline(async () => (await here()).leave(), async () => (await here()).keep?.())
-  addEventListener('hashchange', () => route().catch(error => failure(error)))
-  await route()
+  addEventListener('hashchange', go)
+  await go()
 }
 
 boot().catch(error => failure(error))

@@ -97,3 +97,20 @@ def page(monkeypatch: pytest.MonkeyPatch):
         return made
 
     return make
+
+
+def sampled(there, also=lambda: None):
+    """Samples that tell their step, and what the page says right behind them."""
+
+    def answer(args, buffers):
+        n = args["count"]
+        return {"kind": "points", "shape": [n, 2], "step": there.step, "count": n, "seed": args["seed"], "label": None}, [np.full((n, 2), there.step, np.float32).tobytes()]
+
+    say = there.say
+
+    def then(type_, content=None, buffers=None):
+        say(type_, content, buffers)
+        if type_ == "answer":
+            also()
+
+    there.answers["sample"], there.say = answer, then

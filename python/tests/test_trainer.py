@@ -2,7 +2,6 @@ import gzip
 import json
 import sys
 import threading
-import types
 
 import numpy as np
 import pytest
@@ -227,29 +226,31 @@ def test_an_interrupt_stops_the_page(page, monkeypatch):
     assert contents("abort")
 
 
-def test_in_marimo_a_cell_is_given_up_until_its_answer_is_there(page, monkeypatch):
-    class Stop(Exception):
-        pass
+def test_after_a_lost_worker_losses_stand_once(page):
+    for base in (0, 200):
+        trainer = Trainer()
+        there = page(trainer, f"p{base}")
+        there.begin(step=base)
+        there.report(100)
+        there.step = base + 60
+        there.report(50)
+        assert trainer._step == base + 110 and len(trainer.losses) == 110
+        assert trainer.losses[:, 0].tolist() == list(range(base, base + 110))
+        there.step = base + 70
+        there.rest()
+        assert (trainer._step, len(trainer.losses)) == (base + 70, 70), "a rest tells it as well"
+        there.step = base + 80
+        there.report(5)
+        assert len(trainer.losses) == 85 and np.isnan(trainer.losses[70:80]).all(), "of steps that nobody saw there are none"
+        there.begin(step=base + 75)
+        assert len(trainer.losses) == 75
 
-    def stop(*_):
-        raise Stop
 
-    monkeypatch.setitem(sys.modules, "marimo", types.SimpleNamespace(stop=stop, md=str, running_in_notebook=lambda: True))
+def test_a_page_that_another_one_overtakes_is_told(page):
     trainer = Trainer()
-    there = page(trainer)
-    monkeypatch.setattr(_wait, "place", lambda: "marimo")
-    with pytest.raises(errors.Unsupported, match="until"):
-        trainer.step(1)
-    for _ in range(3):
-        with pytest.raises(Stop):
-            trainer.until(7)
-    there.begin()
-    there.serve()
-    assert [args for name, args in there.calls if name == "until"] == [{"step": 7}], "asked once, however often the cell runs"
-    assert trainer.until(7) == 7
-    there.answers["save"] = Exception("Internal", "no")
-    with pytest.raises(Stop):
-        trainer.save()
-    there.serve()
-    with pytest.raises(errors.Internal):
-        trainer.save()
+    page(trainer, "p1").begin()
+    sent.clear()
+    page(trainer, "p1").begin()
+    assert not contents("overtaken"), "the same page, shown anew"
+    page(trainer, "p2").begin()
+    assert [content["to"] for content in contents("overtaken")] == ["p1"]

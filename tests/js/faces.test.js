@@ -130,3 +130,15 @@ test('two people are blended with the weights that the visitor gave to their pho
   album.weigh(one.shots[0].id, 0.9)
   assert.notEqual(blended(/** @type {any} */ (room), 0.5, 0).key, before.key)
 })
+
+test('a photo is whose it was when it was given, up to eight, and nobody’s who is gone', () => {
+  const album = new Album()
+  const [one, other] = [album.begin(), album.begin()]
+  const shot = album.add(source('late.jpg'), crop, 0, one)
+  assert.deepEqual(album.state.people.map(({ shots }) => shots.length), [1, 0])
+  assert.ok(shot > 0 && album.state.shot === 0, 'who is looked at stays')
+  for (let at = 0; at < 7; at++) assert.ok(album.add(source(`${at}.jpg`), crop, 0, one))
+  assert.equal(album.add(source('ninth.jpg'), crop, 0, one), 0)
+  album.removePerson(other)
+  assert.equal(album.add(source('gone.jpg'), crop, 0, other), 0)
+})

@@ -70,6 +70,22 @@ test('a call that kills every worker is rejected instead of being sent for ever'
   await session.close()
 })
 
+test('closed while another worker is brought to its state, none is left', async () => {
+  const { session } = await openSession()
+  script.openTraining = (worker, id) => { session.close(); worker.emit({ id, result: {} }) }
+  workers[0].onerror({ message: 'killed' })
+  await assert.rejects(session.step(1), { code: 'Aborted' })
+  await new Promise(resolve => setTimeout(resolve, 20))
+  assert.deepEqual(workers.map(({ dead }) => dead), [true, true])
+})
+
+test('closed while it opens, it does not open', async () => {
+  const session = new TrainingSession({ config: { family: 'gan' } }, { onClose() {} })
+  script.startTraining = (worker, id) => { session.close(); worker.emit({ id, result: { config: {}, steps: 0 } }) }
+  await assert.rejects(session._open({ kind: 'cpu', reason: 'asked' }, true), { code: 'Aborted' })
+  assert.deepEqual(workers.map(({ dead }) => dead), [true])
+})
+
 /** @param {number} times */
 const panics = times => (worker, id) => {
   if (!--times) script.step = null

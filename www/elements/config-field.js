@@ -32,7 +32,7 @@ export class ConfigField extends LitElement {
 
   static styles = [controls, css`
     :host { display: grid; gap: 0.2rem; align-content: start; }
-    .head { display: flex; justify-content: space-between; align-items: baseline; gap: 0.5rem; }
+    .head { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline; gap: 0 0.5rem; overflow-wrap: anywhere; }
     label { font-weight: 600; }
     .when { font-size: var(--step--1); color: var(--ink-soft); white-space: nowrap; }
     .when::before { content: ''; display: inline-block; width: 0.45rem; height: 0.45rem; border-radius: 50%; background: var(--ink); margin-inline-end: 0.35rem; }

@@ -138,7 +138,7 @@ export class CycleDiagram extends StagedDiagram {
   }
 
   ways() {
-    const way = (folded, text) => html`<label><input type="radio" name=${grouped('fold')} value=${folded} .checked=${this.folded === folded}
+    const way = (folded, text) => html`<label class="tile"><input type="radio" name=${grouped('fold')} value=${folded} .checked=${this.folded === folded}
         @change=${() => this.foldTo(folded)}>${text}</label>`
     return html`<fieldset aria-label=${t('cycle.drawn')}>${way(false, t('cycle.twice'))}${way(true, t('cycle.folded'))}</fieldset>`
   }

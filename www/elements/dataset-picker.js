@@ -40,7 +40,7 @@ export class DatasetPicker extends LitElement {
 
   choice({ id }) {
     const name = has(`dataset.${id}`) ? t(`dataset.${id}`) : id
-    return html`<label>
+    return html`<label class="tile">
       <input type="radio" name=${grouped('dataset')} value=${id} .checked=${id === this.value} @change=${() => this.pick(id)}>
       <dataset-mark name=${id}></dataset-mark><span>${name}</span>
     </label>`

@@ -10,8 +10,8 @@ export class FamilyPicker extends LitElement {
   static styles = [controls, css`
     fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
     legend { font: 600 1.15rem/1.35 var(--serif); padding: 0; margin-bottom: 0.35rem; }
-    .choices { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0.5rem; }
-    @media (min-width: 40rem) { .choices { grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); max-width: 72rem; } }
+    .choices { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(8.5rem, 100%), 1fr)); gap: 0.5rem; overflow-wrap: anywhere; }
+    @media (min-width: 40rem) { .choices { grid-template-columns: repeat(auto-fit, minmax(min(9.5rem, 100%), 1fr)); max-width: 72rem; } }
     label { display: grid; align-content: start; padding: 0.5rem 0.75rem 0.6rem; border: 1px solid var(--rule); border-radius: 3px; cursor: pointer; }
     label:hover { border-color: var(--edge); }
     label:has(:checked) { border-color: var(--ink); background: var(--sheet); box-shadow: inset 0 -3px 0 var(--ink); }
@@ -34,7 +34,7 @@ export class FamilyPicker extends LitElement {
   }
 
   render() {
-    return html`<fieldset><legend>${t('family.legend')}</legend><div class="choices">${this.families.map(id => html`<label>
+    return html`<fieldset><legend>${t('family.legend')}</legend><div class="choices">${this.families.map(id => html`<label class="tile">
       <input type="radio" name=${grouped('family')} value=${id} .checked=${id === this.value} @change=${() => this.pick(id)}>
       <span class="name">${t(`family.${id}.name`)} <span class="year soft">${t(`family.${id}.year`)}</span></span><span class="small soft">${t(`family.${id}.text`)}</span></label>`)}</div></fieldset>`
   }

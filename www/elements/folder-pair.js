@@ -38,6 +38,8 @@ export class FolderPair extends LitElement {
     this.b = []
     /** The folder that is being read. */
     this.busy = ''
+    /** Counts folders of each side: the last one given is the one that counts. */
+    this.turns = { a: 0, b: 0 }
     /** What went wrong, and with which folder. */
     this.failed = /** @type {{ domain: string, error: any } | null} */ (null)
     /** Two folders in one: what they are called, and whether they have been put on the two sides. @type {{ names: [string, string], a: Pictures, b: Pictures, done: boolean } | null} */
@@ -50,18 +52,21 @@ export class FolderPair extends LitElement {
 
   /** @param {'a' | 'b'} domain @param {() => Iterable<File> | Promise<Iterable<File>>} files */
   async take(domain, files) {
+    const turn = ++this.turns[domain]
+    const late = () => turn !== this.turns[domain]
     Object.assign(this, { busy: domain, failed: null, parts: null })
     try {
       const { pictures } = await picturesIn(await files())
+      if (late()) return
       const both = twoDomains(pictures)
       const only = list => list.map(({ picture }) => picture)
       this[domain] = only(pictures)
       if (both) this.parts = { names: both.names, a: only(both.a), b: only(both.b), done: false }
       if (both?.sure) this.divide()
     } catch (error) {
-      this.failed = { domain, error }
+      if (!late()) this.failed = { domain, error }
     }
-    this.busy = ''
+    if (!late() && this.busy === domain) this.busy = ''
   }
 
   /** Each of two folders on its side. */

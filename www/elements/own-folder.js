@@ -32,6 +32,8 @@ export class OwnFolder extends LitElement {
     /** @type {{ images: (File | import('../files/zip.js').Packed)[], labels?: string[], classes: { name: string, count: number }[], others: number } | null} */
     this.found = null
     this.busy = false
+    /** Counts folders: the last one given is the one that counts. */
+    this.turn = 0
     /** @type {any} */
     this.failed = null
     this.over = false
@@ -40,14 +42,16 @@ export class OwnFolder extends LitElement {
 
   /** @param {() => Iterable<File> | Promise<Iterable<File>>} files */
   async take(files) {
+    const turn = ++this.turn
     Object.assign(this, { busy: true, failed: null, found: null })
     try {
       const { pictures, others } = await picturesIn(await files())
+      if (turn !== this.turn) return
       this.found = { images: pictures.map(({ picture }) => picture), ...classesOf(pictures.map(({ path }) => path)), others }
     } catch (error) {
-      this.failed = error
+      if (turn === this.turn) this.failed = error
     }
-    this.busy = false
+    if (turn === this.turn) this.busy = false
   }
 
   picked(event) {

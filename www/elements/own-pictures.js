@@ -38,7 +38,7 @@ export class OwnPictures extends LitElement {
 
   render() {
     return html`<h3>${t('own.heading')}</h3>
-      <fieldset aria-label=${t('own.heading')}>${Object.keys(ways).map(way => html`<label class="way"><input type="radio" name=${grouped('way')} value=${way} .checked=${way === this.way}
+      <fieldset aria-label=${t('own.heading')}>${Object.keys(ways).map(way => html`<label class="way tile"><input type="radio" name=${grouped('way')} value=${way} .checked=${way === this.way}
         @change=${() => { this.way = /** @type {any} */ (way) }}>${t(`own.way_${way}`)}</label>`)}</fieldset>
       ${ways[this.way](this.classed)}
       <p class="small soft">${t('own.privacy')}</p>`

@@ -52,7 +52,7 @@ export class PainterPicker extends LitElement {
 
   render() {
     return html`<div class="painters" role="radiogroup" aria-label=${t('stylize.model')}>${this.painters.map(({ id, name, note }) => html`
-        <label class="painter"><input type="radio" name=${grouped('painter')} value=${id} .checked=${id === this.chosen} @change=${() => this.fire('painter', { id })}>
+        <label class="painter tile"><input type="radio" name=${grouped('painter')} value=${id} .checked=${id === this.chosen} @change=${() => this.fire('painter', { id })}>
           <strong>${name}</strong><span class="small soft">${note}</span></label>`)}</div>
       ${this.order()}
       <div><label class="button" aria-disabled=${this.busy}><input type="file" multiple data-command="open-weights" ?disabled=${this.busy}

@@ -14,6 +14,7 @@ export class PicturePanel extends LitElement {
     :host([lit]) .glass { outline: 3px solid var(--ink); outline-offset: 2px; }
     canvas { display: block; width: 100%; height: auto; }
     .empty { display: grid; place-items: center; aspect-ratio: 4 / 3; padding: 0.75rem; text-align: center; border: 0; color: var(--ink-soft); font-size: var(--step--1); }
+    figcaption, .empty { overflow-wrap: anywhere; }
     figcaption { display: grid; gap: 0.1rem; }
     strong { font: 600 1.05rem/1.3 var(--serif); }
     code { font: 0.8125rem/1.4 ui-monospace, 'Cascadia Mono', Menlo, Consolas, monospace; color: var(--ink-soft); overflow-wrap: anywhere; }

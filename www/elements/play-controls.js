@@ -15,27 +15,28 @@ export class PlayControls extends LitElement {
   static properties = { running: { type: Boolean }, ready: { type: Boolean }, busy: { type: Boolean }, locked: { type: Boolean }, speed: {} }
 
   static styles = [controls, css`
-    .bar { display: grid; grid-template-columns: auto auto minmax(8rem, 1fr); gap: 0.6rem; align-items: center; }
-    .steps { grid-column: 1 / -1; display: grid; grid-template-columns: 1fr 1fr; gap: 0.6rem; }
-    .steps button { padding-inline: 0.35rem; gap: 0.4em; white-space: nowrap; }
-    @media (max-width: 24rem) { .steps button { font-size: 0.92rem; } }
-    .steps .seal { font-size: 0.75rem; }
+    /* What has no room goes to the next line, also where letters are twice as large or words longer. */
+    .bar, .steps { display: flex; flex-wrap: wrap; gap: 0.6rem; align-items: center; }
     .primary { min-width: 7rem; }
-    .speed { display: grid; grid-template-columns: auto minmax(4rem, 1fr); gap: 0 0.75rem; align-items: center; }
+    .speed { flex: 1 1 9rem; display: grid; grid-template-columns: auto minmax(4rem, 1fr); gap: 0 0.75rem; align-items: center; }
     .speed output { grid-column: 1 / -1; text-align: end; }
-    svg { width: 1.1rem; height: 1.1rem; }
-    /* Where there is width enough, one line: buttons as long as a page look like banners. */
+    .steps { flex: 1 1 100%; }
+    .steps button { flex: 1 1 10rem; padding-inline: 0.35rem; gap: 0.4em; }
+    .steps .seal { font-size: 0.75rem; }
+    svg { width: 1.1rem; height: 1.1rem; flex: none; }
     :host { container-type: inline-size; }
+    /* Where there is width enough, one line: buttons as long as a page look like banners. */
     @container (min-width: 48rem) {
-      .bar { grid-template-columns: max-content max-content minmax(10rem, 26rem) 1fr; }
-      .steps { grid-column: auto; grid-template-columns: auto auto; justify-self: end; }
-      .steps button { padding-inline: 1rem; }
-      .speed { grid-template-columns: auto minmax(4rem, 1fr) 6.5rem; margin-inline: 0.75rem; }
+      .speed { flex-basis: 13rem; max-width: 26rem; margin-inline-end: auto; grid-template-columns: auto minmax(4rem, 1fr) minmax(5rem, max-content); }
       .speed output { grid-column: auto; text-align: start; }
+      .steps { flex: 0 1 auto; }
+      .steps button { flex: 0 1 auto; padding-inline: 0.6rem; }
     }
-    @media (max-width: 30rem) { .bar { grid-template-columns: 1fr 1fr; } .speed { grid-column: 1 / -1; } }
-    /* Beside a picture there is as little room as on a telephone. */
-    @container (max-width: 25rem) { .bar { grid-template-columns: 1fr 1fr; } .bar .primary { min-width: 0; } .speed { grid-column: 1 / -1; } .steps button { font-size: 0.92rem; } }
+    @container (min-width: 62rem) { .speed { margin-inline-start: 0.75rem; } .speed output { min-width: 6.5rem; } .steps button { padding-inline: 1rem; } }
+    /* On a telephone, and beside a picture. */
+    @container (max-width: 30rem) { .bar > button { flex: 1 1 7rem; min-width: 0; } .speed { flex-basis: 100%; } }
+    @container (max-width: 25rem) { .steps button { font-size: 0.92rem; } }
+    @container (max-width: 20rem) { .steps button { flex-basis: auto; } }
   `]
 
   constructor() {

@@ -27,7 +27,7 @@ export class RaceSetup extends LitElement {
   }
 
   get field() {
-    return this.fields.find(({ key }) => key === this.key) ?? this.fields[0]
+    return this.fields.find(({ key }) => key === this.key) ?? this.fields.find(({ key }) => key !== 'seed') ?? this.fields[0]
   }
 
   choose(key) {

@@ -26,6 +26,7 @@ export const stagedStyles = css`
   .dots button { min-height: 1.5rem; width: 1.5rem; padding: 0; border: 0; background: none; }
   .dots button::before { content: ''; width: 0.6rem; height: 0.6rem; border-radius: 50%; border: 1.5px solid var(--edge); }
   .dots button[aria-current]::before { background: var(--ink); border-color: var(--ink); }
+  @media (forced-colors: active) { .dots button[aria-current]::before { background: Highlight; border-color: Highlight; } }
   @media (max-width: 46rem) { .said { min-height: 9.5rem; } }
 `
 

@@ -93,7 +93,7 @@ export class TablePreview extends LitElement {
     const { reading, count, steps, dims, classes, problem } = way
     const facts = () => [t('table.way_count', { count, steps }), ...(dims > 1 ? [t('table.way_values', { values: dims })] : []), ...(classes.length ? [t('card.classes', { count: classes.length })] : [])]
     const text = problem ? describeError({ code: 'InvalidData', details: problem }) : facts().join(t('note.separator'))
-    return html`<label class="way"><span class="title"><input type="radio" name=${grouped('way')} value=${reading} .checked=${reading === this.reading}
+    return html`<label class="way tile"><span class="title"><input type="radio" name=${grouped('way')} value=${reading} .checked=${reading === this.reading}
         @change=${() => { this.chosen = reading }}>${t(`table.way_${reading}`)}</span>
       ${problem ? nothing : html`<curve-sketch label=${t('table.way_sketch', { count: way.drawn[0] })} .sequences=${{ data: way.sample, shape: way.drawn }} .ranges=${way.ranges}></curve-sketch>`}
       <span class="small ${problem ? 'bad' : 'soft'}">${text}</span></label>`

@@ -24,6 +24,7 @@ export class TimeMachine extends LitElement {
     .ticks { position: absolute; inset: auto 0.5rem 0; height: 0.4rem; }
     .ticks i { position: absolute; bottom: 0; width: 1px; height: 100%; background: var(--edge); }
     .ticks i.chosen { background: var(--made); width: 3px; margin-inline-start: -1px; height: 150%; }
+    @media (forced-colors: active) { .ticks i { background: CanvasText; } .ticks i.chosen { background: Highlight; } }
     .row { margin-block: 0.2rem; }
     svg { width: 1.1rem; height: 1.1rem; }
   `]

@@ -12,6 +12,12 @@ export class WorkProgress extends LitElement {
     progress::-webkit-progress-bar { background: var(--rule); }
     progress::-webkit-progress-value { background: var(--made); }
     progress::-moz-progress-bar { background: var(--made); }
+    @media (forced-colors: active) {
+      progress { height: 0.7rem; border: 1px solid CanvasText; background: Canvas; }
+      progress::-webkit-progress-bar { background: Canvas; }
+      progress::-webkit-progress-value { background: Highlight; }
+      progress::-moz-progress-bar { background: Highlight; }
+    }
     .row { justify-content: space-between; }
   `]
 

@@ -48,7 +48,6 @@ class EmbeddedLesson {
       const { step, loss_d, loss_g, metrics, ms_per_step } = /** @type {CustomEvent} */ (event).detail
       host.fire('report', { step, loss_d, loss_g, metrics, ms_per_step })
     })
-    this.away = false
   }
 
   async open() {
@@ -70,14 +69,7 @@ class EmbeddedLesson {
 
   /** Out of sight nothing is computed. @param {boolean} shown */
   attend(shown) {
-    const { trainer } = this.live
-    if (!shown && trainer.running) {
-      this.away = true
-      trainer.pause()
-    } else if (shown && this.away) {
-      this.away = false
-      Promise.resolve(trainer.loop).then(() => trainer.play())
-    }
+    this.live.trainer.attend(shown)
   }
 
   close() {

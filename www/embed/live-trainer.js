@@ -68,7 +68,6 @@ export class LiveTrainer {
     this.broken = null
     /** @type {any[]} */
     this.ignored = []
-    this.away = false
     /** Whether the element has left: a session that comes now is nobody's. */
     this.closed = false
     this.mount = mount
@@ -131,13 +130,7 @@ export class LiveTrainer {
 
   /** Out of sight nothing is computed. @param {boolean} shown */
   attend(shown) {
-    if (!shown && this.trainer.running) {
-      this.away = true
-      this.trainer.pause()
-    } else if (shown && this.away) {
-      this.away = false
-      Promise.resolve(this.trainer.loop).then(() => this.trainer.play())
-    }
+    this.trainer.attend(shown)
   }
 
   close() {

@@ -61,6 +61,7 @@ export class Resident {
   async _open(choice, mayFallBack) {
     try {
       await this.#move(choice.kind, choice.reason, choice.report)
+      if (this.#closed) throw new AtelierError('Aborted', 'This was closed.', { reason: 'closed' })
     } catch (error) {
       const failed = asAtelierError(error)
       if (!mayFallBack || choice.kind === 'cpu' || !['Unsupported', 'DeviceLost', 'Internal', 'Network'].includes(failed.code)) {
@@ -97,6 +98,7 @@ export class Resident {
       worker.terminate()
       throw error
     }
+    if (this.#closed) return worker.terminate()
     this.#worker = worker
     this.device = { ...device, reason, ...(report && { report }) }
   }
@@ -135,8 +137,11 @@ export class Resident {
       return
     }
     if (this.#closed) return
-    this.onRecover?.({ reason: loss, message, step: this._resumesAt(), device: this.device, moved: kind !== this.device.kind })
-    for (const call of this.#waiting.splice(0)) this.#worker?.send(call)
+    try {
+      this.onRecover?.({ reason: loss, message, step: this._resumesAt(), device: this.device, moved: kind !== this.device.kind })
+    } finally {
+      for (const call of this.#waiting.splice(0)) this.#worker?.send(call)
+    }
   }
 
   /**

@@ -1,7 +1,7 @@
 /**
  * The page's end of one widget's channel to its kernel. From the kernel: `begin` after `hello`, `call` and `abort`, `seen` after a
- * `report`. To it: `hello`, `begun`, `report`, `rested`, `answer`, `fault`, `alive` while it waits, and `piece` where a buffer is too
- * large for one message (a notebook's server closes the channel on messages above 10 MB).
+ * `report`, `overtaken` when another page computes from now on. To it: `hello`, `begun`, `report`, `rested`, `answer`, `fault`, `alive`
+ * while it waits, and `piece` where a buffer is too large for one message (a notebook's server closes the channel on messages above 10 MB).
  *
  * @typedef {object} Wire what the loader (python/src/gan_atelier/loader.js) gives
  * @property {string} page which of the pages that may show the widget this is
@@ -23,6 +23,7 @@ export class Kernel {
   #waiting = 0
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #pulse
+  #left = false
 
   /** @param {Wire} wire @param {(content: any, buffers: DataView[]) => void} hear what is meant for this page */
   constructor(wire, hear) {
@@ -42,12 +43,17 @@ export class Kernel {
 
   /** @param {string} type @param {object} [content] @param {ArrayBuffer[]} [buffers] */
   #send(type, content, buffers) {
-    this.#wire.send({ ...content, type, page: this.#wire.page }, buffers)
+    if (!this.#left) this.#wire.send({ ...content, type, page: this.#wire.page }, buffers)
   }
 
   /** @param {Record<string, any>} state */
   change(state) {
-    this.#wire.change(state)
+    if (!this.#left) this.#wire.change(state)
+  }
+
+  /** From here on it says nothing: another page is the one that computes. */
+  leave() {
+    this.#left = true
   }
 
   /**

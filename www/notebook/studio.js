@@ -58,6 +58,8 @@ export class Studio {
   #work = null
   /** @type {any} */
   #failure = null
+  /** What begins now is nobody's. */
+  #closed = false
   /** @type {Map<ReturnType<typeof openPlace>, { stage: ReturnType<typeof openStage> | null, shown: boolean }>} */
   #places = new Map()
   #language = languageFor()
@@ -74,6 +76,7 @@ export class Studio {
   /** @param {any} content @param {DataView[]} buffers */
   #hear(content, buffers) {
     if (content.type === 'begin') this.#begin(content, buffers)
+    else if (content.type === 'overtaken') this.#rest()
     else if (content.type === 'call') this.#kernel.answer(content.call, () => this.#serve(content, buffers))
     else this.#work?.calls[content.type]?.(content, buffers)
   }
@@ -92,9 +95,19 @@ export class Studio {
   #begin(content, buffers) {
     this.#language = languageFor(content.language)
     const beginning = this.#make(this.#kernel, { ...content, language: this.#language }, buffers, this).then(
-      work => { this.#work = work },
+      work => {
+        if (this.#closed) work.close()
+        else this.#work = work
+      },
       error => { this.#failure = asAtelierError(error); this.#kernel.fault(error) })
     this.#beginning = beginning.then(() => { for (const place of this.#places.keys()) this.#furnish(place) })
+  }
+
+  /** Another page computes: what this one would do is not heard any more. */
+  async #rest() {
+    this.#kernel.leave()
+    await this.#beginning
+    await this.#work?.calls.abort({}, [])
   }
 
   draw = () => { for (const { stage } of this.#places.values()) stage?.draw() }
@@ -105,7 +118,7 @@ export class Studio {
     host.lang = mount.lang = this.#language
     await speak(host, this.#language)
     const kept = this.#places.get(place)
-    if (!kept || kept.stage) return
+    if (!kept || kept.stage || this.#closed) return
     if (this.#failure) {
       const message = within(mount, () => describeError(this.#failure))
       // What went wrong in the settings or data is mended in a cell: there is nothing to try again here.
@@ -147,6 +160,7 @@ export class Studio {
   }
 
   close() {
+    this.#closed = true
     for (const place of this.#places.keys()) place.close()
     this.#work?.close()
   }

@@ -1,5 +1,6 @@
 // A photo painter in a notebook: the look of <photo-stylizer>, photos from the kernel as well as from the reader.
 import { LiveStylizer, styles } from '../embed/live-stylizer.js'
+import { AtelierError } from '../engine/protocol.js'
 import { encode } from '../rooms/stylize-files.js'
 import { Host } from './studio.js'
 
@@ -12,13 +13,27 @@ export class NotebookStylizer extends LiveStylizer {
 
   styles = styles
 
+  /** @type {Promise<any>} */
+  turn = Promise.resolve()
+
+  /** One after another: two at a time would end each other. @param {Parameters<NotebookStylizer['repaint']>} call */
+  stylize(...call) {
+    const paint = () => this.repaint(...call)
+    this.turn = this.turn.then(paint, paint)
+    return this.turn
+  }
+
   /** @param {{ direction: 'a' | 'b', strength: any, size: string, side?: number, name: string }} args @param {DataView} photo */
-  async stylize({ direction, name, side, ...more }, photo) {
+  async repaint({ direction, name, side, ...more }, photo) {
     this.direction = direction
     this.photo = { blob: new Blob([/** @type {any} */ (photo)]), name }
-    await this.paint({ ...more, ...(side && { side }) })
-    const { error, out } = this
+    const painting = this.paint({ ...more, ...(side && { side }) })
+    const { running } = this
+    await painting
+    // The reader may have brought another photo meanwhile: what is there then is theirs.
+    const { error, out } = running === this.running ? this : { error: null, out: null }
     if (error) throw error
+    if (!out) throw new AtelierError('Aborted', 'The painting was stopped in the page.', { reason: 'page' })
     const blob = await encode(out.image, 'image/png')
     const { width, height } = out.image
     return { value: { width, height, ms: out.ms }, buffers: [await blob.arrayBuffer()] }

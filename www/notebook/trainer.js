@@ -86,6 +86,7 @@ export class NotebookTrainer extends LiveTrainer {
     this.count = count
     this.stage = { draw: studio.draw, close: () => {} }
     trainer.onReport = report => this.tell(report)
+    trainer.addEventListener('recovered', () => this.setBack())
     trainer.onRest = () => { this.rest().catch(error => { if (error?.code !== 'Aborted') this.failed(error) }) }
   }
 
@@ -96,9 +97,11 @@ export class NotebookTrainer extends LiveTrainer {
     const { family } = this.schema
     const { bytes, config } = this
     const session = bytes ? await atelier.open(bytes) : await atelier.train({ ...config, family, data: this.data })
+    if (this.closed) return session.close()
     this.schema = await atelier.schema(session.config.family)
     this.config = { ...defaultsFor(this.schema, session.config.dataset), ...session.config }
     await this.trainer.adopt(session)
+    if (this.closed) return session.close()
     this.unsent = null
     this.kernel.tell('begun', { config: session.config, dataset: session.dataset, step: session.steps })
     await this.rest()
@@ -120,6 +123,22 @@ export class NotebookTrainer extends LiveTrainer {
     }
     Object.assign(this.unsent, { metrics, step })
     if (!this.unheard) this.flush()
+  }
+
+  /** A lost worker's training goes on from another step: a report ends there, and of steps that nobody saw it has no losses. */
+  setBack() {
+    const { unsent, trainer: { step, running } } = this
+    if (unsent) {
+      const count = Math.max(0, unsent.loss_d.length + step - unsent.step)
+      for (const losses of [unsent.loss_d, unsent.loss_g]) {
+        while (losses.length < count) losses.push(NaN)
+        losses.length = count
+      }
+      unsent.step = step
+      if (!count) this.unsent = null
+    }
+    // Otherwise the next report tells it.
+    if (!running && !this.driver.driven) this.driver.onRest()
   }
 
   flush() {

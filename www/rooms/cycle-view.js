@@ -84,7 +84,7 @@ function tripFigures(room) {
 
 function trip(room) {
   const { run, names } = room
-  const waiting = t('cycle.no_picture')
+  const waiting = t(room.sources[room.start] ? 'cycle.trip_again' : 'cycle.no_picture')
   return html`${progress(room, 'cycle')}
     <div class="row-of-pictures">
       ${panel(room, run?.original, { name: names.real, kind: 'real', label: t('cycle.input', { domain: room.domain(room.start) }), code: names.real, waiting })}

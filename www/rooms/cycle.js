@@ -7,6 +7,7 @@ import { damages, degrade } from './degrade.js'
 import { failure, withdraw } from './notices.js'
 import { tellRecovered } from './recovery.js'
 import { openStage } from './stage.js'
+import { waitedFor } from './waiting.js'
 
 const scene = { width: 768, height: 576 }
 /** The noise is the same each time, so that a repeated experiment repeats. */
@@ -49,7 +50,7 @@ export class CycleRoom {
     this.work = null
     /** @type {AbortController | undefined} */
     this.abort = undefined
-    /** @type {Map<string, Promise<any>>} by pair */
+    /** @type {Map<string, { ready: Promise<any>, stop: AbortController }>} by pair */
     this.translators = new Map()
     onLoad(progress => this.loading(progress))
     this.stage = openStage(mount, () => cycleView(this), cycleStyles)
@@ -127,8 +128,10 @@ export class CycleRoom {
     if (id === this.modelId) return
     this.abort?.abort()
     // Its worker and memory go; the downloaded weights stay in the browser's cache.
-    this.translators.get(this.modelId)?.then(translator => translator.close()).catch(() => {})
+    const open = this.translators.get(this.modelId)
     this.translators.delete(this.modelId)
+    open?.stop.abort()
+    open?.ready.then(translator => translator.close()).catch(() => {})
     Object.assign(this, { modelId: id, runs: {}, work: null, judge: '' })
     this.side = this.card?.side ?? 256
     this.stage.draw()
@@ -172,14 +175,19 @@ export class CycleRoom {
     this.stage.draw()
   }
 
-  /** @param {AbortSignal} signal */
-  async translator(signal) {
+  /** Opened once for all tasks: one that ends does not take it from the next. @param {AbortSignal} signal */
+  translator(signal) {
     const id = this.modelId
-    const open = this.translators.get(id) ?? this.begin(id, signal)
-    this.translators.set(id, open)
-    // What failed to arrive is asked for again next time.
-    open.catch(() => this.translators.get(id) === open && this.translators.delete(id))
-    return open
+    let open = this.translators.get(id)
+    if (!open) {
+      const stop = new AbortController()
+      const begun = { stop, ready: this.begin(id, stop.signal) }
+      this.translators.set(id, begun)
+      // What failed to arrive is asked for again next time.
+      begun.ready.catch(() => this.translators.get(id) === begun && this.translators.delete(id))
+      open = begun
+    }
+    return waitedFor(open.ready, signal)
   }
 
   /** @param {string} id @param {AbortSignal} signal */

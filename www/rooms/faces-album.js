@@ -140,11 +140,17 @@ export class Album {
     return id
   }
 
-  /** @param {Source} source @param {Crop} crop @param {number} face @returns {number} the shot */
-  add(source, crop, face) {
+  /**
+   * A photo more of somebody, who is looked at then, if it is who is chosen.
+   * @param {Source} source @param {Crop} crop @param {number} face @param {number} [id] whose @returns {number} the shot; 0 where there is no room
+   *   for more than `mostShots`, or where the person is gone
+   */
+  add(source, crop, face, id = this.#state.chosen) {
+    const whose = this.#state.people.find(person => person.id === id)
+    if (!whose || whose.shots.length >= mostShots) return 0
     const shot = { id: nextId(), source, crop, face, placed: face >= 0, weight: null }
-    const { chosen } = this.#state
-    this.#step({ people: this.#with(chosen, person => ({ ...person, shots: [...person.shots, shot] })), shot: shot.id })
+    const people = this.#with(id, person => ({ ...person, shots: [...person.shots, shot] }))
+    this.#step({ people, ...(id === this.#state.chosen && { shot: shot.id }) })
     return shot.id
   }
 

@@ -127,18 +127,20 @@ export class FacesRoom {
     this.camera = false
     withdraw('error', 'faces-full')
     if ((!this.person || this.person.kept) && !this.begin()) return
+    // Whose they are was settled when they were given, whoever is chosen by the time they are read.
+    const id = this.album.state.chosen
+    const whose = () => this.album.state.people.find(person => person.id === id)
+    const left = this.leftOut('faces.failed')
     for (const [index, { blob, name }] of photos.entries()) {
-      if ((this.person?.shots.length ?? 0) >= mostShots) {
-        notice('faces-full', () => t('faces.full'), { passing: true })
-        break
-      }
+      if (!whose()) break
       try {
         this.tell(() => t('faces.looking', { name }), photos.length > 1 ? index / photos.length : NaN)
-        const source = await openSource(blob, name, await this.model())
-        this.place(source)
+        const source = whose()?.shots.length === mostShots ? null : await openSource(blob, name, await this.model())
+        if (source && this.place(source, id)) continue
+        if (whose()) notice('faces-full', () => t('faces.full'), { passing: true })
+        break
       } catch (error) {
-        console.warn(error)
-        notice('error', () => t('faces.failed', { name, why: describeError(error) }), { tone: 'error' })
+        left(name, error)
         if (['Network', 'OutOfMemory', 'Internal'].includes(asAtelierError(error).code)) break
       }
     }
@@ -146,14 +148,15 @@ export class FacesRoom {
     this.changed()
   }
 
-  /** @param {import('./faces-album.js').Source} source */
-  place(source) {
+  /** @param {import('./faces-album.js').Source} source @param {number} id whose @returns {boolean} whether there was room */
+  place(source, id) {
     const face = likeliest(source.faces)
     const { x, y, size, roll } = source.faces[face] ?? middleOf(source)
-    this.album.add(source, { x, y, size, roll }, face)
+    const shot = this.album.add(source, { x, y, size, roll }, face, id)
     // One face is taken as it is; several or none are the visitor's to look at.
-    if (source.faces.length === 1) this.album.look({ shot: 0 })
+    if (shot && shot === this.album.state.shot && source.faces.length === 1) this.album.look({ shot: 0 })
     this.changed()
+    return shot > 0
   }
 
   /** Faces drawn by our own code, whose place needs no looking for. */
@@ -189,18 +192,30 @@ export class FacesRoom {
   /** @param {File[]} files of people */
   async openPeople(files) {
     withdraw('error')
+    const left = this.leftOut('faces.failed_file')
     for (const file of files) {
       try {
         this.tell(() => t('faces.work_opening'))
         const kept = await (await this.model()).load(file)
         if (!this.begin({ kept, name: file.name.replace(/\.[^.]*$/, '') })) break
       } catch (error) {
-        console.warn(error)
-        notice('error', () => t('faces.failed_file', { name: file.name, why: describeError(error) }), { tone: 'error' })
+        const strange = asAtelierError(error).code === 'InvalidSession'
+        left(file.name, error, !strange ? undefined : file.type.startsWith('image/') ? 'faces.photo_instead' : 'faces.not_person')
       }
     }
     this.rest()
     this.changed()
+  }
+
+  /** What was not taken, file by file, in one note. @param {string} sentence */
+  leftOut(sentence) {
+    /** @type {(() => string)[]} */
+    const said = []
+    return (/** @type {string} */ name, /** @type {any} */ error, key = sentence) => {
+      console.warn(error)
+      said.push(() => t(key, { name, why: describeError(error) }))
+      notice('error', () => said.map(say => say()).join(t('note.space')), { tone: 'error' })
+    }
   }
 
   /** @param {(album: Album) => void} act */

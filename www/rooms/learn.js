@@ -22,6 +22,8 @@ export class LearnRoom {
     this.page = ''
     /** @type {LiveLesson | null} */
     this.live = null
+    /** Counts lessons that were asked for: one that comes late is not opened. */
+    this.turn = 0
     /** @type {Set<string>} */
     this.hidden = new Set()
     this.locked = false
@@ -62,7 +64,12 @@ export class LearnRoom {
 
   /** @param {import('../lessons/index.js').Lesson} [lesson] */
   async show(lesson) {
-    await this.live?.close()
+    const turn = ++this.turn
+    const before = this.live
+    this.live = null
+    await before?.close()
+    // Another was asked for meanwhile.
+    if (turn !== this.turn) return
     this.live = lesson ? new LiveLesson(lesson, this.atelier, { done: this.progress.done[lesson.name], steps: this.progress.steps[lesson.name], ...this.wish }) : null
     this.stage.draw()
     const { live } = this

@@ -76,7 +76,8 @@ export class Race extends EventTarget {
       if (this.first.running) this.play()
       return true
     } catch (error) {
-      if (turn === this.turn) await this.end()
+      if (turn !== this.turn) return
+      await this.end()
       this.dispatchEvent(new CustomEvent('failed', { detail: error }))
     } finally {
       if (turn === this.turn) this.starting = false

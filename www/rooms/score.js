@@ -68,6 +68,10 @@ export class Score extends EventTarget {
     /** @type {import('../elements/score-board.js').Run[]} */
     this.runs = []
     this.running = false
+    /** Counts what was begun and stopped: a run of before finds that it is over. */
+    this.turn = 0
+    /** The run before, which may still have a step under way. @type {Promise<void>} */
+    this.ended = Promise.resolve()
   }
 
   news() {
@@ -77,32 +81,42 @@ export class Score extends EventTarget {
   /** One seed after the other. @param {string} dataset @param {{ first: number, count: number, steps: number }} asked */
   async run(dataset, { first, count, steps }) {
     if (this.running) return
+    const turn = ++this.turn
     Object.assign(this, { dataset, running: true })
     this.runs = Array.from({ length: count }, (_, index) => ({ seed: first + index, step: 0, steps, seconds: 0, done: false, found: null }))
     this.news()
+    this.ended = this.ended.then(() => this.all(this.runs, turn))
+    await this.ended
+  }
+
+  /** @param {import('../elements/score-board.js').Run[]} runs @param {number} turn */
+  async all(runs, turn) {
     try {
-      for (const run of this.runs) if (this.running) await this.one(run)
+      for (const run of runs) if (this.turn === turn) await this.one(run, turn)
     } catch (error) {
-      this.dispatchEvent(new CustomEvent('failed', { detail: error }))
+      if (this.turn === turn) this.dispatchEvent(new CustomEvent('failed', { detail: error }))
     } finally {
-      // A run that was broken off counts for nothing.
-      this.runs = this.runs.filter(({ done }) => done)
-      this.running = false
+      // What was broken off counts for nothing.
+      if (this.runs === runs) this.runs = runs.filter(({ done }) => done)
+      if (this.turn === turn) this.running = false
       this.news()
     }
   }
 
   stop() {
+    if (!this.running) return
+    this.turn++
     this.running = false
+    this.news()
   }
 
-  /** @param {import('../elements/score-board.js').Run} run */
-  async one(run) {
+  /** @param {import('../elements/score-board.js').Run} run @param {number} turn */
+  async one(run, turn) {
     const session = await (await this.atelier()).train(/** @type {any} */ ({ family: 'gan', dataset: this.dataset, seed: run.seed, anneal_steps: run.steps }))
     const began = performance.now()
     let [chunk, glanced] = [10, began]
     try {
-      while (this.running && run.step < run.steps) {
+      while (this.turn === turn && run.step < run.steps) {
         const called = performance.now()
         const n = Math.min(chunk, run.steps - run.step)
         run.step = (await session.step(n)).step
@@ -114,7 +128,7 @@ export class Score extends EventTarget {
         run.seconds = (performance.now() - began) / 1000
         this.news()
       }
-      if (run.step < run.steps) return
+      if (this.turn !== turn || run.step < run.steps) return
       run.found = await session.inspect({ what: 'coverage', ...protocol })
       run.done = true
       this.news()

@@ -1,5 +1,6 @@
 // The painters of the room: those that the site ships, and those that visitors bring as files of weights.
 import { has, t } from '../i18n/translate.js'
+import { waitedFor } from './waiting.js'
 
 /**
  * @typedef {object} Painter
@@ -102,19 +103,30 @@ export class Painters {
     return this.#open.get(this.chosen)
   }
 
-  /** @param {Painter} painter @param {AbortSignal} [signal] */
-  translator(painter, signal) {
+  /** Opened once for all who want it. @param {Painter} painter */
+  translator(painter) {
     const known = this.#open.get(painter.id)
     if (known) return known
-    const opening = this.#begin(painter, signal)
+    const opening = this.#begin(painter)
     this.#open.set(painter.id, opening)
-    opening.catch(() => this.#open.delete(painter.id))
+    // One that was let go of meanwhile may have a successor.
+    opening.catch(() => this.#open.get(painter.id) === opening && this.#open.delete(painter.id))
     return opening
   }
 
-  /** @param {Painter} painter @param {AbortSignal} [signal] */
-  async #begin(painter, signal) {
-    const translator = await (await this.#atelier()).translator(painter.card ? painter.id : painter.files, { signal })
+  /** The translator of whom is chosen when it is there: the choice may change while one is on its way. @param {AbortSignal} signal */
+  async chosenTranslator(signal) {
+    for (;;) {
+      const { painter } = this
+      if (!painter) return null
+      const translator = await waitedFor(this.translator(painter), signal)
+      if (painter === this.painter) return { painter, translator }
+    }
+  }
+
+  /** @param {Painter} painter */
+  async #begin(painter) {
+    const translator = await (await this.#atelier()).translator(painter.card ? painter.id : painter.files)
     this.device = translator.device
     translator.onRecover = recovery => {
       this.device = recovery.device

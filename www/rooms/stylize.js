@@ -265,10 +265,10 @@ export class StylizeRoom {
   /** @param {import('./stylize-queue.js').Item} item @param {AbortSignal} signal @returns {Promise<import('./stylize-queue.js').Painting>} */
   async paint(item, signal) {
     if (!this.painters.painter) await this.arriving
-    const painter = this.painters.painter
-    if (!painter) throw new PainterAway(new Error(t('stylize.no_model')))
     this.tell(item, () => t('stylize.stage_decode'), NaN)
-    const translator = await this.painters.translator(painter, signal).catch(error => { throw signal.aborted ? error : new PainterAway(error) })
+    const chosen = await this.painters.chosenTranslator(signal).catch(error => { throw signal.aborted ? error : new PainterAway(error) })
+    if (!chosen) throw new PainterAway(new Error(t('stylize.no_model')))
+    const { painter, translator } = chosen
     this.painters.tidy()
     this.suggest(item, painter, translator)
     const { side, key } = this

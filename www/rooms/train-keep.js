@@ -4,6 +4,7 @@ import { forget, keep } from './keeper.js'
 import { failure, notice, withdraw } from './notices.js'
 import { fileName } from './train-home.js'
 import { download, lossTable, samplePicture } from './train-files.js'
+import { keepsData } from './train-share.js'
 import { pointTable } from './train-tables.js'
 
 /** @typedef {import('./train.js').TrainRoom} TrainRoom */
@@ -85,8 +86,9 @@ export function tellLeftOut({ trainer }) {
 /** @param {TrainRoom} room */
 export async function share(room) {
   room.rewrite()
-  await navigator.clipboard?.writeText(location.href).catch(() => undefined)
-  notice('share', () => t('train.share_done'), { passing: true })
+  const copied = await navigator.clipboard?.writeText(location.href).then(() => true, () => false)
+  const alone = keepsData({ ...room, points: room.data?.points })
+  notice('share', () => [t(copied ? 'train.share_done' : 'train.share_failed'), t(alone ? 'share.link_own' : 'share.link_text')].join(t('note.space')), { passing: true })
 }
 
 /** @param {TrainRoom} room */

@@ -7,13 +7,15 @@ import { encodeExperiment } from '../store.js'
 
 const datasetName = id => (has(`dataset.${id}`) ? t(`dataset.${id}`) : id)
 
+/** Whether a link lacks the data: only a drawing of points is part of the address. @param {{ schema: any, config: any, points?: any }} state */
+export const keepsData = ({ schema, config, points }) => Boolean(schema.datasets.find(({ id }) => id === config.dataset)?.own) && (config.dataset !== 'drawn' || !points)
+
 /** @param {any} state of the room @param {Record<string, (...args: any[]) => any>} act */
 export function shareSection({ schema, config, points, step, running, collecting }, act) {
   if (collecting) return nothing
   const query = encodeExperiment(schema, config, points)
   const name = datasetName(config.dataset)
-  // A drawing of points is part of the address.
-  const own = Boolean(schema.datasets.find(({ id }) => id === config.dataset)?.own) && (config.dataset !== 'drawn' || !points)
+  const own = keepsData({ schema, config, points })
   const attributes = { ...experimentAttributes(query), lang: language() }
   // Nobody else has the visitor's data: such a training cannot stand in another page.
   const codes = own ? null : { element: elementCode('gan-trainer', attributes), frame: frameCode('gan-trainer', attributes, { title: `GAN Atelier: ${name}` }) }

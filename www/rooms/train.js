@@ -173,6 +173,10 @@ export class TrainRoom {
     if (collecting && !data && this.table?.preview && this.table.length !== config.sequence_length) tables.look(this, this.table.file, this.table.wish)
     this.rewrite()
     if (collecting && !data) {
+      // Whatever still opens was wished before this.
+      this.turn++
+      this.waiting?.stop.abort()
+      this.waiting = null
       await this.trainer.release()
       return this.stage.draw()
     }

@@ -72,6 +72,12 @@ export class Trainer extends EventTarget {
     this.resting = false
     /** Asked to stop, with steps still under way. */
     this.pausing = false
+    /** How often it was told to play or to pause. */
+    this.wishes = 0
+    /** That number when it went out of sight; 0: it is in sight. */
+    this.unseen = 0
+    /** A session that comes now is nobody's. */
+    this.disposed = false
     this.visibility = () => this.hiddenOrShown()
     document.addEventListener('visibilitychange', this.visibility)
   }
@@ -79,6 +85,7 @@ export class Trainer extends EventTarget {
   /** @param {Session} session @param {LossHistory} [history] @param {Way} [way] how far it is known already, where it is kept */
   async adopt(session, history = new LossHistory(), way = this.way && new Way()) {
     await this.release()
+    if (this.disposed) return session.close()
     const dataset = /** @type {Dataset} */ (session.dataset)
     Object.assign(this, { session, dataset, history, way, gridStep: -1, figures: FigureHistory.of(way?.frames), view: {}, smile: { found: null, busy: false }, metrics: {}, step: session.steps, rate: 0, chunk: 1 })
     this.watch.label = undefined
@@ -134,6 +141,7 @@ export class Trainer extends EventTarget {
   }
 
   async dispose() {
+    this.disposed = true
     document.removeEventListener('visibilitychange', this.visibility)
     await this.release()
   }
@@ -243,6 +251,7 @@ export class Trainer extends EventTarget {
 
   play() {
     if (!this.session || this.running || this.pausing) return
+    this.wishes++
     this.running = true
     this.rate = 0
     this.loop = this.attempt(() => this.train(/** @type {Session} */ (this.session)))
@@ -252,6 +261,7 @@ export class Trainer extends EventTarget {
   /** Resolves when the step under way has ended. */
   async pause() {
     const wasRunning = this.running
+    this.wishes++
     this.running = false
     this.resting = false
     this.pausing = true
@@ -259,6 +269,18 @@ export class Trainer extends EventTarget {
     this.pausing = false
     if (wasRunning && this.session) await this.attempt(() => this.look(true).then(() => this.remember()))
     this.news()
+  }
+
+  /** Out of sight nothing is computed; what was paused or played meanwhile stays so. @param {boolean} shown */
+  attend(shown) {
+    if (!shown && this.running) {
+      this.pause()
+      this.unseen = this.wishes
+    } else if (shown && this.unseen) {
+      const asLeft = this.unseen === this.wishes
+      this.unseen = 0
+      if (asLeft) Promise.resolve(this.loop).then(() => this.play())
+    }
   }
 
   /** @param {Session} session */

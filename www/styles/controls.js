@@ -6,6 +6,8 @@ export const controls = css`
   :host { display: block; }
   :host([hidden]), [hidden] { display: none !important; }
   h2, h3 { font: 600 1.15rem/1.35 var(--serif); margin: 0; }
+  /* Letters twice as large, on a telephone: a word longer than the line goes on in the next. */
+  h2, h3, a { overflow-wrap: anywhere; }
   p { margin: 0; text-wrap: pretty; }
   a { color: inherit; text-underline-offset: 0.2em; text-decoration-thickness: 1px; }
   button, select, input { font: inherit; color: inherit; }
@@ -29,5 +31,9 @@ export const controls = css`
   .seal.real { background: var(--real); border-color: var(--real); color: var(--paper); }
   .seal.made { color: var(--made); border-color: var(--made); }
   .hidden-text { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+  /* Colours of the system's own take backgrounds and shadows away: what is chosen has a thicker edge, and moves nothing by it. */
+  @media (forced-colors: active) {
+    .tile:has(:checked), [data-chosen], button[aria-pressed='true'] { border: 3px solid Highlight !important; margin: -2px; }
+  }
   @media (prefers-reduced-motion: reduce) { *, *::before, *::after { transition: none !important; animation: none !important; } }
 `

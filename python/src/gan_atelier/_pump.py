@@ -63,5 +63,8 @@ class Pump:
             return
         self.stream.on_recv(self.usual, copy=False)
         for frames in self.kept:
-            asyncio.ensure_future(self.usual(frames))
+            # Within another cell that waits, the usual one is its pump, which keeps them at once.
+            later = self.usual(frames)
+            if later is not None:
+                asyncio.ensure_future(later)
         self.kept = []

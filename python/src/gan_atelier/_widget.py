@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 import uuid
 from pathlib import Path
-from typing import Any, Iterable
+from typing import Any, Callable, Iterable
 
 import anywidget
 import traitlets
@@ -29,6 +30,9 @@ class Call:
         self.value: Any = None
         self.answer: list[bytes] = []
         self.error: AtelierError | None = None
+        #: The training's step when the answer came, and when a cell of marimo first got it.
+        self.step: int | None = None
+        self.given: float | None = None
 
     def settle(self, value: Any = None, buffers: Iterable[bytes] = (), error: AtelierError | None = None) -> None:
         self.value, self.answer, self.error = value, list(buffers), error
@@ -54,6 +58,8 @@ class Widget(anywidget.AnyWidget):
         self._fault: AtelierError | None = None
         self._calls: dict[int, Call] = {}
         self._next = 1
+        #: A page may come in a thread beside the cell that asks: a call goes to it once, and after `begin`.
+        self._lock = threading.RLock()
         self._pieces: dict[int, list[bytes]] = {}
         self._clock = _wait.Clock()
         #: What marimo's cells wait for, by what they asked.
@@ -84,12 +90,12 @@ class Widget(anywidget.AnyWidget):
         if kind == "begun":
             self._begun = True
         elif kind == "answer":
-            call = self._calls.pop(content["call"], None)
+            call = self._drop(content["call"])
             if call:
                 call.settle(content.get("value"), buffers)
         elif kind == "fault":
             error = error_of(content["code"], content["message"], content.get("details"))
-            call = self._calls.pop(content["call"], None) if content.get("call") is not None else None
+            call = self._drop(content["call"]) if content.get("call") is not None else None
             if call:
                 call.settle(error=error)
             elif content.get("call") is None:
@@ -107,17 +113,20 @@ class Widget(anywidget.AnyWidget):
         return self.send({**answer, "missing": f"there is no part {place}"})
 
     def _welcome(self, page: str) -> None:
-        # Where a cell waits, it hears that what it asked for is lost; marimo's cells only want their answer.
-        if _wait.place() != "marimo":
-            for call in [each for each in self._calls.values() if each.sent]:
-                self._calls.pop(call.number).settle(error=Aborted("The page was opened anew while it worked.", {"reason": "page"}))
-        self._page, self._begun, self._fault = page, False, None
-        self._pieces.clear()
-        self._clock.hear()
-        content, buffers = self._beginning()
-        self.send({**content, "type": "begin", "to": page, "language": self._language}, buffers)
-        for call in self._calls.values():
-            self._send_call(call)
+        with self._lock:
+            # Where a cell waits, it hears that what it asked for is lost; marimo's cells only want their answer.
+            if _wait.place() != "marimo":
+                for call in [each for each in self._calls.values() if each.sent]:
+                    self._calls.pop(call.number).settle(error=Aborted("The page was opened anew while it worked.", {"reason": "page"}))
+            if page != self._page:
+                self._tell("overtaken")
+            self._page, self._begun, self._fault = page, False, None
+            self._pieces.clear()
+            self._clock.hear()
+            content, buffers = self._beginning()
+            self.send({**content, "type": "begin", "to": page, "language": self._language}, buffers)
+            for call in self._calls.values():
+                self._send_call(call)
 
     def _beginning(self) -> tuple[dict[str, Any], list[bytes]]:
         """What a page is told when it comes."""
@@ -134,12 +143,17 @@ class Widget(anywidget.AnyWidget):
         self.send({"type": "call", "to": self._page, "call": call.number, "name": call.name, "args": call.args}, call.buffers)
 
     def _post(self, name: str, args: dict[str, Any], buffers: Iterable[bytes] = ()) -> Call:
-        call = Call(self._next, name, args, list(buffers))
-        self._next += 1
-        self._calls[call.number] = call
-        if self._page is not None:
-            self._send_call(call)
+        with self._lock:
+            call = Call(self._next, name, args, list(buffers))
+            self._next += 1
+            self._calls[call.number] = call
+            if self._page is not None:
+                self._send_call(call)
         return call
+
+    def _drop(self, number: int) -> Call | None:
+        with self._lock:
+            return self._calls.pop(number, None)
 
     def _ask(self, name: str, args: dict[str, Any] | None = None, buffers: Iterable[bytes] = (), key: Any = None) -> Call:
         """Asks and waits. ``key``: what is asked, for marimo, where a cell runs again until its answer is there."""
@@ -165,10 +179,10 @@ class Widget(anywidget.AnyWidget):
         try:
             _wait.wait_until(done)
         except BaseException:
-            self._calls.pop(call.number, None)
+            self._drop(call.number)
             self._tell("abort", {"call": call.number})
             raise
-        self._calls.pop(call.number, None)
+        self._drop(call.number)
         if call.error or self._fault:
             raise call.error or self._fault  # type: ignore[misc]
         if not call.done:
@@ -196,11 +210,19 @@ class Widget(anywidget.AnyWidget):
             # Run again, the cell asks again.
             del self._kept[key]
             raise call.error
+        call.given = call.given or time.monotonic()
         return call
+
+    def _forget(self, key: Any, stale: Callable[[Call], bool]) -> None:
+        """Asked for ``key`` once more, marimo's cell shall not get an answer that is stale. What went wrong is still to be raised."""
+        call = self._kept.get(key)
+        if call and call.done and not call.error and stale(call):
+            del self._kept[key]
 
     def close(self) -> None:
         """Ends what the page does for this widget and gives its memory back."""
         # One that was refused is closed before it is anything.
         for call in list(getattr(self, "_calls", {}).values()):
-            self._calls.pop(call.number).settle(error=Aborted("The widget was closed.", {"reason": "closed"}))
+            self._drop(call.number)
+            call.settle(error=Aborted("The widget was closed.", {"reason": "closed"}))
         super().close()

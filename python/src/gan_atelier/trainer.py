@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import threading
+import time
 from pathlib import Path
 from typing import Any, Union
 
@@ -15,12 +16,14 @@ from numpy.typing import ArrayLike, NDArray
 from . import _wait
 from ._data import Own, own_data
 from ._schema import family_of, nearest, settle
-from ._widget import Widget
+from ._widget import Call, Widget
 from .errors import InvalidConfig, InvalidSession, Unsupported
 
 #: What every rest brings along, without being asked.
 _usual_count = 64
 _most_count = 4096
+#: A training that plays is at another step with every report: an answer that marimo's cells got is good this long.
+_fresh_s = 10.0
 
 PathLike = Union[str, "os.PathLike[str]"]
 
@@ -83,6 +86,8 @@ class Trainer(Widget):
         self._dataset: dict[str, Any] = {}
         self._metrics: dict[str, Any] = {}
         self._step = 0
+        #: Whether it has rested since the last report.
+        self._stands = True
         self._losses: list[NDArray[np.float32]] = []
         #: Reports may come in a thread beside the cell that asks for the losses.
         self._losses_lock = threading.Lock()
@@ -182,10 +187,10 @@ class Trainer(Widget):
         step = _whole("step", step, 0)
         if _wait.place() != "marimo":
             self._ready()
-            if self._step >= step:
-                return self._step
-        elif self._begun and self._step >= step:
+        if self._begun and self._step >= step:
             return self._step
+        # Arrived once, and begun anew since.
+        self._forget(("until", step), lambda _: self._step < step)
         self._ask("until", {"step": step}, key=("until", step))
         return self._step
 
@@ -194,8 +199,14 @@ class Trainer(Widget):
         if not self._begun:
             self._ask("pause", key=("pause",))
 
+    def _stale(self, call: Call) -> bool:
+        """Whether marimo's answer is of another step. Every answer runs all cells again: those of a training that plays must still find theirs."""
+        return call.step != self._step and (self._stands or (call.given is not None and time.monotonic() - call.given > _fresh_s))
+
     def samples(self, count: int = _usual_count, *, seed: int = 1, label: int | str | None = None, return_labels: bool = False) -> Any:
         """What the generator makes at this step: the same latents for the same seed.
+
+        In marimo, while a training plays, a cell may get what it got some seconds ago.
 
         :param label: a class by its number or name, for families that know classes; left out, all in turn.
         :returns: points ``(count, 2)`` float32, in the units of ``data``; pictures ``(count, height, width)`` or
@@ -207,14 +218,17 @@ class Trainer(Widget):
         chosen = self._label(label)
         if _wait.place() != "marimo":
             self._ready()
-        key = (self._step, count, seed, chosen)
-        if key not in self._samples:
-            self._ask("sample", {"count": count, "seed": seed, **({} if chosen is None else {"label": chosen})}, key=("sample", *key))
-        value, data = self._samples[key] if key in self._samples else next(reversed(self._samples.values()))
-        made = self._array(value, data)
+        key = ("sample", count, seed, chosen)
+        self._forget(key, self._stale)
+        # Looked up once, and taken from the answer itself: a report may clear what is kept at any time.
+        kept = None if key in self._kept else self._samples.get((self._step, count, seed, chosen))
+        if kept is None:
+            call = self._ask("sample", {"count": count, "seed": seed, **({} if chosen is None else {"label": chosen})}, key=key)
+            kept = call.value, call.answer[0]
+        made = self._array(*kept)
         if not return_labels:
             return made
-        numbers = value.get("labels")
+        numbers = kept[0].get("labels")
         return made, None if numbers is None else np.asarray(numbers, np.int64)
 
     def _label(self, label: int | str | None) -> int | None:
@@ -242,7 +256,8 @@ class Trainer(Widget):
 
         :param path: where to write them, if anywhere.
         """
-        saved = self._ask("save", key=("save", self._step)).answer[0]
+        self._forget(("save",), self._stale)
+        saved = self._ask("save", key=("save",)).answer[0]
         if path is not None:
             Path(path).write_bytes(saved)
         return saved
@@ -256,7 +271,12 @@ class Trainer(Widget):
         self._ask("pause", key=("pause", self._step))
 
     def reset(self) -> None:
-        """Begins anew, or at the saved state that was loaded."""
+        """Begins anew, or at the saved state that was loaded.
+
+        In marimo, where a cell runs again by itself, it would begin anew each time: there the widget's button does it, or a new trainer.
+        """
+        if _wait.place() == "marimo":
+            raise Unsupported("In marimo a cell may run several times, and reset() would begin anew each time: use the widget's button, or make a new Trainer.", {"reason": "marimo"})
         self._ask("reset", key=("reset",))
 
     # ---- what the page says
@@ -277,30 +297,50 @@ class Trainer(Widget):
             self._report(content, buffers)
             self._tell("seen")
         elif kind == "rested":
-            self._step = int(content["step"])
+            self._arrive(int(content["step"]))
+            self._stands = True
             self._samples.clear()
             self._keep_sample(content["sample"], buffers[0])
             if len(buffers) > 1:
                 self._saved = buffers[1]
-        elif kind == "answer" and buffers and isinstance(content.get("value"), dict) and "shape" in content["value"]:
-            self._keep_sample(content["value"], buffers[0])
+        elif kind == "answer":
+            if call := self._calls.get(content["call"]):
+                call.step = self._step
+            if buffers and isinstance(content.get("value"), dict) and "shape" in content["value"]:
+                self._keep_sample(content["value"], buffers[0])
         super()._take(kind, content, buffers)
 
     def _begin_at(self, content: dict[str, Any]) -> None:
-        self._told, self._dataset, self._step = content["config"], content["dataset"], int(content["step"])
-        self._metrics = {}
+        self._told, self._dataset, step = content["config"], content["dataset"], int(content["step"])
+        self._metrics, self._stands = {}, True
         self._samples.clear()
+        # At the same step it may be another training.
+        self._kept = {key: call for key, call in self._kept.items() if not call.done}
         # Losses of steps that are still done stay: a page that was opened again goes on from them.
-        known = self.losses
-        with self._losses_lock:
-            self._losses = [known[: self._step]] if len(known) >= self._step > 0 else []
+        if step > self._step:
+            with self._losses_lock:
+                self._losses, self._step = [], step
+        self._arrive(step)
 
     def _report(self, content: dict[str, Any], buffers: list[bytes]) -> None:
-        with self._losses_lock:
-            self._losses.append(np.stack([np.frombuffer(each, np.float32) for each in buffers[:2]], axis=1))
-        # Only now: whoever sees that a step is done finds its losses.
-        self._step, self._metrics = int(content["step"]), content["metrics"]
+        self._stands, self._metrics = False, content["metrics"]
+        self._arrive(int(content["step"]), np.stack([np.frombuffer(each, np.float32) for each in buffers[:2]], axis=1))
         self._samples.clear()
+
+    def _arrive(self, step: int, losses: NDArray[np.float32] = np.empty((0, 2), np.float32)) -> None:
+        """It stands at this step, with the losses of the last ones. After a lost worker some are done once more: these count."""
+        with self._losses_lock:
+            before = step - len(losses)
+            if before < self._step and self._losses:
+                known = np.concatenate(self._losses)
+                self._losses = [known[: max(0, len(known) - (self._step - before))]]
+            elif before > self._step:
+                # Done by a worker that was lost before it could tell.
+                self._losses.append(np.full((before - self._step, 2), np.nan, np.float32))
+            if len(losses):
+                self._losses.append(losses)
+            # Only now: whoever sees that a step is done finds its losses.
+            self._step = step
 
     def _keep_sample(self, value: dict[str, Any], data: bytes) -> None:
         self._samples[(int(value["step"]), int(value["count"]), int(value["seed"]), value.get("label"))] = (value, data)

@@ -58,6 +58,8 @@ export default {
     work_download: 'Fetching the networks: {done} of {total}',
     work_compile: 'Preparing the engine…',
     failed: '{name} was left out. {why}',
+    not_person: '{name} is no saved person, or it is damaged.',
+    photo_instead: '{name} is a picture: add it as a photo.',
     failed_file: '{name} could not be opened. {why}',
     waiting: 'The turned face appears here.',
     not_placed: 'Place the square over the face first.',

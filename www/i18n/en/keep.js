@@ -14,7 +14,7 @@ export default {
     help: 'The same experiment a second time with one setting changed: same seed, same data, the same clock.',
     open: 'Race against another setting',
     collapse: 'A collapse and its remedy',
-    setup: 'Both runs begin at step 0 with the same seed.',
+    setup: 'Both runs begin at step 0, with the same seed unless it is the seed that differs.',
     setup_fork: 'The second run begins as the first one was at step {step}. With nothing changed it repeats it to the last bit.',
     which: 'What is different in the second run',
     start: 'Start the second run',

@@ -9,7 +9,7 @@ export default {
     onward: 'Other lessons',
     before: '←\u00a0{title}',
     after: 'Next: {title}\u00a0→',
-    to_train: 'Take this state to the training room',
+    to_train: 'Take these settings to the training room',
     to_cycle: 'Take the cycle apart in the laboratory',
     to_stylize: 'See a trained pair paint a photo',
     ignored: 'Part of the address could not be used, so the lesson’s own values took its place: {list}.',

@@ -2,7 +2,7 @@ export default {
   share: {
     heading: 'Share this experiment',
     link: 'Link',
-    link_text: 'It repeats this experiment exactly: same values, same seed.',
+    link_text: 'It begins at step 0 with these values and this seed; if nothing was changed on the way, every number repeats.',
     link_own: 'Your own data do not travel with a link; whoever opens it is asked for theirs.',
     copy: 'Copy the link',
     copied: 'Copied.',

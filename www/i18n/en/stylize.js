@@ -25,7 +25,7 @@ export default {
     no_model: 'This site ships no painter yet; you can open weights of your own.',
     painter_shipped: 'trained for this page',
     painter_own: 'your own weights',
-    suits: { horse2zebra: 'For photos with one or two horses, seen from the side and large in the picture (or zebras, for the way back). Of a picture without an animal it makes nothing new.' },
+    suits: { horse2zebra: 'For photos with one or two horses, seen from the side and large in the picture (or zebras, for the way back). Where there is no animal, stripes may land on grass, rocks or shadows.' },
     domain: { photo: 'photo', monet: 'Monet', vangogh: 'Van Gogh', cezanne: 'Cézanne', ukiyoe: 'ukiyo-e', horse: 'horse', zebra: 'zebra', apple: 'apple', orange: 'orange', summer: 'summer', winter: 'winter', map: 'map', sat: 'aerial photo', cityscapes: 'street', label: 'labels', a: 'A', b: 'B' },
     way: '{from} → {to}',
     own_open: 'Open a checkpoint…',

@@ -58,6 +58,8 @@ export default {
     work_download: '正在取得網路：{done} / {total}',
     work_compile: '正在準備引擎……',
     failed: '{name} 沒有加入。{why}',
+    not_person: '{name} 不是儲存下來的人物，或者已經損壞。',
+    photo_instead: '{name} 是圖片：請把它當作照片加入。',
     failed_file: '無法開啟 {name}。{why}',
     waiting: '轉過的臉會出現在這裡。',
     not_placed: '請先把方框放到臉上。',

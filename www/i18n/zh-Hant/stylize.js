@@ -25,7 +25,7 @@ export default {
     no_model: '這個網站還沒有附上畫家，你可以開啟自己的權重檔。',
     painter_shipped: '為這個頁面訓練',
     painter_own: '你自己的權重',
-    suits: { horse2zebra: '適合一兩匹馬的照片，從側面看，在畫面中佔得夠大（反方向則是斑馬）。沒有動物的照片，它畫不出什麼新東西。' },
+    suits: { horse2zebra: '適合一兩匹馬的照片，從側面看，在畫面中佔得夠大（反方向則是斑馬）。沒有動物的地方，條紋可能落在草地、石頭或陰影上。' },
     domain: { photo: '照片', monet: '莫內', vangogh: '梵谷', cezanne: '塞尚', ukiyoe: '浮世繪', horse: '馬', zebra: '斑馬', apple: '蘋果', orange: '柳橙', summer: '夏天', winter: '冬天', map: '地圖', sat: '空拍照', cityscapes: '街景', label: '標記圖', a: 'A', b: 'B' },
     way: '{from} → {to}',
     own_open: '開啟權重檔……',
