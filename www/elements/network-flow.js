@@ -63,6 +63,14 @@ export class NetworkFlow extends LitElement {
       .random { grid-area: 1 / 1 / 2 / 3; } .a1 { grid-area: 2 / 1 / 3 / 3; } .generator { grid-area: 3 / 1 / 4 / 3; } .a2 { grid-area: 4 / 1; } .made-box { grid-area: 5 / 1; } .real-box { grid-area: 5 / 2; }
       .a3 { grid-area: 6 / 1; } .a4 { grid-area: 6 / 2; } .discriminator { grid-area: 7 / 1 / 8 / 3; } .a5 { grid-area: 8 / 1 / 9 / 3; } .score { grid-area: 9 / 1 / 10 / 3; }
     }
+    /* Letters twice as large, on a telephone. */
+    @container (max-width: 16rem) {
+      .flow { overflow-wrap: anywhere; column-gap: 0.4rem; }
+      .box { grid-auto-flow: row; gap: 0.2rem; padding-inline: 0.15rem; }
+      .network { padding-inline: 0.3rem; }
+      th, td { padding-inline: 0.1rem; white-space: normal; }
+      .change { width: auto; }
+    }
     @keyframes down { to { background-position: 0 18px; } }
   `]
 

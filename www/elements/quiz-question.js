@@ -8,7 +8,7 @@ export class QuizQuestion extends LitElement {
   static properties = { number: { type: Number }, question: {}, choices: { attribute: false }, right: { type: Number }, why: {}, chosen: { type: Number } }
 
   static styles = [controls, css`
-    fieldset { border: 0; border-top: 1px solid var(--rule); margin: 0; padding: 1rem 0 0; display: grid; gap: 0.45rem; }
+    fieldset { border: 0; border-top: 1px solid var(--rule); margin: 0; padding: 1rem 0 0; display: grid; gap: 0.45rem; min-width: 0; overflow-wrap: anywhere; }
     legend { float: left; font: 600 1.1rem/1.5 var(--serif); padding: 0; margin-bottom: 0.3rem; }
     legend + * { clear: both; }
     label { display: grid; grid-template-columns: auto 1fr auto; gap: 0.6rem; align-items: baseline; padding: 0.45rem 0.7rem; border: 1px solid var(--rule); border-radius: 3px; cursor: pointer; }

@@ -10,12 +10,13 @@ import { damages } from './degrade.js'
 
 const realismTicks = [{ at: 0, value: 0 }, { at: 0.5, value: 0.5 }, { at: 1, value: 1 }]
 
-const first = () => html`<p class="soft">${t('cycle.trip_first')}</p>`
+/** @param {any} room */
+const first = room => html`<p class="soft">${t(room.sources[room.start] ? 'cycle.trip_again' : 'cycle.trip_first')}</p>`
 const figures = list => html`<key-figures .figures=${list}></key-figures>`
 
 export function identityView(room) {
   const { run, names } = room
-  if (!run) return first()
+  if (!run) return first(room)
   const domain = room.domain(room.start)
   const button = html`<div><button type="button" data-command="identity" ?disabled=${Boolean(room.work)} @click=${() => room.identity()}>${t('cycle.identity_run', { network: names.back })}</button></div>`
   if (!run.identity) return html`${button}${progress(room, 'identity')}`
@@ -31,7 +32,7 @@ export function identityView(room) {
 
 export function realismView(room) {
   const { run, names } = room
-  if (!run) return first()
+  if (!run) return first(room)
   const domain = room.judge || names.arrives
   const maps = run.realism[domain]
   const network = `discriminator_${domain}`
@@ -97,7 +98,7 @@ function curve(room) {
 
 export function messageView(room) {
   const { run, names } = room
-  if (!run) return first()
+  if (!run) return first(room)
   const entry = room.damaged()
   const damaged = t('cycle.damaged_code', { name: names.fake })
   const code = { b: damaged, a: `${names.back}(${damaged})` }

@@ -7,7 +7,7 @@ export const controls = css`
   :host([hidden]), [hidden] { display: none !important; }
   h2, h3 { font: 600 1.15rem/1.35 var(--serif); margin: 0; }
   /* Letters twice as large, on a telephone: a word longer than the line goes on in the next. */
-  h2, h3, a { overflow-wrap: anywhere; }
+  h2, h3, p, li, a { overflow-wrap: anywhere; }
   p { margin: 0; text-wrap: pretty; }
   a { color: inherit; text-underline-offset: 0.2em; text-decoration-thickness: 1px; }
   button, select, input { font: inherit; color: inherit; }
