@@ -67,8 +67,10 @@ export class NetworkFlow extends LitElement {
     @container (max-width: 16rem) {
       .flow { overflow-wrap: anywhere; column-gap: 0.4rem; }
       .box { grid-auto-flow: row; gap: 0.2rem; padding-inline: 0.15rem; }
-      .network { padding-inline: 0.3rem; }
-      th, td { padding-inline: 0.1rem; white-space: normal; }
+      .box .row { justify-content: center; gap: 0.2rem 0.4rem; }
+      .network { padding-inline: 0.3rem; overflow-x: auto; }
+      th, td { padding-inline: 0.1rem; white-space: normal; overflow-wrap: normal; }
+      thead th { font-size: 0.85em; }
       .change { width: auto; }
     }
     @keyframes down { to { background-position: 0 18px; } }

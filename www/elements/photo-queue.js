@@ -31,7 +31,7 @@ export class PhotoQueue extends LitElement {
     [data-state='failed'] { grid-template-columns: minmax(0, 1fr) auto; }
     .bar { display: block; height: 3px; margin-top: 0.25rem; background: var(--rule); }
     .bar i { display: block; height: 100%; background: var(--made); }
-    @media (forced-colors: active) { .bar { height: 9px; border: 1px solid CanvasText; } .bar i { background: Highlight; } }
+    @media (forced-colors: active) { li[data-chosen] { margin: 0; } .bar { height: 9px; border: 1px solid CanvasText; } .bar i { background: Highlight; } }
     .acts { display: flex; flex-wrap: wrap; justify-content: end; padding-inline-end: 0.35rem; }
     .acts button { min-height: 2.1rem; padding: 0 0.35rem; white-space: nowrap; }
     .acts [data-act='remove'] { text-decoration: none; min-width: 2.1rem; }

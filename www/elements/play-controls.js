@@ -36,7 +36,7 @@ export class PlayControls extends LitElement {
     /* On a telephone, and beside a picture. */
     @container (max-width: 30rem) { .bar > button { flex: 1 1 7rem; min-width: 0; } .speed { flex-basis: 100%; } }
     @container (max-width: 25rem) { .steps button { font-size: 0.92rem; } }
-    @container (max-width: 20rem) { .steps button { flex-basis: auto; } }
+    @container (max-width: 20rem) { .bar > button, .steps button { flex-basis: auto; } }
   `]
 
   constructor() {

@@ -33,6 +33,7 @@ export const controls = css`
   .hidden-text { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   /* Colours of the system's own take backgrounds and shadows away: what is chosen has a thicker edge, and moves nothing by it. */
   @media (forced-colors: active) {
+    .seal { forced-color-adjust: none; }
     .tile:has(:checked), [data-chosen], button[aria-pressed='true'] { border: 3px solid Highlight !important; margin: -2px; }
   }
   @media (prefers-reduced-motion: reduce) { *, *::before, *::after { transition: none !important; animation: none !important; } }
