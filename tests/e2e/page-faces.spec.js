@@ -142,7 +142,7 @@ test('without a photo: drawn faces are turned by key, finger and view, fused, bl
   await expect(page.locator(room)).toContainText('Opened from a file', working)
   await expect.poll(async () => apart(before, await seen(face(page))), working).toBeLessThan(1)
   await command(page, 'open-person').setInputFiles({ name: 'broken.safetensors', mimeType: 'application/octet-stream', buffer: bytes.subarray(0, bytes.length >> 1) })
-  await expect(notice(page, 'error')).toContainText('broken.safetensors could not be opened')
+  await expect(notice(page, 'error')).toContainText('broken.safetensors is no saved person')
   expect(bodies).toEqual([])
 })
 
