@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AtelierError } from '../../www/engine/protocol.js'
+import { contestOf } from '../../www/rooms/contest-of.js'
 import { Painters } from '../../www/rooms/stylize-painters.js'
 import { Score } from '../../www/rooms/score.js'
 import { waitedFor } from '../../www/rooms/waiting.js'
@@ -131,4 +132,12 @@ test('a session that comes after the end is closed', async () => {
   await trainer.dispose()
   await trainer.adopt(/** @type {any} */ (late), undefined, undefined)
   assert.equal(late.closed, true)
+})
+
+test('of what was opened nothing is said before it goes on', () => {
+  const contest = { state: 'balanced', remedy: null }
+  assert.equal(contestOf({ step: 0, metrics: { contest } }).state, 'idle')
+  assert.equal(contestOf({ step: 19_770, metrics: {} }).state, 'opened')
+  assert.equal(contestOf({ step: 7, metrics: { contest } }), contest)
+  assert.equal(contestOf({ step: 7, metrics: { modes: 1 } }).state, 'learning')
 })

@@ -6,6 +6,7 @@ import '../elements/key-figures.js'
 import '../elements/loss-chart.js'
 import '../elements/play-controls.js'
 import { describeError, speak, t } from '../i18n/translate.js'
+import { contestOf } from '../rooms/contest-of.js'
 import { openStage } from '../rooms/stage.js'
 import { easel, figures } from '../rooms/train-easel.js'
 import { Trainer } from '../rooms/trainer.js'
@@ -172,7 +173,7 @@ export class LiveTrainer {
 
   view() {
     const { trainer } = this
-    const contest = this.broken ?? (trainer.step ? trainer.metrics.contest : null) ?? { state: trainer.step ? 'learning' : 'idle', remedy: null }
+    const contest = this.broken ?? contestOf(trainer)
     const home = atelierUrl(this.host.language, `train?${encodeExperiment(this.schema, this.config, this.points)}`)
     return html`<section class="whole" aria-label=${t('embed.label_trainer')}>
       ${this.notes()}

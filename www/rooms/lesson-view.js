@@ -10,6 +10,7 @@ import '../elements/turned-horse.js'
 import '../elements/work-progress.js'
 import { describeError, has, number, percent, t } from '../i18n/translate.js'
 import { lessonText } from '../lessons/index.js'
+import { contestOf } from './contest-of.js'
 import { easel, figures } from './train-easel.js'
 
 export const lessonStyles = css`
@@ -109,7 +110,7 @@ const easelActs = live => ({
 export function lessonLive(live, { hides = () => false, locked = false } = {}) {
   const { trainer, lesson, witness } = live
   const shows = part => lesson.show.includes(part) && !hides(part)
-  const contest = (witness.step ? witness.metrics.contest : null) ?? { state: witness.step ? 'learning' : 'idle', remedy: null }
+  const contest = contestOf(witness)
   if (live.error) {
     return html`<div class="note" role="alert"><p>${describeError(live.error)}</p><button type="button" data-command="retry" @click=${() => live.open()}>${t('error.retry')}</button></div>`
   }

@@ -1,5 +1,6 @@
 // What the training room's view is shown, and what it may ask for.
 import { addressed, defaultsFor } from '../store.js'
+import { contestOf } from './contest-of.js'
 import * as keeping from './train-keep.js'
 import * as looks from './train-looks.js'
 import * as past from './train-past.js'
@@ -23,7 +24,7 @@ export function stateOf(room) {
     dataset: collecting ? room.described(config.dataset) : trainer.dataset, rate: trainer.rate, running: trainer.running, speed: trainer.speed,
     frames: way.framesOf(room), moments: room.timeline.moments, filming: room.filming, trail: way.trailOf(room), kept: room.kept, comparable: comparing.comparable(room), other: comparing.otherOf(room),
     history: history.snapshot(), device: trainer.session?.device, workers: trainer.session?.workers ?? 1, ready: Boolean(trainer.session) && !waiting && !collecting && !race.starting, busy: trainer.pausing,
-    contest: room.broken ?? (step ? metrics.contest : null) ?? { state: step ? 'learning' : 'idle', remedy: null },
+    contest: room.broken ?? contestOf({ step, metrics }),
     fields: room.fields, defaults: room.defaults, points: addressed(room.data), drawnPoints: room.drawnPoints,
     idx: Boolean(room.data?.idx), pictureLook: room.pictureLook, table: room.table, walk: trainer.walk, smile: trainer.smile, trained: looks.trainedCard(room),
   }

@@ -128,6 +128,7 @@ export default {
   },
   contest: {
     idle: 'Nothing has been learned yet. Press Play.',
+    opened: 'It goes on from what was learned before. Press Play.',
     starting: 'The two are just getting to know each other; nobody leads yet.',
     even: 'An even contest: each keeps learning from the other.',
     discriminator_too_strong: 'The appraiser is too strong: it sees through everything, so the forger learns little.',

@@ -128,6 +128,7 @@ export default {
   },
   contest: {
     idle: '還沒有學到任何東西。請按「開始」。',
+    opened: '接著先前學到的繼續。請按「開始」。',
     starting: '雙方才剛交手，還看不出高下。',
     even: '勢均力敵：雙方都還在向對方學習。',
     discriminator_too_strong: '鑑定師太強了：什麼都瞞不過它，仿畫家也就學不到東西。',
