@@ -53,6 +53,17 @@ test('a photo is painted by whom is chosen when the painter is there, and the ot
   assert.deepEqual(opened.map(({ id, closed }) => [id, closed]), [['monet', true], ['vangogh', false]])
 })
 
+test('one that fails when another is chosen already fails nobody', async () => {
+  const { painters, opened } = slowly()
+  const chosen = painters.chosenTranslator(never)
+  await soon()
+  painters.chosen = 'vangogh'
+  opened[0].fail(new AtelierError('Network', 'gone'))
+  await soon()
+  opened[1].come()
+  assert.equal((await chosen)?.painter.id, 'vangogh')
+})
+
 test('a photo that is not wanted any more takes the painter from nobody', async () => {
   const { painters, opened } = slowly()
   const photo = new AbortController()
@@ -93,7 +104,9 @@ test('a score that is begun anew waits for the step under way, and runs to its e
   const first = score.run('ring', { first: 1, count: 3, steps: 300 })
   await soon()
   score.stop()
-  await Promise.all([first, score.run('grid', { first: 5, count: 2, steps: 300 })])
+  const second = score.run('ring', { first: 3, count: 2, steps: 300 })
+  score.stop()
+  await Promise.all([first, second, score.run('grid', { first: 5, count: 2, steps: 300 })])
   assert.deepEqual([most, score.dataset, score.runs.map(({ seed, done }) => [seed, done])], [1, 'grid', [[5, true], [6, true]]])
 })
 

@@ -82,10 +82,10 @@ export class Score extends EventTarget {
   async run(dataset, { first, count, steps }) {
     if (this.running) return
     const turn = ++this.turn
-    Object.assign(this, { dataset, running: true })
-    this.runs = Array.from({ length: count }, (_, index) => ({ seed: first + index, step: 0, steps, seconds: 0, done: false, found: null }))
+    const runs = Array.from({ length: count }, (_, index) => ({ seed: first + index, step: 0, steps, seconds: 0, done: false, found: null }))
+    Object.assign(this, { dataset, runs, running: true })
     this.news()
-    this.ended = this.ended.then(() => this.all(this.runs, turn))
+    this.ended = this.ended.then(() => this.all(runs, turn))
     await this.ended
   }
 

@@ -119,8 +119,13 @@ export class Painters {
     for (;;) {
       const { painter } = this
       if (!painter) return null
-      const translator = await waitedFor(this.translator(painter), signal)
-      if (painter === this.painter) return { painter, translator }
+      try {
+        const translator = await waitedFor(this.translator(painter), signal)
+        if (painter === this.painter) return { painter, translator }
+      } catch (error) {
+        // Nobody waits any more for one that failed after another was chosen.
+        if (signal.aborted || painter === this.painter) throw error
+      }
     }
   }
 
