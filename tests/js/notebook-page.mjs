@@ -1,5 +1,6 @@
 /** The least of a page that a notebook's widgets ask for, and workers that answer without an engine. Imported before the widgets are. */
 import { register } from 'node:module'
+import { ScriptedWorker, workAs } from './scripted-worker.mjs'
 
 globalThis.HTMLElement ??= /** @type {any} */ (class { attachShadow() { return {} } })
 globalThis.customElements ??= /** @type {any} */ ({ get() {}, define() {} })
@@ -27,31 +28,17 @@ globalThis.setTimeout = /** @type {any} */ ((run, ms, ...more) => {
   return timer
 })
 
-/** @type {ScriptedWorker[]} */
+/** @type {Training[]} */
 export const workers = []
 
 /** Every step has its number as its loss. */
-class ScriptedWorker {
-  asked = /** @type {any[]} */ ([])
+class Training extends ScriptedWorker {
   steps = 0
-  ended = false
-  onmessage = /** @type {(event: { data: any }) => void} */ (() => {})
-  onerror = /** @type {(event: { message: string }) => void} */ (() => {})
 
   constructor() {
+    super()
     workers.push(this)
-    setTimeout(() => this.emit({ listening: true }))
   }
-
-  postMessage(message) {
-    if (message.id === undefined) return
-    this.asked.push(message)
-    setTimeout(() => { if (!this.ended) this.serve(message) })
-  }
-
-  terminate() { this.ended = true }
-
-  emit(data) { if (!this.ended) this.onmessage({ data }) }
 
   checkpoint() { this.emit({ checkpoint: Uint8Array.of(this.steps), step: this.steps }) }
 
@@ -70,9 +57,7 @@ class ScriptedWorker {
   }
 }
 
-globalThis.Worker = /** @type {any} */ (ScriptedWorker)
-globalThis.location = /** @type {any} */ (new URL('http://site.test/page'))
-globalThis.fetch = async () => new Response(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0))
+workAs(Training)
 
 export const rest = ms => new Promise(resolve => setTimeout(resolve, ms))
 

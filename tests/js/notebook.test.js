@@ -78,11 +78,11 @@ test('a widget that is closed while it begins trains no more', async () => {
   wire.say('begin', { ...beginning, autoplay: true })
   await eventually(() => workers.length)
   studio.close()
-  await eventually(() => workers.every(({ ended }) => ended))
+  await eventually(() => workers.every(({ dead }) => dead))
   const asked = () => workers.flatMap(worker => worker.asked).filter(({ call }) => call === 'step').length
   const before = asked()
   await rest(50)
-  assert.deepEqual([workers.filter(({ ended }) => !ended).length, asked() - before], [0, 0])
+  assert.deepEqual([workers.filter(({ dead }) => !dead).length, asked() - before], [0, 0])
 })
 
 test('nor one that is closed while it begins anew', async t => {
@@ -91,7 +91,7 @@ test('nor one that is closed while it begins anew', async t => {
   await eventually(() => workers.length === 2)
   studio.close()
   await again
-  await eventually(() => workers.every(({ ended }) => ended))
+  await eventually(() => workers.every(({ dead }) => dead))
   assert.equal(wire.of('begun').length, 1, 'nothing begins any more')
 })
 

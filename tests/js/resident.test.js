@@ -1,42 +1,35 @@
 import assert from 'node:assert/strict'
 import { beforeEach, mock, test } from 'node:test'
 import { TrainingSession } from '../../www/engine/training.js'
+import { ScriptedWorker, workAs } from './scripted-worker.mjs'
 
 /** The workers that were made, and what each was asked; `script` decides what one answers. */
 let workers = []
 let script = {}
 
-/** Answers as worker.js does, a task later, without an engine. */
-class ScriptedWorker {
-  asked = []
-  dead = false
+/** Answers as worker.js does, without an engine. */
+class Answering extends ScriptedWorker {
+  steps = 0
+
   constructor() {
+    super()
     workers.push(this)
-    setTimeout(() => this.emit({ listening: true }))
   }
-  postMessage(message) {
-    if (message.id === undefined) return
-    this.asked.push(message)
-    setTimeout(() => { if (!this.dead) this.#serve(message) })
-  }
-  terminate() { this.dead = true }
-  emit(data) { if (!this.dead) this.onmessage({ data }) }
-  #serve({ id, call, args }) {
+
+  serve({ id, call, args }) {
     if (script[call]) return script[call](this, id, args)
     if (call === 'start') {
       this.emit({ locked: false })
       return this.emit({ id, result: { kind: args.glue.includes('webgpu') ? 'webgpu' : 'cpu', name: 'test' } })
     }
-    this.steps = call === 'openTraining' ? args.bytes[0] : this.steps ?? 0
+    if (call === 'openTraining') this.steps = args.bytes[0]
     if (call === 'step') this.steps += args.n
     if (call === 'startTraining' || call === 'openTraining') this.emit({ checkpoint: Uint8Array.of(this.steps), step: this.steps })
     this.emit({ id, result: { config: args?.config ?? { ...args }, steps: this.steps, step: this.steps } })
   }
 }
 
-globalThis.Worker = ScriptedWorker
-globalThis.location = new URL('http://site.test/page')
-globalThis.fetch = async () => new Response(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0))
+workAs(Answering)
 
 async function openSession(kind = 'cpu') {
   const recoveries = []
