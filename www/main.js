@@ -158,17 +158,19 @@ async function boot() {
   // While the ids name the rooms, the browser shows them and scrolls to them by itself; from here on the router does.
   showSection(entry(parseHash(location.hash).room).id)
   for (const section of document.querySelectorAll('[data-room]')) section.id = `room-${section.id}`
-  await setLanguage(languages.includes(page.lang) ? page.lang : 'en')
-  wireLanguage()
+  // What needs no text answers before the texts are there; what needs them waits for them.
   wireTheme()
+  const texts = setLanguage(languages.includes(page.lang) ? page.lang : 'en')
+  document.getElementById('storage')?.addEventListener('click', () => {
+    Promise.all([import('./rooms/storage.js'), texts]).then(([{ openStorage }]) => openStorage()).catch(error => failure(error))
+  })
   // The hash is the room's: skipping to the content must not spend it.
   document.querySelector('.skip')?.addEventListener('click', event => {
     event.preventDefault()
     document.getElementById('content')?.focus()
   })
-  document.getElementById('storage')?.addEventListener('click', () => {
-    import('./rooms/storage.js').then(({ openStorage }) => openStorage()).catch(error => failure(error))
-  })
+  await texts
+  wireLanguage()
   const here = () => room(store.get().room)
   keepOffline(async () => (await here()).leave(), async () => (await here()).keep?.())
   addEventListener('hashchange', go)

@@ -281,40 +281,6 @@ test('with reduced motion the entrance stays still', async ({ browser, baseURL }
   await context.close()
 })
 
-test('the theme can be changed and is remembered', async ({ page }) => {
-  await page.emulateMedia({ colorScheme: 'light' })
-  await page.goto('en/')
-  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
-  const light = await ground()
-  await page.locator('#theme').click()
-  expect(await ground()).not.toBe(light)
-  const dark = await ground()
-  await page.reload()
-  await expect.poll(ground).toBe(dark)
-})
-
-for (const scheme of /** @type {const} */ (['light', 'dark'])) {
-  test(`ink, real and made stand out from every ground (${scheme})`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme: scheme })
-    await page.goto('en/')
-    const ratios = await page.evaluate(() => {
-      const probe = document.body.appendChild(document.createElement('i'))
-      const luminance = name => {
-        probe.style.color = `var(${name})`
-        const linear = getComputedStyle(probe).color.match(/[\d.]+/g).slice(0, 3).map(Number).map(value => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4))
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-      }
-      const ratio = (one, two) => {
-        const [high, low] = [luminance(one), luminance(two)].sort((a, b) => b - a)
-        return (high + 0.05) / (low + 0.05)
-      }
-      return ['--ink', '--ink-soft', '--real', '--made'].flatMap(name => ['--paper', '--sheet', '--well'].map(ground => [`${name} on ${ground}`, ratio(name, ground)]))
-    })
-    // WCAG 2.2, 1.4.3: 4.5 to 1 for text of any size.
-    expect(ratios.filter(([, value]) => value < 4.5)).toEqual([])
-  })
-}
-
 test.describe('an engine that does not arrive', () => {
   test.use({ allowedErrors: /ERR_FAILED|Failed to load resource/ })
 
