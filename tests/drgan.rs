@@ -46,6 +46,12 @@ fn one_network_alone_can_learn() {
 }
 
 #[test]
+fn one_picture_of_each_person_is_enough() {
+    let report = block_on(tiny(json!({ "pictures": 1 })).step(2, Turn::Both)).unwrap();
+    assert!(report.loss_d.iter().chain(&report.loss_g).all(|loss| loss.is_finite()));
+}
+
+#[test]
 fn rows_of_people_turned_and_what_the_heads_say() {
     let session = tiny(json!({}));
     let Samples::Rows { names, values, side } =

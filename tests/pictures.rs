@@ -245,6 +245,22 @@ fn the_same_seed_gives_the_same_losses_also_across_a_file() {
 }
 
 #[test]
+fn the_gradient_penalty_follows_the_discriminators_steps() {
+    for turns in [[Turn::Generator, Turn::Discriminator], [Turn::Discriminator, Turn::Generator]] {
+        let losses = |r1: f64| {
+            let mut session = tiny(Family::Dcgan, json!({ "r1": r1 }), Own::Nothing);
+            let rounds =
+                turns.repeat(6).into_iter().map(|turn| block_on(session.step(1, turn)).expect("a step").loss_d);
+            rounds.flatten().collect::<Vec<f32>>()
+        };
+        let (with, without) = (losses(10.0), losses(0.0));
+        assert_eq!(with.len(), 6);
+        assert!(with[0] > without[0] + 1e-4, "{turns:?}: at the first step");
+        assert!(with[4] > without[4] + 1e-4 && with[1] != without[1], "{turns:?}: {with:?} {without:?}");
+    }
+}
+
+#[test]
 fn samples_follow_seed_latent_and_class() {
     let session = tiny(Family::Acgan, json!({}), Own::Nothing);
     let draw = |session: &Session, request: SampleRequest| block_on(session.sample(&request));

@@ -126,6 +126,36 @@ fn values_beside_the_weights_are_passed_over_and_never_run() {
 }
 
 #[test]
+fn statistics_that_were_gathered_on_purpose_are_named() {
+    let mut arrays = network("plain");
+    let number = |values: Vec<f32>, shape: Vec<usize>| Array { shape, values };
+    let channels = arrays["model.1.weight"].shape[0];
+    for statistic in ["running_mean", "running_var"] {
+        arrays.insert(format!("model.2.{statistic}"), number(vec![0.5; channels], vec![channels]));
+    }
+    // As the oldest files have them, which meant nothing.
+    assert_eq!(one(&written(&arrays), "plain").notes, []);
+    arrays.insert("model.2.num_batches_tracked".into(), number(vec![100.0], Vec::new()));
+    let name = "model.2.num_batches_tracked".to_string();
+    assert_eq!(one(&written(&arrays), "plain").notes, [Note::Statistics { name }]);
+}
+
+#[test]
+fn one_length_for_a_whole_weight_is_folded() {
+    for [length, direction] in
+        [["weight_g", "weight_v"], ["parametrizations.weight.original0", "parametrizations.weight.original1"]]
+    {
+        let mut arrays = network("plain");
+        let weight = arrays.remove("model.1.weight").unwrap();
+        let norm = weight.values.iter().map(|value| value * value).sum::<f32>().sqrt();
+        arrays.insert(format!("model.1.{length}"), Array { shape: Vec::new(), values: vec![norm] });
+        let doubled = weight.values.iter().map(|value| 2.0 * value).collect();
+        arrays.insert(format!("model.1.{direction}"), Array { values: doubled, ..weight });
+        assert_eq!(one(&written(&arrays), "plain").notes, []);
+    }
+}
+
+#[test]
 fn strides_and_shared_numbers_are_followed() {
     one(&file("strided.pth"), "plain");
     one(&file("shared.pth"), "shared");

@@ -31,8 +31,21 @@ pub const LEAST_STEPS: usize = 2;
 const REACH: f32 = 0.9;
 
 impl Series {
-    /// Arrays from a page.
+    /// Arrays from a page: whatever numbers the labels are, each that occurs is a class.
     pub fn new(values: Vec<f32>, shape: [usize; 3], labels: Vec<usize>) -> Result<Self> {
+        let mut numbers = labels.clone();
+        numbers.sort_unstable();
+        numbers.dedup();
+        if numbers.len() > MOST_CLASSES {
+            let flaw = Flaw::Classes { classes: numbers.len(), least: 2, most: MOST_CLASSES };
+            return Err(Error::flaw(flaw, Place::Key("data.labels".into())));
+        }
+        let labels = labels.iter().map(|label| numbers.partition_point(|number| number < label)).collect();
+        Self::of_classes(values, shape, labels, numbers.iter().map(usize::to_string).collect())
+    }
+
+    /// Series whose labels are places in a list of classes.
+    pub fn of_classes(values: Vec<f32>, shape: [usize; 3], labels: Vec<usize>, classes: Vec<String>) -> Result<Self> {
         let [count, steps, dims] = shape;
         let place = "data.sequences";
         if values.len() != count.saturating_mul(steps).saturating_mul(dims) || values.is_empty() {
@@ -41,11 +54,12 @@ impl Series {
         if let Some(at) = values.iter().position(|value| !value.is_finite()) {
             return Err(Error::data("a value is not a finite number", format!("{place}[{at}]")));
         }
-        if !labels.is_empty() && labels.len() != count {
+        if (!labels.is_empty() || !classes.is_empty()) && labels.len() != count {
             return Err(Error::data(format!("{} labels for {count} sequences", labels.len()), "data.labels"));
         }
-        let classes = labels.iter().max().map_or(0, |most| most + 1);
-        let classes = (0..classes).map(|at| at.to_string()).collect();
+        if let Some(at) = labels.iter().position(|label| *label >= classes.len()) {
+            return Err(Error::data(format!("there is no class {}", labels[at]), format!("data.labels[{at}]")));
+        }
         let series = Self { values, count, steps, dims, labels, classes, ..Self::default() };
         series.checked(Place::Key(place.into()))
     }
@@ -135,9 +149,9 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// The place of a random series; of one class, where one is given.
+    /// The place of a random series; of one class, where one is given that has any.
     pub fn pick(&self, class: Option<usize>, stream: &mut Stream) -> usize {
-        match class.and_then(|class| self.members.get(class)) {
+        match class.and_then(|class| self.members.get(class)).filter(|members| !members.is_empty()) {
             Some(members) => members[stream.below(members.len())],
             None => stream.below(self.series.count),
         }
@@ -179,6 +193,20 @@ mod tests {
         let series = Series::new(vec![0.0, 2.0, 4.0], [1, 3, 1], Vec::new()).unwrap();
         assert_eq!(series.clone().resampled(5).values, [0.0, 1.0, 2.0, 3.0, 4.0]);
         assert_eq!(series.resampled(2).values, [0.0, 4.0]);
+    }
+
+    #[test]
+    fn every_label_that_occurs_is_a_class() {
+        let of = |labels: Vec<usize>| Series::new(vec![0.5; 2 * labels.len()], [labels.len(), 2, 1], labels);
+        let series = of(vec![2, 1, usize::MAX, 1]).unwrap();
+        assert_eq!(series.labels, [1, 0, 2, 0]);
+        assert_eq!(series.classes, ["1".to_string(), "2".to_string(), usize::MAX.to_string()]);
+        let prepared = series.prepared(2);
+        let mut stream = Stream::new(1, crate::rng::Purpose::Sample, 0);
+        for (class, places) in [vec![1, 3], vec![0], vec![2]].iter().enumerate() {
+            assert!(places.contains(&prepared.pick(Some(class), &mut stream)));
+        }
+        assert_eq!(of((0..200).collect()).unwrap_err().code(), "InvalidData");
     }
 
     #[test]

@@ -152,7 +152,7 @@ impl BatchNorm {
         bend(x * scale.unsqueeze() + shift.unsqueeze(), slope)
     }
 
-    /// With a batch's moments gathered too.
+    /// With a batch's moments gathered too; the variance as it is, where PyTorch takes `n / (n - 1)` of it, for n values a channel.
     pub fn gather(self, moments: Moments) -> Self {
         let mix = |old: Param<Tensor<1>>, new: Tensor<1>| {
             old.map(|old| {

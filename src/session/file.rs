@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::read;
 use crate::data::album::{Album, AlbumHead};
 use crate::error::{Error, Result};
-use crate::nn::optim::Optimizer;
+use crate::nn::optim::{BEFORE, Optimizer};
 use crate::nn::params::{NamedTensor, load_parameters, named_parameters};
 use crate::training::Family;
 use crate::weights::{Array, Arrays, safetensors};
@@ -132,8 +132,9 @@ impl SessionFile {
         let state = self.take(part);
         let sizes: BTreeMap<String, usize> =
             named_parameters(network).into_iter().map(|each| (each.name, each.value.dims()[0])).collect();
-        let fits = |(key, values): (&String, &Vec<f32>)| {
-            key.rsplit_once('.').and_then(|(name, _)| sizes.get(name)) == Some(&values.len())
+        let fits = |(key, values): (&String, &Vec<f32>)| match key.as_str() {
+            BEFORE => values.len() == 2,
+            key => key.rsplit_once('.').and_then(|(name, _)| sizes.get(name)) == Some(&values.len()),
         };
         if let Some((key, _)) = state.iter().find(|each| !fits(*each)) {
             return Err(Error::session(format!("the optimiser state `{key}` does not fit its network")));

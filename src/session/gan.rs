@@ -11,7 +11,7 @@ use super::export::{Leaving, settings};
 use super::file::{self, SessionFile, album_arrays, host_named};
 use super::read;
 use super::report::{Report, read_losses};
-use super::samples::{SampleRequest, Samples, samples_within};
+use super::samples::{MAX_SAMPLES, SampleRequest, Samples, latents, samples_within};
 use crate::data::album::AlbumHead;
 use crate::data::glyphs::SIDE;
 use crate::data::points::Scale;
@@ -108,15 +108,9 @@ impl GanSession {
     /// Works of the averaged generator.
     pub async fn sample(&self, request: &SampleRequest) -> Result<Samples> {
         let dimension = self.config.latent_dim;
-        let latent = match &request.latent {
-            Some(latent) if latent.len() % dimension == 0 && !latent.is_empty() => latent.clone(),
-            Some(latent) => {
-                let reason = format!("a latent vector has {dimension} numbers");
-                return Err(Error::config("latent", latent.len(), reason));
-            }
-            None => Stream::new(request.seed as u64, Purpose::Sample, 0).normals(request.count * dimension),
-        };
-        samples_within(latent.len() / dimension)?;
+        let unit = || format!("a latent vector has {dimension} numbers");
+        let draw = |numbers| Stream::new(request.seed as u64, Purpose::Sample, 0).normals(numbers);
+        let (latent, _) = latents(request, (dimension, MAX_SAMPLES), unit, draw)?;
         let made = self.gan.average.forward(self.upload(latent, dimension));
         let values = read(Transaction::default().register(made)).await?.pop().unwrap_or_default();
         Ok(self.wrap(values))

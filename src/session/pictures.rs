@@ -10,7 +10,7 @@ use super::file::{self, SessionFile, album_arrays, host_named};
 use super::inspect::{Answer, Question, Scored, layers};
 use super::read;
 use super::report::{Report, Unread, read_losses};
-use super::samples::{SampleRequest, Samples, bounded};
+use super::samples::{SampleRequest, Samples, bounded, latents};
 use crate::data::Own;
 use crate::data::album::AlbumHead;
 use crate::data::pictures::Pictures;
@@ -185,18 +185,10 @@ impl PicturesSession {
     /// Works of the averaged generator.
     pub async fn sample(&self, request: &SampleRequest) -> Result<Samples> {
         let dimension = self.config.latent_dim;
-        let latent = match &request.latent {
-            Some(latent) if latent.len() % dimension == 0 && !latent.is_empty() => latent.clone(),
-            Some(latent) => {
-                let reason = format!("a latent vector has {dimension} numbers");
-                return Err(Error::config("latent", latent.len(), reason));
-            }
-            None => {
-                let count = bounded("count", request.count, MAX_COUNT)?;
-                Stream::new(request.seed as u64, Purpose::Sample, 1).normals(count * dimension)
-            }
-        };
-        let labels = self.turns(bounded("count", latent.len() / dimension, MAX_COUNT)?, self.known(request.label)?);
+        let unit = || format!("a latent vector has {dimension} numbers");
+        let draw = |numbers| Stream::new(request.seed as u64, Purpose::Sample, 1).normals(numbers);
+        let (latent, count) = latents(request, (dimension, MAX_COUNT), unit, draw)?;
+        let labels = self.turns(count, self.known(request.label)?);
         let made = self.model.make(latent, &labels);
         let values = read(Transaction::default().register(made)).await?.pop().unwrap_or_default();
         Ok(self.wrap_made(values, labels))

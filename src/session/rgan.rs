@@ -9,7 +9,7 @@ use super::file::{self, SessionFile, host_named};
 use super::inspect::{Answer, Question, Scored, layers};
 use super::read;
 use super::report::{Report, read_losses};
-use super::samples::{SampleRequest, Samples, bounded};
+use super::samples::{SampleRequest, Samples, bounded, latents};
 use crate::data::Own;
 use crate::data::series::Series;
 use crate::data::table::reading::Taken;
@@ -151,21 +151,14 @@ impl RganSession {
     /// Works of the averaged generator, in the unit of the data.
     pub async fn sample(&self, request: &SampleRequest) -> Result<Samples> {
         let numbers = latent_numbers(&self.config);
-        let latent = match &request.latent {
-            Some(latent) if latent.len() % numbers == 0 && !latent.is_empty() => latent.clone(),
-            Some(latent) => {
-                let reason = format!(
-                    "the latent numbers of a sequence are {numbers}: {} held, then {} a step",
-                    self.config.held_dim, self.config.latent_dim
-                );
-                return Err(Error::config("latent", latent.len(), reason));
-            }
-            None => {
-                let count = bounded("count", request.count, MAX_COUNT)?;
-                Stream::new(request.seed as u64, Purpose::Sample, 1).normals(count * numbers)
-            }
+        let unit = || {
+            format!(
+                "the latent numbers of a sequence are {numbers}: {} held, then {} a step",
+                self.config.held_dim, self.config.latent_dim
+            )
         };
-        let count = bounded("count", latent.len() / numbers, MAX_COUNT)?;
+        let draw = |numbers| Stream::new(request.seed as u64, Purpose::Sample, 1).normals(numbers);
+        let (latent, count) = latents(request, (numbers, MAX_COUNT), unit, draw)?;
         let labels = self.turns(count, self.known(request.label)?);
         let latent = self.model.upload_latent(&self.config, count, &latent);
         let made = self.model.make(latent, self.model.condition(&labels, self.config.sequence_length)).swap_dims(0, 1);
@@ -311,12 +304,8 @@ fn own(file: &mut SessionFile, header: &Header) -> Result<Own> {
     let values = arrays.remove("values").ok_or_else(|| Error::session("its series are missing"))?;
     let shape = <[usize; 3]>::try_from(values.shape).map_err(|_| Error::session("its series have another shape"))?;
     let labels = arrays.remove("labels").map(|labels| labels.values.iter().map(|label| *label as usize).collect());
-    let series = Series::new(values.values, shape, labels.unwrap_or_default()).map_err(Error::session)?;
-    match header.classes.len() == series.classes.len() {
-        true => {
-            let brought = header.table.as_ref().and_then(|taken| taken.brought);
-            Ok(Own::Series(Series { classes: header.classes.clone(), taken: header.table.clone(), brought, ..series }))
-        }
-        false => Err(Error::session("its classes have no names")),
-    }
+    let (labels, classes) = (labels.unwrap_or_default(), header.classes.clone());
+    let series = Series::of_classes(values.values, shape, labels, classes).map_err(Error::session)?;
+    let brought = header.table.as_ref().and_then(|taken| taken.brought);
+    Ok(Own::Series(Series { taken: header.table.clone(), brought, ..series }))
 }

@@ -31,7 +31,28 @@ pub struct SampleRequest {
 }
 
 /// At most this many samples at once: a request from a page is bounded before anything is allocated.
-const MAX_SAMPLES: usize = 20_000;
+pub(super) const MAX_SAMPLES: usize = 20_000;
+
+/// The latent numbers of samples, `numbers` each, and how many samples they are for: those that were given, or as many as were asked for,
+/// at most `most`.
+pub(super) fn latents(
+    request: &SampleRequest,
+    (numbers, most): (usize, usize),
+    unit: impl Fn() -> String,
+    draw: impl FnOnce(usize) -> Vec<f32>,
+) -> Result<(Vec<f32>, usize)> {
+    let Some(latent) = &request.latent else {
+        let count = bounded("count", request.count, most)?;
+        return Ok((draw(count * numbers), count));
+    };
+    if latent.is_empty() || !latent.len().is_multiple_of(numbers) {
+        return Err(Error::config("latent", latent.len(), unit()));
+    }
+    if let Some(at) = latent.iter().position(|number| !number.is_finite()) {
+        return Err(Error::config("latent", latent[at].to_string(), format!("number {at} is not finite")));
+    }
+    Ok((latent.clone(), bounded("count", latent.len() / numbers, most)?))
+}
 
 pub(super) fn samples_within(count: usize) -> Result<usize> {
     bounded("count", count, MAX_SAMPLES)

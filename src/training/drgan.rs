@@ -297,6 +297,9 @@ fn singles(made: Tensor<4>, pictures: usize) -> Tensor<4> {
 /// # Shapes
 /// `[people pictures, ..]` -> the same
 fn next<const D: usize>(rows: Tensor<D>, pictures: usize) -> Tensor<D> {
+    if pictures == 1 {
+        return rows;
+    }
     let n = rows.dims()[0];
     let (shape, size) = (rows.dims(), rows.shape().num_elements());
     let people = rows.reshape([n / pictures, pictures, size / n]);

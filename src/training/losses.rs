@@ -31,7 +31,12 @@ impl Loss {
     pub const WITH_PAIRS: [Loss; 5] =
         [Loss::NonSaturating, Loss::LeastSquares, Loss::Hinge, Loss::Wasserstein, Loss::Relativistic];
 
-    /// The discriminator's loss: real pictures carry the label `1 - smoothing`, made ones 0.
+    /// Whether there are labels to smooth.
+    pub fn has_labels(self) -> bool {
+        !matches!(self, Loss::Hinge | Loss::Wasserstein)
+    }
+
+    /// The discriminator's loss: real pictures carry the label `1 - smoothing`, made ones 0. Hinge and Wasserstein have no labels.
     ///
     /// # Shapes
     /// logits `[batch, 1]` each -> `[1]`
@@ -79,7 +84,8 @@ impl Loss {
     }
 
     /// The probability "real" that a logit stands for; for losses whose logits are no log odds, a monotone reading of
-    /// them that puts the loss's own point of indifference at one half.
+    /// them that puts the loss's own point of indifference at one half. Wasserstein and relativistic logits have none, since a constant may be
+    /// added to all of them: there only which is higher means something.
     pub fn probability(self, logit: f32) -> f32 {
         let odds = match self {
             Loss::NonSaturating | Loss::Hinge | Loss::Wasserstein | Loss::Relativistic => logit,

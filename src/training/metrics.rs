@@ -119,27 +119,30 @@ fn remedy(config: &GanConfig, state: State) -> Option<Map<String, Value>> {
     let rates = [config.learning_rate_d, config.learning_rate_g];
     // Judging packs of samples, through fading noise, makes sameness itself a mark of forgery.
     let collapsed = json!({ "packing": config.packing.max(2), "instance_noise": config.instance_noise.max(0.3) });
-    remedy_of(state, rates, config.label_smoothing, collapsed)
+    remedy_of(state, rates, config.loss.has_labels().then_some(config.label_smoothing), collapsed)
 }
 
 /// Which settings would help, as the contest stands: the same ones in every family but where it collapsed.
 ///
-/// `rates` are the learning rates of discriminator and generator, `collapsed` the family's own changes.
+/// `rates` are the learning rates of discriminator and generator, `label_smoothing` is there where the loss has labels, `collapsed` are the
+/// family's own changes.
 pub(super) fn remedy_of(
     state: State,
     rates: [f64; 2],
-    label_smoothing: f64,
+    label_smoothing: Option<f64>,
     collapsed: Value,
 ) -> Option<Map<String, Value>> {
     // The slowest that a setting allows.
     let slower = |network: usize, by: f64| (rates[network] / by).max(1e-5);
     let changes = match state {
         State::Starting | State::Even => return None,
-        State::DiscriminatorTooStrong => json!({
-            "learning_rate_d": slower(0, 3.0),
-            "label_smoothing": label_smoothing.max(0.1),
-            "discriminator_steps": 1,
-        }),
+        State::DiscriminatorTooStrong => {
+            let mut changes = json!({ "learning_rate_d": slower(0, 3.0), "discriminator_steps": 1 });
+            if let Some(smoothing) = label_smoothing {
+                changes["label_smoothing"] = smoothing.max(0.1).into();
+            }
+            changes
+        }
         State::Collapsed => collapsed,
         State::Diverged => json!({ "learning_rate_d": slower(0, 4.0), "learning_rate_g": slower(1, 4.0) }),
     };

@@ -137,7 +137,7 @@ impl PictureGan {
         real: Tensor<4>,
         moments: &mut Vec<Moments>,
     ) -> (Opinion, Option<Tensor<1>>) {
-        if config.discriminator_norm || config.r1 == 0.0 || !self.step.is_multiple_of(PENALTY_EVERY) {
+        if config.discriminator_norm || config.r1 == 0.0 || !self.optimizer_d.steps().is_multiple_of(PENALTY_EVERY) {
             return (self.discriminator.forward(real, Mode::Batch(moments)), None);
         }
         let (opinion, gradient) = self.discriminator.forward_with_gradient(real);
@@ -306,5 +306,5 @@ pub fn remedy(config: &PicturesConfig, state: State) -> Option<Map<String, Value
         "instance_noise": config.instance_noise.max(0.3),
         "learning_rate_g": (config.learning_rate_g / 2.0).max(1e-5),
     });
-    remedy_of(state, rates, config.label_smoothing, collapsed)
+    remedy_of(state, rates, config.loss.has_labels().then_some(config.label_smoothing), collapsed)
 }

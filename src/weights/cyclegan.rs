@@ -28,6 +28,8 @@ pub enum Note {
     Pair { there: String, back: String },
     /// Lay beside the weights and was not run.
     PassedOver { names: Vec<String> },
+    /// Norms gathered statistics that the published generator does not use, and PyTorch's `eval()` may. `name`: the first of them.
+    Statistics { name: String },
 }
 
 /// A generator as it was read.
@@ -93,6 +95,9 @@ fn reading(checkpoint: &Checkpoint, group: &Group, device: &Device) -> Result<Re
     })?;
     if group.averaged {
         notes.push(Note::Averaged { name: group.label.clone() });
+    }
+    if let Some(name) = group.statistics {
+        notes.push(Note::Statistics { name: name.to_string() });
     }
     if !checkpoint.passed_over.is_empty() {
         notes.push(Note::PassedOver { names: checkpoint.passed_over.clone() });

@@ -43,6 +43,11 @@ pub fn norms(parts: &mut Named) -> Result<()> {
     Ok(())
 }
 
+/// Whether a name is that of weight norm's lengths, which may be a single number.
+pub fn is_length(name: &str) -> bool {
+    name.ends_with("weight_g") || name.ends_with("parametrizations.weight.original0")
+}
+
 fn removed<'f>(parts: &mut Named<'f>, layer: &str, name: &str) -> Result<Part<'f>> {
     let name = format!("{layer}{name}");
     parts.remove(&name).ok_or_else(|| Error::misfit(&name, Misfit::Missing))

@@ -6,8 +6,10 @@ use super::wrappers::Group;
 use super::{Checkpoint, Stored, fold, wrappers};
 use crate::error::{Error, Misfit, Result};
 
-/// Statistics that instance norm never used: older files carry them.
-const UNUSED: [&str; 3] = ["running_mean", "running_var", "num_batches_tracked"];
+/// Statistics of instance norms, which the published generator does not use: older files carry them.
+const UNUSED: [&str; 3] = ["running_mean", "running_var", COUNTED];
+/// Beside them where they were gathered on purpose (`track_running_stats=True`, since PyTorch 0.4.1): `eval()` uses them then.
+pub(super) const COUNTED: &str = "num_batches_tracked";
 
 /// A tensor on its way from the file into a layer.
 #[derive(Debug, Clone)]
@@ -81,7 +83,7 @@ impl<'f> Parts<'f> {
         let base = tensors.keys().find_map(|name| name.strip_suffix(ends)).unwrap_or_default().to_string();
         let rest = |(name, found): (String, _)| name.strip_prefix(&base).map(|rest| (rest.to_string(), found));
         let tensors = tensors.clone().into_iter().filter_map(rest).collect();
-        Self::of(checkpoint, &Group { label: String::new(), averaged: false, way: None, tensors })
+        Self::of(checkpoint, &Group { label: String::new(), averaged: false, way: None, statistics: None, tensors })
     }
 
     pub fn has(&self, name: &str) -> bool {

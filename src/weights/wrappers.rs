@@ -5,8 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::parts::Parts;
-use super::{Checkpoint, Stored, foreign};
+use super::parts::{COUNTED, Parts};
+use super::{Checkpoint, Stored, fold, foreign};
 use crate::error::{Error, Misfit, Result};
 
 /// What PyTorch's DataParallel, `compile`, FSDP and their like put before names or between them.
@@ -25,6 +25,8 @@ pub struct Group<'f> {
     /// Whether these are the averages that trainings keep beside their weights.
     pub averaged: bool,
     pub way: Option<Way>,
+    /// The first of statistics that norms gathered on purpose.
+    pub statistics: Option<&'f str>,
     /// By the names that the network has for them: name in the file, and where the numbers are.
     pub tensors: BTreeMap<String, (&'f str, &'f Stored<'f>)>,
 }
@@ -215,15 +217,18 @@ fn group<'f>(names: &Names<'f>, base: &str, bases: &BTreeSet<String>) -> Group<'
     let deeper =
         |name: &str| bases.iter().any(|other| other.len() > base.len() && under(base, other) && under(other, name));
     let mut tensors = Names::new();
-    let mut counted = false;
+    let (mut counted, mut statistics) = (false, None);
     for (name, found) in names.iter().filter(|(name, _)| under(base, name) && !deeper(name)) {
         let rest = name.strip_prefix(base).unwrap_or(name).trim_start_matches('.');
         counted |= rest == "n_averaged";
-        if !is_beside(rest) && !found.1.is_counter() {
+        if !is_beside(rest) && rest.ends_with(COUNTED) {
+            statistics = statistics.or(Some(found.0));
+        }
+        if !is_beside(rest) && (!found.1.is_counter() || fold::is_length(rest)) {
             tensors.insert(rest.to_string(), *found);
         }
     }
-    Group { averaged: counted || is_average(base), way: way(base), label: base.to_string(), tensors }
+    Group { averaged: counted || is_average(base), way: way(base), statistics, label: base.to_string(), tensors }
 }
 
 fn is_beside(name: &str) -> bool {

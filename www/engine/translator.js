@@ -27,7 +27,7 @@ import { exported, finite, oneOf, settle, within } from './options.js'
  * @property {'mirrored' | 'zeros'} doubling borders of the convolution behind it
  *
  * @typedef {{ note: 'names', name: string } | { note: 'doubling', smooth: boolean } | { note: 'averaged', name: string }
- *   | { note: 'pair', there: string, back: string } | { note: 'passed_over', names: string[] }} Note
+ *   | { note: 'pair', there: string, back: string } | { note: 'passed_over', names: string[] } | { note: 'statistics', name: string }} Note
  *
  * @typedef {object} Translated
  * @property {ImageData} image

@@ -18,10 +18,16 @@ export class LearnRoom {
     this.atelier = atelier
     this.rewriteHash = rewriteHash
     this.progress = readProgress()
+    /** Whether what was written last is remembered: another tab may have added to it since. */
+    this.stored = true
     /** '' for the path, one of `pageViews`, or 'lesson'. */
     this.page = ''
+    /** The lesson that was asked for; it may not be open yet. @type {import('../lessons/index.js').Lesson | undefined} */
+    this.lesson = undefined
     /** @type {LiveLesson | null} */
     this.live = null
+    /** Counts visits: an address that was waiting for its texts is passed over once the room was left. */
+    this.visits = 0
     /** Counts lessons that were asked for: one that comes late is not opened. */
     this.turn = 0
     /** @type {Set<string>} */
@@ -46,7 +52,9 @@ export class LearnRoom {
 
   /** @param {URLSearchParams} params */
   async enter(params) {
+    const visit = ++this.visits
     await this.read()
+    if (visit !== this.visits) return
     const lesson = lessons.find(({ name }) => name === params.get('lesson'))
     const page = lesson ? 'lesson' : Object.keys(pageViews).find(name => name === params.get('page')) ?? ''
     const wish = { seed: params.get('seed') ?? '', settings: params.get('settings') ?? '' }
@@ -57,6 +65,7 @@ export class LearnRoom {
     this.locked = params.has('locked')
     const arrived = this.page !== '' || this.live
     this.page = page
+    this.lesson = lesson
     this.project(params.get('view') === 'projector')
     if (moved) await this.show(lesson)
     if (moved && arrived) this.meet()
@@ -87,23 +96,27 @@ export class LearnRoom {
     setTimeout(() => /** @type {HTMLElement | null} */ (this.stage.root.querySelector('h2[tabindex]'))?.focus({ preventScroll: true }), 40)
   }
 
+  /** @param {(progress: import('./progress.js').Progress) => Partial<import('./progress.js').Progress>} change */
+  record(change) {
+    const progress = this.stored ? readProgress(this.progress) : this.progress
+    this.progress = { ...progress, ...change(progress) }
+    this.stored = writeProgress(this.progress)
+  }
+
   /** @param {LiveLesson} live */
   remember(live) {
-    this.progress.done = { ...this.progress.done, [live.lesson.name]: [...live.done] }
-    this.progress.steps = { ...this.progress.steps, [live.lesson.name]: live.steps }
-    writeProgress(this.progress)
+    const { name } = live.lesson
+    this.record(({ done, steps }) => ({ done: { ...done, [name]: [...live.done] }, steps: { ...steps, [name]: live.steps } }))
   }
 
   /** @param {string} id @param {number} choice */
   answer(id, choice) {
-    this.progress.quiz = { ...this.progress.quiz, [id]: choice }
-    writeProgress(this.progress)
+    this.record(({ quiz }) => ({ quiz: { ...quiz, [id]: choice } }))
     this.stage.draw()
   }
 
   askAgain() {
-    this.progress.quiz = {}
-    writeProgress(this.progress)
+    this.record(() => ({ quiz: {} }))
     this.stage.draw()
   }
 
@@ -111,7 +124,7 @@ export class LearnRoom {
   async reset() {
     forgetProgress()
     this.progress = readProgress()
-    await this.show(this.live?.lesson)
+    await this.show(this.lesson)
     this.stage.draw()
   }
 
@@ -141,21 +154,22 @@ export class LearnRoom {
   /** This lesson as it is shown. */
   get query() {
     const params = new URLSearchParams()
-    if (this.live) params.set('lesson', this.live.lesson.name)
-    else if (this.page && this.page !== 'lesson') params.set('page', this.page)
-    for (const [key, value] of Object.entries(this.wish)) if (this.live && value) params.set(key, value)
-    if (this.live && this.hidden.size) params.set('hide', [...this.hidden].join(','))
+    const { lesson } = this
+    if (lesson) params.set('lesson', lesson.name)
+    else if (this.page) params.set('page', this.page)
+    for (const [key, value] of Object.entries(this.wish)) if (lesson && value) params.set(key, value)
+    if (lesson && this.hidden.size) params.set('hide', [...this.hidden].join(','))
     if (this.projector) params.set('view', 'projector')
     const text = params.toString().replaceAll('%2C', ',')
-    return this.live && this.locked ? `${text}&locked` : text
+    return lesson && this.locked ? `${text}&locked` : text
   }
 
   rewrite() {
-    if (this.page === 'lesson' && !this.live) return
     this.rewriteHash(`#learn${this.query ? `?${this.query}` : ''}`)
   }
 
   async leave() {
+    this.visits++
     this.projector = false
     document.documentElement.removeAttribute('data-projector')
     await this.live?.trainer.pause()

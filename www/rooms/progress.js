@@ -8,20 +8,25 @@ export const progressKey = 'lessons'
 /** @param {any} value */
 const record = value => (typeof value === 'object' && value ? value : {})
 
-/** Storage may be forbidden, or hold something else: then nothing is remembered. @returns {Progress} */
-export function readProgress() {
+/** Storage may be forbidden, or hold something else: then nothing is remembered. @param {Progress} [otherwise] @returns {Progress} */
+export function readProgress(otherwise = { done: {}, steps: {}, quiz: {} }) {
   try {
     const { done, steps, quiz } = JSON.parse(localStorage.getItem(progressKey) ?? '{}')
     const lists = Object.entries(done ?? {}).filter(([, ids]) => Array.isArray(ids))
     return { done: Object.fromEntries(lists), steps: record(steps), quiz: record(quiz) }
   } catch {
-    return { done: {}, steps: {}, quiz: {} }
+    return otherwise
   }
 }
 
-/** @param {Progress} progress */
+/** @param {Progress} progress @returns {boolean} whether it is remembered */
 export function writeProgress(progress) {
-  try { localStorage.setItem(progressKey, JSON.stringify(progress)) } catch { /* see readProgress */ }
+  try {
+    localStorage.setItem(progressKey, JSON.stringify(progress))
+    return true
+  } catch {
+    return false
+  }
 }
 
 export function forgetProgress() {

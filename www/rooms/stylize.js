@@ -45,6 +45,7 @@ export class StylizeRoom {
     this.ready = false
     /** @type {Promise<void> | undefined} */
     this.arriving = undefined
+    this.visits = 0
     onLoad(progress => this.loading(progress))
     this.stage = openStage(mount, () => view(this), styles)
     this.wireQueue()
@@ -84,9 +85,12 @@ export class StylizeRoom {
 
   /** @param {URLSearchParams} [params] */
   async enter(params) {
+    const visit = ++this.visits
     addEventListener('keydown', this.typed)
     this.arriving ??= this.ship()
     await this.arriving
+    // Left meanwhile: nobody's camera is switched on.
+    if (visit !== this.visits) return
     const wished = params?.get('painter')
     if (wished && this.painters.list.some(({ id }) => id === wished)) this.choosePainter(wished)
     if (params?.get('camera') === 'live') this.live.open()
@@ -106,6 +110,7 @@ export class StylizeRoom {
   }
 
   async leave() {
+    this.visits++
     removeEventListener('keydown', this.typed)
     this.camera = false
     this.live.close()

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use super::classes::spread;
+use super::classes::{labels, spread};
 use super::columns::MOST_CLASSES;
 use super::numbers::{Numbers, bridged, finite};
 use super::reading::Reading;
@@ -240,8 +240,13 @@ impl<'a> Array<'a> {
         let target = steps.min(length.max(LEAST_STEPS));
         let stride = count.div_ceil(MOST_SERIES.min(MOST_VALUES / (target * dims).max(1)).max(1));
         let size = target * dims;
-        let (mut values, mut gaps) = (vec![0.0; count.div_ceil(stride) * size], 0);
-        for (series, one) in values.chunks_exact_mut(size).zip((0..count).step_by(stride)) {
+        let kept = match self.classes.as_ref().map(|column| spread(column, stride, MOST_CLASSES)) {
+            Some(Err(classes)) => return refuse(Flaw::Classes { classes, least: 2, most: MOST_CLASSES }),
+            Some(Ok(kept)) => kept,
+            None => (0..count).step_by(stride).collect(),
+        };
+        let (mut values, mut gaps) = (vec![0.0; kept.len() * size], 0);
+        for (series, one) in values.chunks_exact_mut(size).zip(kept.iter().copied()) {
             for dim in 0..dims {
                 let [start, stride] = if reading == Reading::Channels { [dim * third, 1] } else { [dim, third] };
                 let start = one * second * third + start;
@@ -251,26 +256,11 @@ impl<'a> Array<'a> {
                 line.into_iter().enumerate().for_each(|(step, value)| series[step * dims + dim] = value);
             }
         }
-        let of = self
-            .classes
-            .as_ref()
-            .map(|column| spread(column, stride, MOST_CLASSES))
-            .unwrap_or_else(|| Ok(Default::default()));
-        let (labels, classes) = match of {
-            Ok(found) => found,
-            Err(classes) => return refuse(Flaw::Classes { classes, least: 2, most: MOST_CLASSES }),
-        };
+        let of = self.classes.as_ref().map(|column| labels(column, kept.iter().copied()));
+        let (labels, classes) = of.unwrap_or_default();
         let brought = (stride > 1).then_some(count);
-        let series = Series {
-            values,
-            count: count.div_ceil(stride),
-            steps: target,
-            dims,
-            labels,
-            classes,
-            brought,
-            ..Series::default()
-        };
+        let series =
+            Series { values, count: kept.len(), steps: target, dims, labels, classes, brought, ..Series::default() };
         Ok((series.checked(Place::Key("data".into()))?, gaps))
     }
 }

@@ -101,23 +101,37 @@ pub fn labels(column: &Column, rows: impl Iterator<Item = usize>) -> (Vec<usize>
     (places(labels, order.into_iter()), names)
 }
 
-/// A class for every so manieth row, and the names of all classes of the column; how many they are, where they are more than `most`.
-pub fn spread(column: &Column, stride: usize, most: usize) -> Result<(Vec<usize>, Vec<String>), usize> {
+/// Every so manieth row, and instead of one of them the first row of each class that would have none; how many classes the column has, where
+/// they are more than `most`.
+pub fn spread(column: &Column, stride: usize, most: usize) -> Result<Vec<usize>, usize> {
     // A row of each class.
-    let (mut seen, mut rows) = (Vec::new(), Vec::new());
+    let (mut seen, mut first) = (Vec::new(), Vec::new());
     for (row, mark) in marks(column).enumerate() {
         if !seen.contains(&mark) {
             seen.push(mark);
-            rows.push(row);
+            first.push(row);
         }
         if seen.len() > most {
             return Err(distinct(column));
         }
     }
-    let count = column.rows().div_ceil(stride);
-    let (mut of, names) = labels(column, (0..column.rows()).step_by(stride).chain(rows));
-    of.truncate(count);
-    Ok((of, names))
+    let mut rows: Vec<usize> = (0..column.rows()).step_by(stride).collect();
+    let class = |mark| seen.iter().position(|other| *other == mark).unwrap_or_default();
+    let mut of: Vec<usize> = marks(column).step_by(stride).map(class).collect();
+    let mut counts = vec![0; seen.len()];
+    of.iter().for_each(|class| counts[*class] += 1);
+    for (class, row) in first.into_iter().enumerate() {
+        if counts[class] > 0 {
+            continue;
+        }
+        let near = (0..rows.len()).map(|at| (row / stride + at) % rows.len());
+        if let Some(at) = near.into_iter().find(|at| counts[of[*at]] > 1) {
+            counts[of[at]] -= 1;
+            counts[class] = 1;
+            (of[at], rows[at]) = (class, row);
+        }
+    }
+    Ok(rows)
 }
 
 /// Labels in another order of the classes.

@@ -210,12 +210,22 @@ impl Table<'_> {
             gaps += column.numbers.iter().filter(|value| !value.is_finite()).count();
             // The pieces that the row is in.
             let mut open = 0..0;
-            for (row, value) in bridged(column.numbers.iter()).enumerate() {
-                open.end += starts[open.end..].iter().take_while(|start| **start <= row).count();
-                open.start += starts[open.clone()].iter().take_while(|start| **start + length <= row).count();
-                for piece in open.clone() {
-                    values[(piece * length + row - starts[piece]) * dims + dim] = value as f32;
+            let (mut from, mut numbers) = (0, column.numbers.iter());
+            // Nothing is drawn from one identity's numbers to another's.
+            while from < rows {
+                let other = |id: &Column| (from + 1..rows).find(|row| !alike(id, from, *row));
+                let to = id.and_then(other).unwrap_or(rows);
+                for (row, value) in (from..to).zip(bridged(numbers.clone().take(to - from))) {
+                    open.end += starts[open.end..].iter().take_while(|start| **start <= row).count();
+                    open.start += starts[open.clone()].iter().take_while(|start| **start + length <= row).count();
+                    for piece in open.clone() {
+                        values[(piece * length + row - starts[piece]) * dims + dim] = value as f32;
+                    }
                 }
+                if to < rows {
+                    numbers.nth(to - from - 1);
+                }
+                from = to;
             }
         }
         let (labels, classes) = class.map(|class| labels(class, starts.iter().copied())).unwrap_or_default();

@@ -276,6 +276,16 @@ fn pieces_stay_within_classes_and_identities() {
 }
 
 #[test]
+fn nothing_is_drawn_from_one_identity_to_another() {
+    let value = |id: usize, at: usize| if id == 1 && at < 5 { String::new() } else { format!("{}", 100 * id) };
+    let rows = lines(80, |row| format!("{},{}", row / 40, value(row / 40, row % 40)));
+    let series = read(format!("subject,x\n{rows}"));
+    assert_eq!((shape(&series).0, series.taken.as_ref().unwrap().gaps), (Reading::Recording, 5));
+    assert!(series.values.iter().all(|value| [0.0, 100.0].contains(value)), "{:?}", series.values);
+    assert!(series.values.contains(&100.0));
+}
+
+#[test]
 fn what_the_caller_says_is_done() {
     let text = lines(30, |at| joined(&curve(at, 24), ","));
     let asked = |wish: Wish| TableFile { bytes: text.clone().into(), wish }.series(LENGTH);

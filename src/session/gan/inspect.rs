@@ -96,8 +96,8 @@ impl GanSession {
         let logits = self.gan.logits(pack(made.clone(), self.config.packing));
         let gradients = self.config.loss.generator(logits).backward();
         let pull = made.grad(&gradients).unwrap_or_else(|| Tensor::zeros([count, 2], &self.device));
-        // The loss is a mean over the batch: times the count, each arrow is one point's own.
-        let pull = pull.mul_scalar(-(count as f32));
+        // The loss is a mean over the packs: times their count, each arrow is one point's own.
+        let pull = pull.mul_scalar(-((count / self.config.packing) as f32));
         let mut values = read(Transaction::default().register(made.inner()).register(pull)).await?;
         let gradients = values.pop().unwrap_or_default();
         Ok(Answer::Gradients { points: values.pop().unwrap_or_default(), gradients })

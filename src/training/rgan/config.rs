@@ -101,7 +101,7 @@ impl RganConfig {
 pub fn remedy(config: &RganConfig, state: State) -> Option<Map<String, Value>> {
     let rates = [config.learning_rate_d, config.learning_rate_g];
     let collapsed = json!({ "instance_noise": config.instance_noise.max(0.2), "held_dim": config.held_dim.max(8) });
-    remedy_of(state, rates, config.label_smoothing, collapsed)
+    remedy_of(state, rates, config.loss.has_labels().then_some(config.label_smoothing), collapsed)
 }
 
 #[cfg(test)]

@@ -179,7 +179,7 @@ export default {
     optimizer_g: { label: 'Optimizer, generator', help: 'How the forger’s weights move.' },
     hidden_layers: { label: 'Hidden layers', help: 'How deep both networks are.' },
     discriminator_steps: { label: 'Discriminator steps', help: 'Lessons for the appraiser before each lesson for the forger.' },
-    label_smoothing: { label: 'Label smoothing', help: 'Calls real examples a little less than 1, so that the appraiser stays modest.' },
+    label_smoothing: { label: 'Label smoothing', help: 'Calls real examples a little less than 1, so that the appraiser stays modest. Hinge and Wasserstein have no labels: it does nothing there.' },
     clip: { label: 'Weight clip', help: 'With Wasserstein: no weight of the discriminator may exceed this.' },
     packing: { label: 'Packing', help: 'The appraiser sees this many examples side by side, and so notices repetition.' },
     average_decay: { label: 'Generator average', help: 'Shows a slow moving average of the generator; 0 shows it as it is.' },

@@ -42,6 +42,7 @@ export default {
     read_doubling_smooth: '它放大時先在像素之間內插再做卷積；原本是不是想重複像素，檔案裡沒有寫。',
     read_averaged: '除了最後的權重，檔案裡還有整個訓練過程的平均值（「{name}」）。這裡用平均值來畫，這類檔案正是為此而存的。',
     read_pair: '一個檔案裡就有兩個方向：「{there}」是去程，「{back}」是回程。',
+    read_statistics: '檔案裡的正規化層累積了統計值（「{name}」），這裡沒有採用：每張圖都依自己的平均與變異數正規化，與公開的生成器相同。若原本的程式對這種網路呼叫 `eval()`，用的就是那些統計值，畫出來會不一樣；這種情形請改用訓練時沒有設定 `track_running_stats` 的權重。',
     read_passed_over: '權重旁邊還有別的東西（{names}），都略過了，什麼也沒有執行。',
     architecture: 'ResNet，{blocks} 個區塊，{filters} 個濾波器',
     upsample_transposed: '轉置卷積',

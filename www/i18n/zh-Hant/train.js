@@ -179,7 +179,7 @@ export default {
     optimizer_g: { label: '生成器的最佳化方法', help: '仿畫家的權重如何移動。' },
     hidden_layers: { label: '隱藏層數', help: '兩個網路各有幾個隱藏層。' },
     discriminator_steps: { label: '鑑別器步數', help: '仿畫家每學一次之前，鑑定師先學幾次。' },
-    label_smoothing: { label: '標記平滑', help: '把真品的標記調得比 1 略低，讓鑑定師不致過度自信。' },
+    label_smoothing: { label: '標記平滑', help: '把真品的標記調得比 1 略低，讓鑑定師不致過度自信。hinge 與 Wasserstein 損失沒有標記，調了也沒有作用。' },
     clip: { label: '權重裁剪', help: '使用 Wasserstein 損失時，鑑別器的權重不得超過這個值。' },
     packing: { label: '並排鑑定', help: '讓鑑定師一次並看這麼多件，重複的作品就藏不住了。' },
     average_decay: { label: '生成器移動平均', help: '顯示生成器緩慢的移動平均；設為 0 則顯示當下的樣子。' },

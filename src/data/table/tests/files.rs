@@ -131,6 +131,19 @@ fn numpys_archives_are_read() {
 }
 
 #[test]
+fn a_rare_class_is_kept_where_not_all_series_are() {
+    let count = 20_002;
+    let x = npy("20002, 2, 1", (0..2 * count).map(|at| f64::from(at % 7)));
+    let rare = |at: u32| if at == 1 { 1.0 } else { f64::from(at % 4 / 2) * 2.0 };
+    let series = read(archive(&[("X.npy", x), ("y.npy", npy("20002,", (0..count).map(rare)))], false));
+    assert_eq!((series.count, series.brought, series.classes.len()), (10_001, Some(20_002), 3));
+    let kept = |class| series.labels.iter().filter(|label| **label == class).count();
+    assert_eq!((kept(1), kept(0) + kept(2)), (1, 10_000));
+    let rows = series.labels.iter().position(|label| *label == 1).unwrap();
+    assert_eq!(series.values[2 * rows..2 * rows + 2], [2.0, 3.0]);
+}
+
+#[test]
 fn two_columns_are_points() {
     let text = format!("x,y\n{}", lines(50, |at| format!("{},{}", 1000 + at, noise(at))));
     let points = file(text).points().unwrap();
