@@ -30,6 +30,8 @@ test('the pages say the same in both languages, and a picture has as many words 
 test('a class set has a seed for each, or a value that the engine takes; what it does not take is named', () => {
   assert.deepEqual(seedMembers(101, 3).map(({ value }) => value), ['101', '102', '103'])
   assert.equal(seedMembers(NaN, 1000).length, mostLinks)
+  const many = settingMembers(schema, 'ring', 'rate', Array(mostLinks + 5).fill('0.5').join(' '))
+  assert.deepEqual([many.members.length, many.over], [mostLinks, 5])
   const { members, bad } = settingMembers(schema, 'ring', 'rate', '0.1, 0.5；2 much，1')
   assert.deepEqual([members.map(({ value }) => value), bad], [['0.1', '0.5', '1'], ['2', 'much']])
   assert.deepEqual(settable(schema).map(({ key }) => key), ['rate', 'loss'])

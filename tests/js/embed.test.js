@@ -25,7 +25,7 @@ test('an experiment’s address becomes attributes, and nothing of it can leave 
   assert.match(lines, /^<script type="module" src="http:\/\/site\.test\/gan-atelier\.js"><\/script>\n/)
   const url = new URL(frameUrl('gan-trainer', { ...attributes, autoplay: true }))
   assert.deepEqual(Object.fromEntries(url.searchParams), { element: 'gan-trainer', dataset: 'ring', seed: '7', settings: 'loss=hinge&hidden_dim=64', autoplay: '' })
-  assert.match(frameCode('gan-trainer', {}, { title: 'A "ring"' }), /sandbox="allow-scripts allow-downloads allow-popups" title="A &quot;ring&quot;"/)
+  assert.match(frameCode('gan-trainer', {}, { title: 'A "ring"' }), /sandbox="allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox" title="A &quot;ring&quot;"/)
 })
 
 test('a link that is too long has no QR code', () => {

@@ -25,9 +25,24 @@ test('a table of several lessons comes back, also as a spreadsheet saves it: sem
 })
 
 test('a name that a spreadsheet would compute stays a name', () => {
-  const typed = resultOf(progress, { name: '=HYPERLINK("x")', date })
-  assert.match(toCsv([typed]), /"'=HYPERLINK/)
-  assert.equal(readResults(bytes(toCsv([typed])))[0].name, typed.name)
+  for (const name of ['=HYPERLINK("x")', '-1+HYPERLINK("x")', '-2+3+A1', '@SUM(A1)', '+1']) {
+    const typed = resultOf(progress, { name, date })
+    const [, row] = toCsv([typed]).split('\r\n')
+    assert.match(row, /^"?'/, name)
+    assert.equal(readResults(bytes(toCsv([typed])))[0].name, name)
+  }
+  assert.match(toCsv([{ ...result, seed: -5 }]), /,-5,/)
+})
+
+test('a table saved in a spreadsheet’s own letters keeps its names', () => {
+  const table = (/** @type {number[]} */ ...name) => new Uint8Array([...bytes('name,lesson,goals,goal.both\n'), ...name, ...bytes(',flow,1,6\n')])
+  const [big5, western] = [[0xb3, 0xaf, 0xa9, 0xc9, 0xa7, 0x67], [0x4a, 0x6f, 0x73, 0xe9]].map(name => readResults(table(...name))[0].name)
+  assert.deepEqual([big5, western], ['陳怡君', 'José'])
+})
+
+test('goals in another order are the same result', () => {
+  const turned = { ...result, goals: result.goals.toReversed() }
+  assert.equal(sameAs(turned), sameAs(result))
 })
 
 test('what is no result says why', () => {

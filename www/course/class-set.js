@@ -1,5 +1,6 @@
 // A class set on one sheet: N links and QR codes for a lesson, each with a seed or a setting of its own.
 import { css, html, nothing, svg } from 'lit'
+import { live } from 'lit/directives/live.js'
 import { atelierUrl } from '../embed/code.js'
 import { modulePath, modulesOf } from '../elements/draw/qr.js'
 import schemas from '../generated/schema.json'
@@ -35,7 +36,7 @@ const schemaOf = state => /** @type {any} */ (schemas)[dataOf(state).experiment.
 
 /** @param {State} state */
 function membersOf(state) {
-  if (state.by === 'seed') return { members: seedMembers(state.first, state.count), bad: [] }
+  if (state.by === 'seed') return { members: seedMembers(state.first, state.count), bad: [], over: 0 }
   return settingMembers(schemaOf(state), dataOf(state).experiment.dataset, state.key, state.typed)
 }
 
@@ -58,7 +59,7 @@ function hint(state) {
 /** @param {State} state */
 function fields(state) {
   const set = (/** @type {Partial<State>} */ change) => { Object.assign(state, change); draw() }
-  const numbers = (/** @type {'first' | 'count'} */ key, /** @type {number} */ min, /** @type {number} */ max) => html`<label><span>${t(`set.${key}`)}</span><input type="number" data-field=${key} min=${min} max=${max} .value=${String(state[key])} @change=${event => set({ [key]: Math.min(max, Math.max(min, Math.floor(Number(event.target.value)) || min)) })}></label>`
+  const numbers = (/** @type {'first' | 'count'} */ key, /** @type {number} */ min, /** @type {number} */ max) => html`<label><span>${t(`set.${key}`)}</span><input type="number" data-field=${key} min=${min} max=${max} .value=${live(String(state[key]))} @change=${event => set({ [key]: Math.min(max, Math.max(min, Math.floor(Number(event.target.value)) || min)) })}></label>`
   const keys = settable(schemaOf(state)).map(({ key }) => key)
   return html`<div class="fields">${lessonChoice(state.lesson, lesson => { set({ lesson }); if (!settable(schemaOf(state)).some(({ key }) => key === state.key)) set({ key: settable(schemaOf(state))[0].key, typed: '' }) })}
     <label><span>${t('set.by')}</span><select data-field="by" @change=${event => set({ by: event.target.value })}>${['seed', 'setting'].map(by => html`<option value=${by} ?selected=${by === state.by}>${t(`set.by_${by}`)}</option>`)}</select></label>
@@ -71,11 +72,11 @@ function fields(state) {
 
 /** @param {State} state */
 function view(state) {
-  const { members, bad } = membersOf(state)
+  const { members, bad, over } = membersOf(state)
   const key = state.by === 'seed' ? 'seed' : state.key
   const links = members.map(({ value, label }) => ({ label, url: atelierUrl(language(), memberHash(state.lesson, { key, value }, state.locked)) }))
   const list = links.map(({ label, url }, at) => `${at + 1}\t${label}\t${url}`).join('\n')
-  return html`<div class="screen part">${fields(state)}${bad.length ? html`<p class="note" role="alert">${t('set.bad', { list: bad.join(', ') })}</p>` : nothing}
+  return html`<div class="screen part">${fields(state)}${bad.length ? html`<p class="note" role="alert">${t('set.bad', { list: bad.join(', ') })}</p>` : nothing}${over ? html`<p class="note" role="alert">${t('set.over', { most: mostLinks, over })}</p>` : nothing}
       <div class="row">${links.length ? html`<button type="button" class="primary" data-command="print" @click=${() => print()}>${t('set.print')}</button>${copyButton('list', list, draw, t('set.copy'))}` : html`<p>${t('set.none')}</p>`}</div></div>
     ${links.length ? html`<div class="sheet"><h2>${lessonText(state.lesson)?.title}</h2><p class="small soft">${t('set.sheet', { name: labelOf(key) })}</p>
       <ol>${links.map(({ label, url }, at) => html`<li>${code(url)}<div><span class="small soft">${at + 1}</span><strong>${label}</strong><a href=${url}>${url.replace(/^https?:\/\//, '')}</a></div></li>`)}</ol></div>` : nothing}`

@@ -2,7 +2,8 @@
 import { css, html, nothing } from 'lit'
 import { atelierUrl, elementCode, frameCode, frameUrl } from '../embed/code.js'
 import { save } from '../rooms/stylize-files.js'
-import { chosenLesson, copyable, language, lessonChoice, lessonText, lessons, openPage, t } from './page.js'
+import { inLanguage } from '../i18n/translate.js'
+import { chosenLesson, copyable, language, lessonChoice, lessons, loadTexts, openPage, t, titleIn } from './page.js'
 import { pictureStyles, pictures } from './pictures.js'
 
 /** @typedef {{ lesson: string, lang: string, locked: boolean, all: boolean, making: string, made: string, failed: string }} State */
@@ -40,9 +41,12 @@ async function make(state, edition) {
   draw()
   try {
     const { makePackage } = await import('./scorm-zip.js')
-    const entry = (/** @type {{ name: string }} */ { name }) => ({ name, title: lessonText(name)?.title ?? name })
-    const wanted = lessons.filter(({ name }) => state.all || name === state.lesson).map(entry)
-    const { name, blob } = await makePackage({ edition, lessons: wanted, title: state.all ? t('page.title') : wanted[0].title, lang: state.lang, locked: state.locked })
+    const { lang, locked, lesson, all } = state
+    await loadTexts(lang || language())
+    const entry = (/** @type {{ name: string }} */ { name }) => ({ name, title: titleIn(lang, name) })
+    const wanted = lessons.filter(({ name }) => all || name === lesson).map(entry)
+    const title = all ? await inLanguage(lang || language(), () => t('page.title')) : wanted[0].title
+    const { name, blob } = await makePackage({ edition, lessons: wanted, title, lang, locked })
     save(blob, name)
     state.made = name
   } catch (error) {
@@ -58,7 +62,7 @@ function linesOf({ lesson, lang, locked }) {
   return {
     link: `${atelierUrl(lang || language(), `learn?lesson=${lesson}`)}${locked ? '&locked' : ''}`,
     address: frameUrl('gan-lesson', attributes),
-    frame: frameCode('gan-lesson', attributes, { title: lessonText(lesson)?.title ?? lesson, height: frameHeight }),
+    frame: frameCode('gan-lesson', attributes, { title: titleIn(lang, lesson), height: frameHeight }),
     element: elementCode('gan-lesson', attributes),
   }
 }
@@ -67,7 +71,7 @@ function linesOf({ lesson, lang, locked }) {
 function choices(state) {
   const box = (/** @type {'locked' | 'all'} */ key, /** @type {string} */ label) => html`<label class="check"><input type="checkbox" data-field=${key} .checked=${state[key]} @change=${event => { state[key] = event.target.checked; draw() }}>${label}</label>`
   return html`<div class="fields">${lessonChoice(state.lesson, lesson => { state.lesson = lesson; draw() })}
-    <label><span>${t('course.language')}</span><select data-field="lang" @change=${event => { state.lang = event.target.value; draw() }}>${['', 'en', 'zh-Hant'].map(lang => html`<option value=${lang} ?selected=${lang === state.lang}>${t(`course.language_${lang || 'reader'}`)}</option>`)}</select></label>
+    <label><span>${t('course.language')}</span><select data-field="lang" @change=${async event => { state.lang = event.target.value; draw(); await loadTexts(state.lang || language()).catch(() => {}); draw() }}>${['', 'en', 'zh-Hant'].map(lang => html`<option value=${lang} ?selected=${lang === state.lang}>${t(`course.language_${lang || 'reader'}`)}</option>`)}</select></label>
     ${box('locked', t('classroom.locked'))}</div>`
 }
 

@@ -1,7 +1,7 @@
 // What the pages for teachers share: language and theme as the page itself has them, the lesson in the address, lines to copy.
 import { css, html, nothing } from 'lit'
 import { addTexts, language, setLanguage, t } from '../i18n/translate.js'
-import { lessonText, lessons, loadTexts } from '../lessons/index.js'
+import { lessonText, lessons, loadTexts, titleIn } from '../lessons/index.js'
 import { openStage } from '../rooms/stage.js'
 
 const texts = { en: () => import('../i18n/en/course.js'), 'zh-Hant': () => import('../i18n/zh-Hant/course.js') }
@@ -71,20 +71,20 @@ export function lessonChoice(chosen, choose, names = lessons.map(({ name }) => n
     ${lessons.filter(({ name }) => names.includes(name)).map(({ name }, at) => html`<option value=${name} ?selected=${name === chosen}>${at + 1}. ${lessonText(name)?.title}</option>`)}</select></label>`
 }
 
-/** Which lines were copied last, and whether the browser did. */
-let copied = ''
+/** Which lines were copied last, and whether the browser did: of lines that have changed since it is not said. */
+let copied = { what: '', text: '', said: '' }
 
 /** @param {string} what @param {string} text @param {() => void} draw */
 async function copy(what, text, draw) {
   const done = await navigator.clipboard?.writeText(text).then(() => true, () => false)
-  copied = `${what} ${done ? 'copied' : 'copy_failed'}`
+  copied = { what, text, said: done ? 'copied' : 'copy_failed' }
   draw()
 }
 
 /** @param {string} what @param {string} text @param {() => void} draw @param {string} [label] */
 export function copyButton(what, text, draw, label = t('course.copy')) {
-  const [which, said] = copied.split(' ')
-  return html`<div class="row"><button type="button" data-copy=${what} @click=${() => copy(what, text, draw)}>${label}</button><span role="status" class="small">${which === what ? t(`share.${said}`) : nothing}</span></div>`
+  const now = copied.what === what && copied.text === text
+  return html`<div class="row"><button type="button" data-copy=${what} @click=${() => copy(what, text, draw)}>${label}</button><span role="status" class="small">${now ? t(`share.${copied.said}`) : nothing}</span></div>`
 }
 
 /** @param {string} what @param {string} label @param {string} text @param {() => void} draw */
@@ -92,4 +92,4 @@ export function copyable(what, label, text, draw) {
   return html`<div class="part"><p class="small soft">${label}</p><pre tabindex="0" role="region" aria-label=${label} data-line=${what}>${text}</pre>${copyButton(what, text, draw)}</div>`
 }
 
-export { language, lessonText, lessons, t }
+export { language, lessonText, lessons, loadTexts, t, titleIn }

@@ -9,7 +9,7 @@ import { save } from '../rooms/stylize-files.js'
 import { lessonText, lessons, openPage, t } from './page.js'
 
 /** @typedef {import('../lessons/results.js').Result} Result */
-/** @typedef {{ results: Result[], bad: { name: string, reason: string }[], twice: number, sort: { key: string, down: boolean }, over: boolean, busy: boolean }} State */
+/** @typedef {{ results: Result[], bad: { name: string, reason: string }[], twice: number, sort: { key: string, down: boolean }, over: boolean, waiting: number }} State waiting: how many droppings are being read */
 
 const styles = css`
   .drop { display: grid; gap: 0.7rem; justify-items: center; align-content: center; text-align: center; min-height: 9rem; padding: 1.25rem 0.9rem; border: 1.5px dashed var(--edge); border-radius: 3px; background: var(--well); }
@@ -48,11 +48,22 @@ async function opened(files) {
   return lists.flat()
 }
 
+/** One dropping after another: what the next brings is held against what this one brought. */
+let taking = Promise.resolve()
+
 /** What was there stays, whatever comes. @param {State} state @param {File[]} files */
-async function take(state, files) {
-  state.busy = true
-  state.bad = []
-  state.twice = 0
+function take(state, files) {
+  if (!state.waiting++) Object.assign(state, { bad: [], twice: 0 })
+  draw()
+  taking = taking.then(() => read(state, files)).finally(() => {
+    state.waiting--
+    draw()
+  })
+  return taking
+}
+
+/** @param {State} state @param {File[]} files */
+async function read(state, files) {
   const known = new Set(state.results.map(sameAs))
   for (const { name, bytes } of await opened(files)) {
     try {
@@ -66,8 +77,6 @@ async function take(state, files) {
       state.bad.push({ name, reason: /** @type {any} */ (error).reason ?? 'archive' })
     }
   }
-  state.busy = false
-  draw()
 }
 
 const count = (/** @type {Result} */ { goals }) => goals.filter(({ reached }) => reached).length
@@ -132,11 +141,11 @@ function view(state) {
   return html`<div class="screen drop ${state.over ? 'over' : ''}" @dragover=${event => { event.preventDefault(); if (!state.over) { state.over = true; draw() } }} @dragleave=${() => { state.over = false; draw() }}
       @drop=${async event => { event.preventDefault(); state.over = false; await take(state, await filesOf(event.dataTransfer)) }}>
       <p>${t('results.drop')}</p><label class="button"><input type="file" multiple accept=".json,.csv,.zip,.txt" @change=${async event => { const files = [...event.target.files]; event.target.value = ''; await take(state, files) }}>${t('results.choose')}</label></div>
-    <div role="status">${state.busy ? t('results.reading') : results.length ? t('results.have', { count: results.length }) : nothing}${twice ? html` ${t('results.twice', { count: twice })}` : nothing}</div>
+    <div role="status">${state.waiting ? t('results.reading') : results.length ? t('results.have', { count: results.length }) : nothing}${twice ? html` ${t('results.twice', { count: twice })}` : nothing}</div>
     ${bad.length ? html`<div class="note screen" role="alert"><p>${t('results.bad', { count: bad.length })}</p><ul>${bad.map(({ name, reason }) => html`<li><b>${name}</b>: ${t(`results.bad_${reason}`)}</li>`)}</ul></div>` : nothing}
     ${results.length ? html`<section>${table(state)}<div class="row screen"><button type="button" class="primary" data-command="export" @click=${() => save(new Blob([toCsv(sorted(state))], { type: 'text/csv' }), 'gan-atelier-results.csv')}>${t('results.export')}</button>
       <button type="button" data-command="print" @click=${() => print()}>${t('results.print')}</button><button type="button" data-command="clear" @click=${() => { Object.assign(state, { results: [], bad: [], twice: 0 }); draw() }}>${t('results.clear')}</button></div></section>${charts(state)}` : nothing}`
 }
 
-const { stage } = await openPage(() => /** @type {State} */ ({ results: [], bad: [], twice: 0, sort: { key: 'name', down: false }, over: false, busy: false }), view, styles)
+const { stage } = await openPage(() => /** @type {State} */ ({ results: [], bad: [], twice: 0, sort: { key: 'name', down: false }, over: false, waiting: 0 }), view, styles)
 const draw = () => stage.draw()

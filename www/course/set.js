@@ -18,12 +18,12 @@ export function seedMembers(first, count) {
 /**
  * Values as typed, one for each student, held against the engine's own ranges.
  * @param {import('../store.js').Schema} schema @param {string} dataset @param {string} key @param {string} typed separated by commas or spaces
- * @returns {{ members: Member[], bad: string[] }}
+ * @returns {{ members: Member[], bad: string[], over: number }} over: how many are more than a sheet has room for
  */
 export function settingMembers(schema, dataset, key, typed) {
-  const values = typed.split(/[\s,，、;；]+/).filter(Boolean).slice(0, mostLinks)
-  const read = values.map(value => ({ value, ...decodeExperiment(schema, new URLSearchParams({ dataset, [key]: value })) }))
-  return { members: read.filter(({ ignored }) => !ignored.length).map(({ value }) => ({ value, label: value })), bad: read.filter(({ ignored }) => ignored.length).map(({ value }) => value) }
+  const values = typed.split(/[\s,，、;；]+/).filter(Boolean)
+  const read = values.slice(0, mostLinks).map(value => ({ value, ...decodeExperiment(schema, new URLSearchParams({ dataset, [key]: value })) }))
+  return { members: read.filter(({ ignored }) => !ignored.length).map(({ value }) => ({ value, label: value })), bad: read.filter(({ ignored }) => ignored.length).map(({ value }) => value), over: Math.max(0, values.length - mostLinks) }
 }
 
 /**

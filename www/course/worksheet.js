@@ -2,6 +2,7 @@
 import { css, html, nothing, svg } from 'lit'
 import { atelierUrl } from '../embed/code.js'
 import { modulePath, modulesOf } from '../elements/draw/qr.js'
+import { describeError } from '../i18n/translate.js'
 import { chosenLesson, language, lessonChoice, lessonText, lessons, openPage, t } from './page.js'
 
 /** @typedef {{ ask: string, answer: string, lines?: number, table?: { head: string[], rows: string[][] } }} Question rows: an empty cell is the learner's to fill */
@@ -61,18 +62,28 @@ function paper({ lesson, sheet }, answers) {
     <ol class="questions">${sheet.questions.map(question => questionView(question, answers))}</ol></article>`
 }
 
-/** @param {{ lesson: string, sheet: Sheet, answers: boolean }} state */
+/** @typedef {{ lesson: string, sheet: Sheet, answers: boolean, wished: string, failed: any }} State wished: chosen, and perhaps still on its way */
+
+/** @param {State} state @param {string} lesson */
+async function choose(state, lesson) {
+  state.wished = lesson
+  try {
+    const { default: sheet } = await fileOf(lesson)()
+    if (state.wished === lesson) Object.assign(state, { lesson, sheet, failed: null })
+  } catch (error) {
+    if (state.wished === lesson) state.failed = Object.assign(/** @type {any} */ (error), { code: 'Network', details: {} })
+  }
+  draw()
+}
+
+/** @param {State} state */
 function view(state) {
-  return html`<div class="screen fields">${lessonChoice(state.lesson, async lesson => {
-      const { default: sheet } = await fileOf(lesson)()
-      Object.assign(state, { lesson, sheet })
-      draw()
-    }, names)}<label class="check"><input type="checkbox" data-field="answers" .checked=${state.answers} @change=${event => { state.answers = event.target.checked; draw() }}>${t('sheet.with_answers')}</label>
-    <button type="button" class="primary" data-command="print" @click=${() => print()}>${t('sheet.print')}</button></div>${paper(state, false)}${state.answers ? paper(state, true) : nothing}`
+  return html`<div class="screen fields">${lessonChoice(state.wished, lesson => choose(state, lesson), names)}<label class="check"><input type="checkbox" data-field="answers" .checked=${state.answers} @change=${event => { state.answers = event.target.checked; draw() }}>${t('sheet.with_answers')}</label>
+    <button type="button" class="primary" data-command="print" @click=${() => print()}>${t('sheet.print')}</button></div>${state.failed ? html`<p class="note screen" role="alert">${describeError(state.failed)}</p>` : nothing}${paper(state, false)}${state.answers ? paper(state, true) : nothing}`
 }
 
 const { stage } = await openPage(async () => {
   const lesson = names.includes(chosenLesson()) ? chosenLesson() : names[0]
-  return { lesson, sheet: (await fileOf(lesson)()).default, answers: true }
+  return /** @type {State} */ ({ lesson, sheet: (await fileOf(lesson)()).default, answers: true, wished: lesson, failed: null })
 }, view, styles)
 const draw = () => stage.draw()

@@ -21,7 +21,7 @@ export class Lens {
   }
 
   /**
-   * Shows a camera in a video. Rejects with a DOMException whose name says why there is none.
+   * Shows a camera in a video. Rejects with a DOMException whose name says why there is none, unless another was asked for meanwhile.
    * @param {HTMLVideoElement} video @param {number} width asked for, not demanded: a camera gives the nearest it has
    * @param {{ seen: () => void, lost?: () => void }} told seen: when there is a first picture, and with every change of its size; lost: it ended by itself
    */
@@ -33,7 +33,9 @@ export class Lens {
     const one = this.#device ? { deviceId: { exact: this.#device } } : { facingMode: this.facing }
     // One that has been unplugged is not asked for again.
     this.#device = ''
-    const stream = await navigator.mediaDevices.getUserMedia({ audio: false, video: { ...one, width: { ideal: width } } })
+    const asked = navigator.mediaDevices.getUserMedia({ audio: false, video: { ...one, width: { ideal: width } } })
+    const stream = await asked.catch(error => { if (turn === this.#turn) throw error })
+    if (!stream) return
     // Closed while the visitor was being asked.
     if (turn !== this.#turn) return release(stream)
     this.stream = stream
@@ -41,7 +43,8 @@ export class Lens {
     video.srcObject = stream
     const look = () => { if (stream === this.stream && video.videoWidth >= leastWidth) seen() }
     video.onresize = look
-    await video.play()
+    await video.play().catch(error => { if (turn === this.#turn) throw error })
+    if (turn !== this.#turn) return
     look()
     this.several = (await this.#cameras()).length > 1
   }

@@ -27,9 +27,9 @@ export function elementCode(tag, attributes = {}) {
   return `<script type="module" src="${escapeHtml(new URL('gan-atelier.js', root).href)}"></script>\n<${tag}${list}></${tag}>`
 }
 
-/** A line for a page that may not; the frame is told what its sandbox allows, which it cannot find out. @param {string} tag @param {Record<string, string | boolean>} attributes @param {{ title: string, height?: number }} look */
+/** A line for a page that may not; the frame is told what its sandbox allows, which it cannot find out. A page that it opens is no part of the sandbox: without storage it would forget what is reached there. @param {string} tag @param {Record<string, string | boolean>} attributes @param {{ title: string, height?: number }} look */
 export function frameCode(tag, attributes, { title, height = 640 }) {
-  return `<iframe src="${escapeHtml(frameUrl(tag, { ...attributes, allow: 'downloads popups' }))}" sandbox="allow-scripts allow-downloads allow-popups" title="${escapeHtml(title)}" width="100%" height="${height}" loading="lazy"></iframe>`
+  return `<iframe src="${escapeHtml(frameUrl(tag, { ...attributes, allow: 'downloads popups' }))}" sandbox="allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox" title="${escapeHtml(title)}" width="100%" height="${height}" loading="lazy"></iframe>`
 }
 
 /** What `settings` and its companions are for an experiment's address. @param {string} query as `encodeExperiment` writes it */

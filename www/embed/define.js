@@ -63,8 +63,14 @@ export class Embedded extends Base {
   #state = 'poster'
   /** Ends the watch over whether it can be seen. */
   #unwatch = () => {}
+  /** What watching told last: it tells changes alone. */
+  #shown = true
   #turn = 0
   #asked = true
+  /** Ends when what was begun last is open, or has failed. */
+  #opening = Promise.resolve()
+  /** What is to be told once it is open. @type {any} */
+  #ready = undefined
   #restarting = false
   #zoom = 0
   /** The last thing that happened and is worth a line. @type {HTMLElement | undefined} */
@@ -179,6 +185,7 @@ export class Embedded extends Base {
 
   /** @param {boolean} shown */
   #seen(shown) {
+    this.#shown = shown
     if (shown && this.#state === 'poster' && this.wishes('autoplay')) {
       this.start()
       this.#asked = false
@@ -186,15 +193,23 @@ export class Embedded extends Base {
     this.#live?.attend?.(shown)
   }
 
-  /** Fetches what is needed and begins; what a click on the poster does. */
-  async start() {
-    if (this.#state === 'opening' || this.#state === 'open') return
+  /** Fetches what is needed and begins; what a click on the poster does. @returns {Promise<void>} */
+  start() {
+    if (this.#state !== 'opening' && this.#state !== 'open') this.#opening = this.#open()
+    return this.#opening
+  }
+
+  async #open() {
     const turn = ++this.#turn
     this.#asked = true
     this.#state = 'opening'
+    this.#ready = undefined
     const mount = document.createElement('div')
     mount.lang = this.language
     mount.hidden = true
+    mount.tabIndex = -1
+    mount.style.outline = 'none'
+    const focused = Boolean(this.shadowRoot?.activeElement)
     // In its place from the start: what is drawn there speaks this element's language.
     this.#show(waiting(this.language), mount)
     try {
@@ -205,9 +220,14 @@ export class Embedded extends Base {
       this.#state = 'open'
       mount.hidden = false
       this.#show(mount)
+      // Scrolled past while it was opened.
+      live.attend?.(this.#shown)
+      // The button that was pressed is gone.
+      if (focused && document.activeElement === document.body) mount.focus({ preventScroll: true })
+      if (this.#ready) this.fire('ready', this.#ready)
     } catch (error) {
       await policyTells()
-      if (turn === this.#turn) this.fail(error)
+      if (turn === this.#turn) await this.fail(error)
     }
   }
 
@@ -241,7 +261,9 @@ export class Embedded extends Base {
 
   /** @param {'ready' | 'report' | 'recovered' | 'error'} name @param {any} detail */
   fire(name, detail) {
-    this.dispatchEvent(new CustomEvent(`atelier-${name}`, { detail, bubbles: true, composed: true }))
+    // Whoever hears that it is ready may use it at once.
+    if (name === 'ready' && this.#state === 'opening') this.#ready = detail
+    else this.dispatchEvent(new CustomEvent(`atelier-${name}`, { detail, bubbles: true, composed: true }))
   }
 
   /** The atelier that all elements of this page share. */
@@ -259,8 +281,12 @@ export class Embedded extends Base {
 
   #restart() {
     if (!this.isConnected) return
+    const asked = this.#asked
+    // What was reached stays reached in another language, or with other parts shown.
+    this.kept = this.progress ?? this.kept
     this.#shut()
     this.start()
+    this.#asked = asked
   }
 
   #shut() {
@@ -273,7 +299,9 @@ export class Embedded extends Base {
 
   /** What the host of a frame may ask for, and a script beside the element as well. @param {string} name @param {any[]} args */
   async command(name, ...args) {
-    if (name === 'start' || (name === 'play' && this.#state !== 'open')) return this.start()
+    if (name === 'start') return this.start()
+    // On a poster there is nothing to pause yet, nor to begin anew; what is asked for one after the other is done so.
+    if (['opening', 'open'].includes(this.#state) || !['pause', 'reset'].includes(name)) await this.start()
     return this.#live?.command?.(name, ...args)
   }
 

@@ -30,8 +30,11 @@ export interface GanTrainerAttributes extends CommonAttributes<'datasets' | 'con
   steps?: Count
 }
 
-export interface GanLessonAttributes extends CommonAttributes<'text' | 'goals' | 'choices' | 'controls' | 'flow' | 'view' | 'figures' | 'contest' | 'losses' | 'link'> {
+export interface GanLessonAttributes extends CommonAttributes<'text' | 'goals' | 'choices' | 'controls' | 'flow' | 'view' | 'figures' | 'contest' | 'losses' | 'save' | 'link'> {
   name?: Lesson
+  seed?: Count
+  /** Other settings, as in the address of the training room. */
+  settings?: string
   /** Only play and pause can be pressed. */
   locked?: Flag
 }

@@ -25,17 +25,18 @@ function unread() {
 }
 
 /** A frame cannot ask what its sandbox allows; what might do nothing is not offered, unless the address says that it works. */
-function withinSandbox() {
-  if (self.origin !== 'null') return
+function useless() {
+  if (self.origin !== 'null') return []
   const allowed = (params.get('allow') ?? '').split(/[\s,]+/)
-  const useless = [!allowed.includes('popups') && 'link', !allowed.includes('downloads') && 'save'].filter(Boolean)
-  params.set('hide', [params.get('hide') ?? '', ...useless].join(' ').trim())
+  return [...(allowed.includes('popups') ? [] : ['link']), ...(allowed.includes('downloads') ? [] : ['save'])]
 }
 
 /** @param {Record<string, any>} attributes */
 function set(attributes) {
   const known = /** @type {any} */ (element.constructor).observedAttributes ?? []
-  for (const [name, value] of Object.entries(attributes)) {
+  const hidden = useless().join(' ')
+  const hide = 'hide' in attributes && hidden ? { hide: [attributes.hide || '', hidden].join(' ').trim() } : {}
+  for (const [name, value] of Object.entries({ ...attributes, ...hide })) {
     if (!known.includes(name)) continue
     if (value === null || value === false) element.removeAttribute(name)
     else element.setAttribute(name, value === true ? '' : String(value))
@@ -86,8 +87,7 @@ function listen() {
   hello()
 }
 
-withinSandbox()
 element.unread = unread()
-set(Object.fromEntries(params))
+set({ ...(useless().length && { hide: '' }), ...Object.fromEntries(params) })
 document.body.replaceChildren(element)
 if (parent !== window) listen()

@@ -23,8 +23,10 @@ function keptOf(kept, { name, choices = [] }) {
   if (!kept || kept.lesson !== name) return {}
   const reached = (Array.isArray(kept.goals) ? kept.goals : []).filter(goal => goal?.reached)
   const steps = reached.filter(({ step }) => Number.isFinite(step)).map(({ id, step }) => [id, step])
-  return { done: reached.map(({ id }) => id), steps: Object.fromEntries(steps), choice: choices.some(({ id }) => id === kept.choice) ? kept.choice : '' }
+  return { seed: kept.seed, done: reached.map(({ id }) => id), steps: Object.fromEntries(steps), choice: choices.some(({ id }) => id === kept.choice) ? kept.choice : '' }
 }
+
+const commands = ['play', 'pause', 'reset', 'step', 'discriminator', 'generator']
 
 class EmbeddedLesson {
   /** @param {import('./define.js').Embedded} host @param {HTMLElement} mount */
@@ -34,7 +36,7 @@ class EmbeddedLesson {
     const name = host.getAttribute('name') ?? lessons[0].name
     const lesson = lessons.find(each => each.name === name)
     if (!lesson) throw new AtelierError('Unsupported', `There is no lesson "${name}".`, { reason: 'lesson', lesson: name })
-    const wished = { seed: host.getAttribute('seed') ?? host.kept?.seed, settings: host.getAttribute('settings') ?? '' }
+    const wished = { seed: host.getAttribute('seed') ?? keptOf(host.kept, lesson).seed, settings: host.getAttribute('settings') ?? '' }
     this.live = new LiveLesson(lesson, () => host.atelier(), { ...keptOf(host.kept, lesson), ...wished })
     this.live.addEventListener('change', () => this.stage?.draw())
     this.live.addEventListener('failed', event => host.report(/** @type {CustomEvent} */ (event).detail))
@@ -59,9 +61,11 @@ class EmbeddedLesson {
     return this
   }
 
-  /** @param {string} name */
-  async command(name) {
-    await this.live.command(name === 'step' ? /** @type {any} */ (undefined) : name)
+  /** @param {string} name @param {any} [value] */
+  async command(name, value) {
+    if (!commands.includes(name)) throw new AtelierError('Unsupported', `A lesson has no "${name}".`, { reason: 'command', command: name })
+    if (name !== 'step') await this.live.command(name)
+    else for (let step = 0; step < (Number(value) || 1); step++) await this.live.command('')
     return { step: this.live.witness.step, done: [...this.live.done] }
   }
 
@@ -82,7 +86,8 @@ class EmbeddedLesson {
   view() {
     const { host, live } = this
     const title = lessonText(live.lesson.name)?.title ?? ''
-    const home = atelierUrl(host.language, `learn?lesson=${live.lesson.name}`)
+    const wishes = ['seed', 'settings'].flatMap(name => (host.getAttribute(name) ? [[name, /** @type {string} */ (host.getAttribute(name))]] : []))
+    const home = atelierUrl(host.language, `learn?${new URLSearchParams([['lesson', live.lesson.name], ...wishes])}`)
     return html`<section aria-label=${title}><h2>${title}</h2>
       ${lessonBody(live, { hides: part => host.hides(part), locked: host.wishes('locked') })}
       ${runsOn(live.trainer.session?.device)}

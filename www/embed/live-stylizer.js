@@ -45,6 +45,8 @@ export class LiveStylizer {
     this.translators = new Map()
     /** @type {AbortController | null} */
     this.running = null
+    /** How often a picture was chosen: a drawn one may come late. */
+    this.turns = 0
     this.loading = progress => this.tell(() => t('stylize.stage_download', { done: megabytes(progress.loaded), total: megabytes(progress.total) }), progress.loaded / progress.total)
   }
 
@@ -84,6 +86,7 @@ export class LiveStylizer {
 
   /** @param {{ blob: Blob | ImageData, name: string }} photo */
   take(photo) {
+    this.turns++
     this.photo = photo
     return this.paint()
   }
@@ -94,11 +97,12 @@ export class LiveStylizer {
   }
 
   async scene() {
+    const turn = ++this.turns
     this.work = { text: () => t('poster.waiting'), share: NaN }
     this.stage?.draw()
     const atelier = await this.host.atelier()
-    const blob = await atelier.scene({ width: 640, height: 480, subject: this.subject }).catch(error => this.failed(error))
-    if (blob) await this.take({ blob, name: within(/** @type {any} */ (this.host), () => t('stylize.scene_file')) })
+    const blob = await atelier.scene({ width: 640, height: 480, subject: this.subject }).catch(error => { if (turn === this.turns) this.failed(error) })
+    if (blob && turn === this.turns) await this.take({ blob, name: within(/** @type {any} */ (this.host), () => t('stylize.scene_file')) })
   }
 
   /** @param {object} [more] as `translate` takes it */
@@ -147,7 +151,11 @@ export class LiveStylizer {
   /** @param {string} name */
   async command(name) {
     if (name === 'scene') await this.scene()
-    if (name === 'reset') Object.assign(this, { photo: null, out: null, error: null })
+    if (name === 'reset') {
+      this.turns++
+      this.running?.abort()
+      Object.assign(this, { running: null, work: null, photo: null, out: null, error: null })
+    }
     this.stage?.draw()
     return {}
   }

@@ -33,14 +33,24 @@ export class ToldTrainer extends Trainer {
   constructor(host) {
     super()
     this.host = host
-    this.last = Number(host.getAttribute('steps')) || Infinity
+    /** The step that the page asked it to rest at; once it has, it may go on. */
+    this.last = Infinity
+    this.limit = () => Math.max(this.last, this.step + 1)
+  }
+
+  /** @param {Parameters<Trainer['adopt']>} session */
+  adopt(...session) {
+    this.last = Number(this.host.getAttribute('steps')) || Infinity
+    return super.adopt(...session)
   }
 
   /** @param {any} report */
   take(report) {
     super.take(report)
     this.host.fire('report', { step: report.step, loss_d: report.loss_d, loss_g: report.loss_g, metrics: report.metrics, ms_per_step: report.ms_per_step })
-    if (report.step >= this.last) this.pause()
+    if (report.step < this.last) return
+    this.last = Infinity
+    this.pause()
   }
 }
 
@@ -71,16 +81,19 @@ export class LiveTrainer {
     this.ignored = []
     /** Whether the element has left: a session that comes now is nobody's. */
     this.closed = false
+    /** How often something was begun: what was asked for before the last is passed over. */
+    this.turns = 0
+    /** Ends when the session that came last is in its place. */
+    this.adopting = Promise.resolve()
     this.mount = mount
   }
 
   async open() {
     const { host } = this
     const atelier = await host.atelier()
-    this.families = Object.fromEntries(await Promise.all(['gan', host.getAttribute('family') ?? plainFamily].map(async family => [family, await atelier.schema(family)])))
     const params = readQuery(host.getAttribute('settings') ?? '')
     for (const key of ['family', 'dataset', 'seed']) if (host.hasAttribute(key)) params.set(key, /** @type {string} */ (host.getAttribute(key)))
-    this.schema = this.families[params.get('family') ?? plainFamily]
+    this.schema = await atelier.schema(params.get('family') ?? plainFamily)
     const { config, points, ignored } = decodeExperiment(this.schema, params)
     Object.assign(this, { config, points, ignored })
     await this.begin()
@@ -90,23 +103,45 @@ export class LiveTrainer {
     return this
   }
 
+  /** What it trains from now on. @returns {Promise<{ session: import('../rooms/trainer.js').Session, schema: any }>} */
+  async make() {
+    const { schema, config, points } = this
+    const atelier = await this.host.atelier()
+    return { session: await atelier.train({ ...config, family: schema.family, data: points && { points } }), schema }
+  }
+
+  /** @returns {Promise<boolean>} whether it has begun, and nothing else was asked for meanwhile */
   async begin() {
+    const turn = ++this.turns
+    const over = () => this.closed || turn !== this.turns
     this.broken = null
     this.error = null
-    const atelier = await this.host.atelier()
-    const { family } = this.schema
-    const session = await atelier.train({ ...this.config, family, data: this.points && { points: this.points } })
-    if (this.closed) return session.close()
-    this.config = { ...defaultsFor(this.schema, session.config.dataset), ...session.config }
-    await this.trainer.adopt(session)
+    try {
+      const { session, schema } = await this.make()
+      // One after another: the next one ends the one before.
+      await this.adopting
+      if (over()) {
+        await session.close()
+        return false
+      }
+      this.schema = schema
+      this.config = { ...defaultsFor(schema, session.config.dataset), ...session.config }
+      const adopting = this.trainer.adopt(session)
+      this.adopting = adopting.then(() => {}, () => {})
+      await adopting
+      if (this.closed) await session.close()
+    } catch (error) {
+      if (!over()) throw error
+    }
+    return !over()
   }
 
   /** @param {Record<string, any>} [changes] @param {boolean} [play] */
   async again(changes = {}, play = false) {
     this.config = { ...this.config, ...changes }
-    await this.begin().catch(error => this.failed(error))
+    const begun = await this.begin().catch(error => this.failed(error))
     if (this.closed) return
-    if (play) this.trainer.play()
+    if (begun && play) this.trainer.play()
     this.stage?.draw()
   }
 

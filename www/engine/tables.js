@@ -1,4 +1,5 @@
 /** A visitor's file of a table on its way to the engine, which reads it. */
+import { fromBig5, strictly } from '../files/letters.js'
 import { bytesOf } from './own-data.js'
 import { isFile, wishOf } from './table-wish.js'
 
@@ -21,15 +22,7 @@ export async function tableOf(data) {
 
 /** The engine reads UTF-8 and UTF-16; a Taiwanese Excel writes Big5, whose names would be lost. @param {Uint8Array} bytes */
 function inUnicode(bytes) {
-  const decoded = (/** @type {string} */ encoding) => {
-    try {
-      return new TextDecoder(encoding, { fatal: true }).decode(bytes)
-    } catch {
-      return undefined
-    }
-  }
-  if (bytes.subarray(0, 4096).includes(0) || decoded('utf-8') !== undefined) return bytes
-  const text = decoded('big5')
-  // Two accented letters of Latin-1 may look like one of these, but not like several in a row.
-  return text && /\p{Script=Han}{2}/u.test(text) ? new TextEncoder().encode(text) : bytes
+  if (bytes.subarray(0, 4096).includes(0) || strictly('utf-8', bytes) !== undefined) return bytes
+  const text = fromBig5(bytes)
+  return text === undefined ? bytes : new TextEncoder().encode(text)
 }

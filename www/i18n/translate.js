@@ -64,6 +64,18 @@ export function within(node, action) {
   }
 }
 
+/** Runs an action in a language that need not be the page's. @template T @param {string} language @param {() => T} action @returns {Promise<T>} */
+export async function inLanguage(language, action) {
+  await load(language)
+  const before = spoken
+  spoken = language
+  try {
+    return action()
+  } finally {
+    spoken = before
+  }
+}
+
 export function language() {
   return spoken || current
 }

@@ -31,4 +31,7 @@ export async function loadTexts(wished) {
 /** In the language that is being spoken; in the one before until that has arrived. @param {string} name @returns {LessonText | undefined} */
 export const lessonText = name => (loaded[language()] ?? Object.values(loaded)[0])?.[name]
 
+/** In another language, once its texts are there. @param {string} wished '' for the one that is being spoken @param {string} name */
+export const titleIn = (wished, name) => (loaded[wished]?.[name] ?? lessonText(name))?.title ?? name
+
 export const hasTexts = () => Boolean(loaded[language()])

@@ -1,4 +1,5 @@
 // What a learner hands in of a lesson: one file, JSON or CSV, and what a teacher reads of thirty of them. Pure.
+import { fromBig5, strictly } from '../files/letters.js'
 
 /**
  * @typedef {{ id: string, reached: boolean, step: number | null }} Reached step: null where it is not known
@@ -33,7 +34,7 @@ const formula = /^[=+\-@\t\r]/
 /** @param {any} value */
 function cell(value) {
   const text = String(value ?? '')
-  const safe = formula.test(text) && !/^-?\d/.test(text) ? `'${text}` : text
+  const safe = formula.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text
   return /[",;\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
@@ -125,10 +126,10 @@ function checked({ lesson, name, date, seed, choice, step, settings, goals, file
   }
 }
 
-/** Spreadsheets save in two kinds of letters. @param {Uint8Array} bytes */
+/** Spreadsheets save in several kinds of letters. @param {Uint8Array} bytes */
 export function decodeText(bytes) {
-  const kind = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8'
-  return new TextDecoder(kind).decode(bytes)
+  const kind = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : ''
+  return kind ? new TextDecoder(kind).decode(bytes) : strictly('utf-8', bytes) ?? fromBig5(bytes) ?? new TextDecoder('windows-1252').decode(bytes)
 }
 
 /**
@@ -142,8 +143,11 @@ export function readResults(bytes) {
   return /^[[{]/.test(text) ? fromJson(text) : fromCsv(text)
 }
 
+/** @param {string | number} key */
+const by = key => (/** @type {any} */ one, /** @type {any} */ other) => (one[key] < other[key] ? -1 : 1)
+
 /** The same visit, handed in twice. @param {Result} result */
-export const sameAs = ({ file, ...result }) => JSON.stringify(Object.entries(result).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+export const sameAs = ({ file, goals, ...result }) => JSON.stringify(Object.entries({ ...result, goals: goals.toSorted(by('id')) }).toSorted(by(0)))
 
 /** @param {Result} result @param {'json' | 'csv'} ending */
 export function resultFile({ lesson, name }, ending) {

@@ -90,21 +90,21 @@ export class NotebookTrainer extends LiveTrainer {
     trainer.onRest = () => { this.rest().catch(error => { if (error?.code !== 'Aborted') this.failed(error) }) }
   }
 
-  async begin() {
-    this.broken = null
-    this.error = null
-    const atelier = await this.host.atelier()
+  async make() {
+    const { bytes, config, data } = this
     const { family } = this.schema
-    const { bytes, config } = this
-    const session = bytes ? await atelier.open(bytes) : await atelier.train({ ...config, family, data: this.data })
-    if (this.closed) return session.close()
-    this.schema = await atelier.schema(session.config.family)
-    this.config = { ...defaultsFor(this.schema, session.config.dataset), ...session.config }
-    await this.trainer.adopt(session)
-    if (this.closed) return session.close()
+    const atelier = await this.host.atelier()
+    const session = bytes ? await atelier.open(bytes) : await atelier.train({ ...config, family, data })
+    return { session, schema: await atelier.schema(session.config.family) }
+  }
+
+  async begin() {
+    if (!await super.begin()) return false
+    const session = /** @type {import('../rooms/trainer.js').Session} */ (this.trainer.session)
     this.unsent = null
     this.kernel.tell('begun', { config: session.config, dataset: session.dataset, step: session.steps })
     await this.rest()
+    return true
   }
 
   /** With other settings than a saved training has, it begins anew. @param {Record<string, any>} [changes] @param {boolean} [play] */

@@ -162,7 +162,11 @@ export class LiveLesson extends EventTarget {
     if (name === 'play') this.trainer.play()
     else if (name === 'pause') return this.trainer.pause()
     else if (name === 'reset') return this.open()
-    else this.turns = this.turns.then(() => this.trainer.single(/** @type {any} */ (name)))
+    else {
+      // A step of what was begun anew meanwhile is another one.
+      const { opened } = this
+      this.turns = this.turns.then(() => (opened === this.opened ? this.trainer.single(/** @type {any} */ (name || undefined)) : undefined))
+    }
     return this.turns
   }
 

@@ -82,6 +82,7 @@ export default {
     hint_choice: 'Possible: {list}.', hint_range: 'From {min} to {max}, with commas between.',
     goals_note: 'The goals stay as they are; some may be out of reach with other settings, which can be the point.',
     bad: 'These values are outside what the setting can be, and were left out: {list}.',
+    over: 'A sheet has room for {most}; {over} more were typed, and are not on it.',
     none: 'Type a few values, and the sheet appears.',
     print: 'Print the sheet', copy: 'Copy all links',
     sheet: 'Each link opens the same lesson; what differs is this: {name}.',

@@ -13,7 +13,7 @@ export default {
     markdown: 'A Markdown site',
     markdown_text: 'Most Markdown sites let HTML through. Leave a blank line before and after it. The list in “hide” takes parts away.',
     course: 'A course system that allows only frames',
-    course_text: 'The same element in a frame. It needs allow-scripts and nothing else: no cookies, no storage, no origin of its own. Add allow-popups and allow-downloads, and say so in the address with allow=popups%20downloads, for the link and the button that need them.',
+    course_text: 'The same element in a frame. It needs allow-scripts and nothing else: no cookies, no storage, no origin of its own. Add allow-downloads, allow-popups and allow-popups-to-escape-sandbox, and say so in the address with allow=popups%20downloads, for the link and the button that need them.',
     module: 'A script of your own',
     module_text: 'The module behind the page: sessions, reports, samples, checkpoints. It works in any page and in any bundler.',
     live: 'This is the result:',

@@ -82,6 +82,7 @@ export default {
     hint_choice: '可用的有：{list}。', hint_range: '從 {min} 到 {max}，中間用逗號隔開。',
     goals_note: '目標維持原樣；換了設定之後可能有些達不到，這或許正是要討論的。',
     bad: '這些值超出設定的範圍，已略過：{list}。',
+    over: '一張單子排得下 {most} 個，另外還輸入了 {over} 個，沒有排進來。',
     none: '輸入幾個值，單子就會出現。',
     print: '列印這張單子', copy: '複製全部連結',
     sheet: '每個連結都打開同一課，不同的只有：{name}。',

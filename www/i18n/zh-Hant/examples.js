@@ -13,7 +13,7 @@ export default {
     markdown: 'Markdown 網站',
     markdown_text: '多數 Markdown 網站允許 HTML，前後各空一行即可。「hide」列出要拿掉的部分。',
     course: '只允許框架的課程系統',
-    course_text: '同一個元素放在框架裡。它只需要 allow-scripts：不用 cookie、不用儲存空間，也沒有自己的來源。若加上 allow-popups 與 allow-downloads，請在網址裡以 allow=popups%20downloads 說明，需要它們的連結和按鈕才會出現。',
+    course_text: '同一個元素放在框架裡。它只需要 allow-scripts：不用 cookie、不用儲存空間，也沒有自己的來源。若加上 allow-downloads、allow-popups 與 allow-popups-to-escape-sandbox，請在網址裡以 allow=popups%20downloads 說明，需要它們的連結和按鈕才會出現。',
     module: '你自己的程式',
     module_text: '網頁背後的模組：訓練、報告、樣本、存檔點。任何網頁、任何打包工具都能用。',
     live: '結果就像這樣：',
