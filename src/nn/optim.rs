@@ -146,6 +146,9 @@ impl Optimizer {
         let mut before = 0;
         for (key, data) in state {
             if key == BEFORE {
+                if data.iter().any(|half| half.fract() != 0.0 || !(0.0..65_536.0).contains(half)) {
+                    return Err(Error::session(format!("`{BEFORE}` of an optimiser is no number of steps")));
+                }
                 before = data.iter().fold(0u32, |before, half| (before << HALF) + *half as u32).min(steps);
                 continue;
             }

@@ -31,16 +31,21 @@ test('that is refused late does not end the one that came after it', async ({ pa
   await expect(camera.locator('[data-command=turn-camera]')).toBeVisible({ timeout: 60_000 })
   await camera.evaluate(async element => {
     const press = () => element.renderRoot.querySelector('[data-command=turn-camera]').click()
-    globalThis.late = async () => {
-      globalThis.late = undefined
-      await new Promise(resolve => setTimeout(resolve, 600))
-      throw new DOMException('', 'NotReadableError')
-    }
+    let refuse = () => {}
+    const asked = new Promise(resolve => {
+      globalThis.late = () => {
+        globalThis.late = undefined
+        resolve(undefined)
+        return new Promise((_, reject) => { refuse = () => reject(new DOMException('', 'NotReadableError')) })
+      }
+    })
     press()
-    await new Promise(resolve => setTimeout(resolve, 200))
+    await asked
     press()
+    while (!globalThis.lit()) await new Promise(resolve => setTimeout(resolve, 20))
+    refuse()
   })
-  await page.waitForTimeout(1500)
+  await page.waitForTimeout(500)
   await expect(camera.locator('[role=alert]')).toHaveCount(0)
-  expect(await page.evaluate(() => globalThis.lit())).toBe(1)
+  await expect.poll(() => page.evaluate(() => globalThis.lit())).toBe(1)
 })

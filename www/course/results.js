@@ -9,7 +9,7 @@ import { save } from '../rooms/stylize-files.js'
 import { lessonText, lessons, openPage, t } from './page.js'
 
 /** @typedef {import('../lessons/results.js').Result} Result */
-/** @typedef {{ results: Result[], bad: { name: string, reason: string }[], twice: number, sort: { key: string, down: boolean }, over: boolean, waiting: number }} State waiting: how many droppings are being read */
+/** @typedef {{ results: Result[], bad: { name: string, reason: string }[], twice: number, sort: { key: string, down: boolean }, over: boolean, waiting: number, known: Set<string> }} State known: marks of the results that are here; waiting: how many droppings are being read */
 
 const styles = css`
   .drop { display: grid; gap: 0.7rem; justify-items: center; align-content: center; text-align: center; min-height: 9rem; padding: 1.25rem 0.9rem; border: 1.5px dashed var(--edge); border-radius: 3px; background: var(--well); }
@@ -64,14 +64,13 @@ function take(state, files) {
 
 /** @param {State} state @param {File[]} files */
 async function read(state, files) {
-  const known = new Set(state.results.map(sameAs))
   for (const { name, bytes } of await opened(files)) {
     try {
       for (const result of readResults(await bytes())) {
         const mark = sameAs(result)
-        if (known.has(mark)) state.twice++
+        if (state.known.has(mark)) state.twice++
         else state.results.push({ ...result, file: result.file ?? name })
-        known.add(mark)
+        state.known.add(mark)
       }
     } catch (error) {
       state.bad.push({ name, reason: /** @type {any} */ (error).reason ?? 'archive' })
@@ -144,8 +143,8 @@ function view(state) {
     <div role="status">${state.waiting ? t('results.reading') : results.length ? t('results.have', { count: results.length }) : nothing}${twice ? html` ${t('results.twice', { count: twice })}` : nothing}</div>
     ${bad.length ? html`<div class="note screen" role="alert"><p>${t('results.bad', { count: bad.length })}</p><ul>${bad.map(({ name, reason }) => html`<li><b>${name}</b>: ${t(`results.bad_${reason}`)}</li>`)}</ul></div>` : nothing}
     ${results.length ? html`<section>${table(state)}<div class="row screen"><button type="button" class="primary" data-command="export" @click=${() => save(new Blob([toCsv(sorted(state))], { type: 'text/csv' }), 'gan-atelier-results.csv')}>${t('results.export')}</button>
-      <button type="button" data-command="print" @click=${() => print()}>${t('results.print')}</button><button type="button" data-command="clear" @click=${() => { Object.assign(state, { results: [], bad: [], twice: 0 }); draw() }}>${t('results.clear')}</button></div></section>${charts(state)}` : nothing}`
+      <button type="button" data-command="print" @click=${() => print()}>${t('results.print')}</button><button type="button" data-command="clear" @click=${() => { Object.assign(state, { results: [], bad: [], twice: 0, known: new Set() }); draw() }}>${t('results.clear')}</button></div></section>${charts(state)}` : nothing}`
 }
 
-const { stage } = await openPage(() => /** @type {State} */ ({ results: [], bad: [], twice: 0, sort: { key: 'name', down: false }, over: false, waiting: 0 }), view, styles)
+const { stage } = await openPage(() => /** @type {State} */ ({ results: [], bad: [], twice: 0, sort: { key: 'name', down: false }, over: false, waiting: 0, known: new Set() }), view, styles)
 const draw = () => stage.draw()

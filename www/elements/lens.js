@@ -46,7 +46,8 @@ export class Lens {
     await video.play().catch(error => { if (turn === this.#turn) throw error })
     if (turn !== this.#turn) return
     look()
-    this.several = (await this.#cameras()).length > 1
+    // A camera that shows a picture is enough.
+    this.several = (await this.#cameras().catch(() => [])).length > 1
   }
 
   async #cameras() {

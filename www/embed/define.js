@@ -2,7 +2,8 @@
 import { asAtelierError } from '../engine/protocol.js'
 import { announceTheme } from '../elements/draw/palette.js'
 import { keepKeys, openDataset, schemeAt, schemeProbe, watchSight } from './around.js'
-import { failed, filled, invitation, waiting } from './poster.js'
+import { explained, warnOnce } from './explain.js'
+import { failed, invitation, waiting } from './poster.js'
 import { schemeFor, sheetsFor, unsaid, zoomIn } from './look.js'
 import { policyTells, watchPolicy, withPolicy } from './policy.js'
 import { news, remark, unread } from './remarks.js'
@@ -31,26 +32,8 @@ const loadListeners = new Set()
 /** When the page's letters may have another size than before. */
 const mayChangeLetters = ['resize', 'load']
 
-/** @type {Set<string>} */
-const warned = new Set()
-
-/** @param {string} text */
-function warnOnce(text) {
-  if (!warned.has(text)) console.warn(text)
-  warned.add(text)
-}
-
-/** In the reader's language, where its texts can still be fetched. @param {string} language @param {import('../engine/protocol.js').AtelierError} error */
-async function explained(language, error) {
-  try {
-    const { default: texts } = await (language === 'en' ? import('../i18n/en.js') : import('../i18n/zh-Hant.js'))
-    /** @type {Record<string, string>} */
-    const said = texts.error
-    return filled(said[`${error.code}_${error.details.reason}`] ?? said[error.code], { message: error.message, ...error.details })
-  } catch {
-    return error.message
-  }
-}
+/** Commands that take a step, and leave it at that. */
+const single = ['step', 'discriminator', 'generator']
 
 // A server has no elements: there the classes are never used, but the module can be read.
 const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {})
@@ -77,8 +60,12 @@ export class Embedded extends Base {
   #news
   /** What else it was given and cannot use: a frame's address has parameters that are no attributes. @type {string[]} */
   unread = []
-  /** What `progress` was on another day: a page that keeps it gives it back before the element is opened. @type {any} */
-  kept = null
+  /** @type {any} */
+  #kept = null
+  /** What had been reached before it was started anew. @type {any} */
+  #reached = null
+  /** Opened for single steps, which nothing else shall precede. */
+  #held = false
   /** @type {MediaQueryList | undefined} */
   #system
   /** Where `theme` follows the page. @type {HTMLElement | undefined} */
@@ -102,8 +89,21 @@ export class Embedded extends Base {
   /** Frameworks write `autoplay="false"` where they mean none. @param {string} name of an attribute that is there or not */
   wishes(name) { return this.hasAttribute(name) && this.getAttribute(name) !== 'false' }
 
-  /** It began by itself, before somebody who asked for less motion: what moves waits for a click. */
-  get still() { return !this.#asked && matchMedia('(prefers-reduced-motion: reduce)').matches }
+  /** It began by itself, before somebody who asked for less motion, or for a single step: what moves waits for a click. */
+  get still() { return this.#held || (!this.#asked && matchMedia('(prefers-reduced-motion: reduce)').matches) }
+
+  /** What `progress` was on another day: a page that keeps it gives it back before the element is opened. @type {any} */
+  get kept() { return this.#kept }
+  set kept(kept) {
+    this.#kept = kept
+    this.#reached = null
+  }
+
+  /** What it begins with: what was reached here, or else on another day. The seed is the page's, or the lesson's own. */
+  get carried() {
+    const { lesson, goals, choice } = this.#reached ?? {}
+    return lesson ? { ...(this.#kept?.lesson === lesson && this.#kept), lesson, goals, choice } : this.#kept
+  }
 
   /** Of a lesson: its goals, seed and choice, as plain data; null until it is open. */
   get progress() { return this.#live?.progress ?? null }
@@ -115,6 +115,12 @@ export class Embedded extends Base {
     if (!this.shadowRoot) {
       this.attachShadow({ mode: 'open' })
       keepKeys(this)
+    }
+    // Given before the browser knew this element.
+    if (Object.hasOwn(this, 'kept')) {
+      const { kept } = this
+      delete this.kept
+      this.kept = kept
     }
     this.#system ??= matchMedia('(prefers-color-scheme: dark)')
     this.#system.addEventListener('change', this.#dress)
@@ -195,7 +201,15 @@ export class Embedded extends Base {
 
   /** Fetches what is needed and begins; what a click on the poster does. @returns {Promise<void>} */
   start() {
-    if (this.#state !== 'opening' && this.#state !== 'open') this.#opening = this.#open()
+    return this.#begin(false)
+  }
+
+  /** @param {boolean} held it shall not play by itself */
+  #begin(held) {
+    if (this.#state !== 'opening' && this.#state !== 'open') {
+      this.#held = held
+      this.#opening = this.#open()
+    }
     return this.#opening
   }
 
@@ -283,7 +297,7 @@ export class Embedded extends Base {
     if (!this.isConnected) return
     const asked = this.#asked
     // What was reached stays reached in another language, or with other parts shown.
-    this.kept = this.progress ?? this.kept
+    this.#reached = this.progress ?? this.#reached
     this.#shut()
     this.start()
     this.#asked = asked
@@ -300,8 +314,11 @@ export class Embedded extends Base {
   /** What the host of a frame may ask for, and a script beside the element as well. @param {string} name @param {any[]} args */
   async command(name, ...args) {
     if (name === 'start') return this.start()
-    // On a poster there is nothing to pause yet, nor to begin anew; what is asked for one after the other is done so.
-    if (['opening', 'open'].includes(this.#state) || !['pause', 'reset'].includes(name)) await this.start()
+    // On a poster there is nothing to pause yet, nor to begin anew; what is asked for one after the other is done so, attributes too.
+    if (['opening', 'open'].includes(this.#state) || !['pause', 'reset'].includes(name)) {
+      do await this.#begin(single.includes(name))
+      while (this.#restarting || this.#state === 'opening')
+    }
     return this.#live?.command?.(name, ...args)
   }
 

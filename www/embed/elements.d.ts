@@ -24,9 +24,9 @@ export interface GanTrainerAttributes extends CommonAttributes<'datasets' | 'con
   family?: Family
   dataset?: Dataset
   seed?: Count
-  /** Other settings, as in the address of the training room. */
+  /** Other settings, as in the address of the training room, or all of it. */
   settings?: string
-  /** Rests at this step. */
+  /** Rests at this step; Play goes on. */
   steps?: Count
 }
 
@@ -68,6 +68,12 @@ export interface AtelierElement<Events> extends HTMLElement {
   play(): Promise<any>
   pause(): Promise<any>
   reset(): Promise<any>
+  /** `step`, with how many; `discriminator`, `generator`, `scene`; the methods' names. */
+  command(name: string, ...values: any[]): Promise<any>
+  /** How far a learner has come in a lesson, once it is open. */
+  readonly progress: any
+  /** An earlier `progress`, to go on from. */
+  kept: any
   addEventListener<Name extends keyof Events>(type: Name, listener: (event: Events[Name]) => void, options?: boolean | AddEventListenerOptions): void
   addEventListener<Name extends keyof HTMLElementEventMap>(type: Name, listener: (this: HTMLElement, event: HTMLElementEventMap[Name]) => void, options?: boolean | AddEventListenerOptions): void
   addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void

@@ -36,8 +36,9 @@ class EmbeddedLesson {
     const name = host.getAttribute('name') ?? lessons[0].name
     const lesson = lessons.find(each => each.name === name)
     if (!lesson) throw new AtelierError('Unsupported', `There is no lesson "${name}".`, { reason: 'lesson', lesson: name })
-    const wished = { seed: host.getAttribute('seed') ?? keptOf(host.kept, lesson).seed, settings: host.getAttribute('settings') ?? '' }
-    this.live = new LiveLesson(lesson, () => host.atelier(), { ...keptOf(host.kept, lesson), ...wished })
+    const kept = keptOf(host.carried, lesson)
+    const wished = { seed: host.getAttribute('seed') ?? kept.seed, settings: host.getAttribute('settings') ?? '' }
+    this.live = new LiveLesson(lesson, () => host.atelier(), { ...kept, ...wished })
     this.live.addEventListener('change', () => this.stage?.draw())
     this.live.addEventListener('failed', event => host.report(/** @type {CustomEvent} */ (event).detail))
     const told = tellsRecovered(host, 'note.recovered')

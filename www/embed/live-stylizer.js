@@ -161,6 +161,7 @@ export class LiveStylizer {
   }
 
   close() {
+    this.turns++
     this.running?.abort()
     this.stage?.close()
     for (const opening of this.translators.values()) opening.then(translator => translator.close()).catch(() => {})

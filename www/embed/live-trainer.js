@@ -33,15 +33,17 @@ export class ToldTrainer extends Trainer {
   constructor(host) {
     super()
     this.host = host
-    /** The step that the page asked it to rest at; once it has, it may go on. */
-    this.last = Infinity
+    this.last = this.wished
     this.limit = () => Math.max(this.last, this.step + 1)
   }
 
-  /** @param {Parameters<Trainer['adopt']>} session */
-  adopt(...session) {
-    this.last = Number(this.host.getAttribute('steps')) || Infinity
-    return super.adopt(...session)
+  /** The step that the page asked it to rest at; once it has, it may go on. */
+  get wished() { return Number(this.host.getAttribute('steps')) || Infinity }
+
+  /** What begins after this rests there again. */
+  async release() {
+    await super.release()
+    this.last = this.wished
   }
 
   /** @param {any} report */
@@ -85,6 +87,8 @@ export class LiveTrainer {
     this.turns = 0
     /** Ends when the session that came last is in its place. */
     this.adopting = Promise.resolve()
+    /** Ends when what was begun last is in its place, or has failed. */
+    this.begun = Promise.resolve()
     this.mount = mount
   }
 
@@ -111,7 +115,13 @@ export class LiveTrainer {
   }
 
   /** @returns {Promise<boolean>} whether it has begun, and nothing else was asked for meanwhile */
-  async begin() {
+  begin() {
+    const beginning = this.renew()
+    this.begun = beginning.then(() => {}, () => {})
+    return beginning
+  }
+
+  async renew() {
     const turn = ++this.turns
     const over = () => this.closed || turn !== this.turns
     this.broken = null
@@ -156,6 +166,9 @@ export class LiveTrainer {
   /** @param {string} name @param {any} [value] */
   async command(name, value) {
     const { trainer } = this
+    // What is pressed while it begins anew is meant for what begins.
+    if (!['pause', 'reset'].includes(name)) await this.begun
+    if (this.closed) return {}
     if (name === 'play') trainer.play()
     else if (name === 'pause') await trainer.pause()
     else if (name === 'reset') await this.again()

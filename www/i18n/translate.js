@@ -55,8 +55,13 @@ function languageOf(node) {
 
 /** Runs an action in the language of the place that it is for. @template T @param {Node} node @param {() => T} action @returns {T} */
 export function within(node, action) {
+  return speaking(languageOf(node), action)
+}
+
+/** @template T @param {string} language @param {() => T} action @returns {T} */
+function speaking(language, action) {
   const before = spoken
-  spoken = languageOf(node)
+  spoken = language
   try {
     return action()
   } finally {
@@ -67,13 +72,7 @@ export function within(node, action) {
 /** Runs an action in a language that need not be the page's. @template T @param {string} language @param {() => T} action @returns {Promise<T>} */
 export async function inLanguage(language, action) {
   await load(language)
-  const before = spoken
-  spoken = language
-  try {
-    return action()
-  } finally {
-    spoken = before
-  }
+  return speaking(language, action)
 }
 
 export function language() {

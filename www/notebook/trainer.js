@@ -98,12 +98,13 @@ export class NotebookTrainer extends LiveTrainer {
     return { session, schema: await atelier.schema(session.config.family) }
   }
 
-  async begin() {
-    if (!await super.begin()) return false
+  async renew() {
+    if (!await super.renew()) return false
     const session = /** @type {import('../rooms/trainer.js').Session} */ (this.trainer.session)
     this.unsent = null
     this.kernel.tell('begun', { config: session.config, dataset: session.dataset, step: session.steps })
-    await this.rest()
+    // Begun anew meanwhile: what comes rests in its turn.
+    await this.rest().catch(error => { if (error?.code !== 'Aborted') throw error })
     return true
   }
 
@@ -193,7 +194,7 @@ export class NotebookTrainer extends LiveTrainer {
   /** @param {number} target */
   async drive(target) {
     const { driver } = this
-    const { speed, last, limit } = driver
+    const { speed, limit } = driver
     Object.assign(driver, { driven: true, speed: 'full', last: target, limit: () => target })
     Object.assign(this, { broken: null, error: null, failure: null })
     try {
@@ -201,7 +202,7 @@ export class NotebookTrainer extends LiveTrainer {
       await driver.loop
       await driver.stopping
     } finally {
-      Object.assign(driver, { driven: false, speed, last, limit })
+      Object.assign(driver, { driven: false, speed, limit, last: driver.step < driver.wished ? driver.wished : Infinity })
     }
     if (this.failure) throw this.failure
     if (driver.step < target) throw new AtelierError('Aborted', `The training was stopped in the page, at step ${driver.step} of ${target}.`, { step: driver.step, target })
@@ -251,6 +252,8 @@ export async function trainerIn(kernel, { language, config, own, saved, limit, a
     work.close()
     throw error
   }
-  if (autoplay) work.trainer.play()
+  // One that was saved where it should rest rests.
+  if (work.trainer.step >= work.driver.wished) work.driver.last = Infinity
+  else if (autoplay) work.trainer.play()
   return work
 }

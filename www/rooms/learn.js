@@ -68,7 +68,7 @@ export class LearnRoom {
     this.lesson = lesson
     this.project(params.get('view') === 'projector')
     if (moved) await this.show(lesson)
-    if (moved && arrived) this.meet()
+    if (moved && arrived && visit === this.visits) this.meet()
   }
 
   /** @param {import('../lessons/index.js').Lesson} [lesson] */
@@ -106,7 +106,10 @@ export class LearnRoom {
   /** @param {LiveLesson} live */
   remember(live) {
     const { name } = live.lesson
-    this.record(({ done, steps }) => ({ done: { ...done, [name]: [...live.done] }, steps: { ...steps, [name]: live.steps } }))
+    this.record(({ done, steps }) => ({
+      done: { ...done, [name]: [...new Set([...done[name] ?? [], ...live.done])] },
+      steps: { ...steps, [name]: { ...steps[name], ...live.steps } },
+    }))
   }
 
   /** @param {string} id @param {number} choice */

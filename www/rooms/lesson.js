@@ -93,12 +93,20 @@ export class LiveLesson extends EventTarget {
     this.look = lesson.look ?? ''
     this.turns = Promise.resolve()
     this.opened = 0
+    /** Ends when what was begun last is there, or has failed. */
+    this.opening = Promise.resolve()
     /** For whoever asks later. */
     this.read = () => this.progress
   }
 
-  /** Begins it anew, with a choice's settings where one is named. @param {string} [choice] */
-  async open(choice = this.witness.choice) {
+  /** Begins it anew, with a choice's settings where one is named. @param {string} [choice] @returns {Promise<void>} */
+  open(choice = this.witness.choice) {
+    this.opening = this.#open(choice)
+    return this.opening
+  }
+
+  /** @param {string} choice */
+  async #open(choice) {
     const turn = ++this.opened
     this.error = null
     try {
@@ -159,14 +167,17 @@ export class LiveLesson extends EventTarget {
 
   /** Every press counts: a quick one waits for the step before it. @param {string} name */
   command(name) {
-    if (name === 'play') this.trainer.play()
-    else if (name === 'pause') return this.trainer.pause()
-    else if (name === 'reset') return this.open()
-    else {
-      // A step of what was begun anew meanwhile is another one.
-      const { opened } = this
-      this.turns = this.turns.then(() => (opened === this.opened ? this.trainer.single(/** @type {any} */ (name || undefined)) : undefined))
+    if (name === 'pause') return this.trainer.pause()
+    if (name === 'reset') return this.open()
+    // What is pressed while it begins anew is meant for what begins, and what was pressed before is not.
+    const { opened } = this
+    const press = () => {
+      if (opened !== this.opened) return
+      if (name === 'play') this.trainer.play()
+      else return this.trainer.single(/** @type {any} */ (name || undefined))
     }
+    if (name === 'play') return this.opening.then(press)
+    this.turns = this.turns.then(() => this.opening).then(press)
     return this.turns
   }
 

@@ -1,6 +1,8 @@
 //! What a row of a table is: a whole series, a moment of one long recording, or a moment of many series side by side.
 
 use serde::{Deserialize, Serialize};
+use std::iter::successors;
+use std::ops::Range;
 
 use super::classes::{alike, distinct, labels};
 use super::columns::Role;
@@ -200,8 +202,27 @@ impl Table<'_> {
         let one = |of: Option<&Column>, start: usize| {
             of.is_none_or(|of| (start..start + length).all(|row| alike(of, start, row)))
         };
-        let starts: Vec<usize> =
-            (0..=rows - length).step_by(stride).filter(|start| one(class, *start) && one(id, *start)).collect();
+        // The rows of each identity, which are all where there are none.
+        let end = |from: usize| {
+            let other = |id: &Column| (from + 1..rows).find(|row| !alike(id, from, *row));
+            id.and_then(other).unwrap_or(rows)
+        };
+        let runs = || successors(Some(0..end(0)), |run| (run.end < rows).then(|| run.end..end(run.end)));
+        // Whoever has no number at all in a column has no pieces.
+        let mut silent: Vec<Range<usize>> = Vec::new();
+        for column in columns {
+            let mut numbers = column.numbers.iter();
+            silent
+                .extend(runs().filter(|run| numbers.by_ref().take(run.len()).filter(|it| it.is_finite()).count() == 0));
+        }
+        silent.sort_unstable_by_key(|run| run.start);
+        silent.dedup();
+        let heard = |start: usize| {
+            let next = silent.partition_point(|run| run.end <= start);
+            silent.get(next).is_none_or(|run| run.start > start)
+        };
+        let whole = |start: &usize| one(class, *start) && one(id, *start) && heard(*start);
+        let starts: Vec<usize> = (0..=rows - length).step_by(stride).filter(whole).collect();
         if starts.is_empty() {
             return Err(Error::flaw(Flaw::SeriesPieces { least: length }, Place::Line(self.lines[0])));
         }
@@ -210,22 +231,19 @@ impl Table<'_> {
             gaps += column.numbers.iter().filter(|value| !value.is_finite()).count();
             // The pieces that the row is in.
             let mut open = 0..0;
-            let (mut from, mut numbers) = (0, column.numbers.iter());
+            let mut numbers = column.numbers.iter();
             // Nothing is drawn from one identity's numbers to another's.
-            while from < rows {
-                let other = |id: &Column| (from + 1..rows).find(|row| !alike(id, from, *row));
-                let to = id.and_then(other).unwrap_or(rows);
-                for (row, value) in (from..to).zip(bridged(numbers.clone().take(to - from))) {
+            for run in runs() {
+                for (row, value) in run.clone().zip(bridged(numbers.clone().take(run.len()))) {
                     open.end += starts[open.end..].iter().take_while(|start| **start <= row).count();
                     open.start += starts[open.clone()].iter().take_while(|start| **start + length <= row).count();
                     for piece in open.clone() {
                         values[(piece * length + row - starts[piece]) * dims + dim] = value as f32;
                     }
                 }
-                if to < rows {
-                    numbers.nth(to - from - 1);
+                if run.end < rows {
+                    numbers.nth(run.len() - 1);
                 }
-                from = to;
             }
         }
         let (labels, classes) = class.map(|class| labels(class, starts.iter().copied())).unwrap_or_default();

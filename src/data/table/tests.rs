@@ -8,6 +8,7 @@ use crate::data::series::Series;
 use crate::error::{Error, Flaw, Place};
 
 mod files;
+mod gaps;
 
 const LENGTH: usize = 24;
 
@@ -235,34 +236,6 @@ fn words_around_the_table_are_passed_over() {
 }
 
 #[test]
-fn gaps_are_closed_and_counted() {
-    let gaps = ["", "NaN", "?", "-", "n/a"];
-    let text = format!(
-        "a,b\n{}",
-        lines(40, |at| if at % 8 == 3 { format!("{},{}", gaps[at / 8], at) } else { format!("{at}.0,{at}") })
-    );
-    let series = read(text);
-    assert_eq!((series.taken.as_ref().unwrap().gaps, series.values[6]), (5, 3.0));
-    // Series of several lengths, filled up with gaps or cut short.
-    for end in [",NaN,NaN,NaN,NaN", ",,,,", ""] {
-        let row = |at: usize| {
-            if at.is_multiple_of(2) {
-                format!("{},{}", at % 4 / 2, joined(&curve(at, 24), ","))
-            } else {
-                format!("{},{}{end}", at % 4 / 2, joined(&curve(at, 20), ","))
-            }
-        };
-        let series = read(lines(20, row));
-        assert_eq!(shape(&series), (Reading::Rows, 20, 24, 1, 2), "{end}");
-        let last = curve(1, 20)[19];
-        assert!(
-            (f64::from(series.values[2 * 24 - 1]) - last).abs() < 1e-3,
-            "a shorter series is drawn out to the others' length"
-        );
-    }
-}
-
-#[test]
 fn pieces_stay_within_classes_and_identities() {
     let rows = lines(120, |at| format!("{},{},{}", at / 40, at % 40, at));
     let series = read(format!("subject,step,x\n{rows}"));
@@ -273,16 +246,6 @@ fn pieces_stay_within_classes_and_identities() {
     assert_eq!(roles(&found), [Role::Value, Role::Value, Role::Out]);
     let rows = lines(120, |at| format!("{},{}", at, ["walk", "sit", "lie"][at / 40]));
     assert_eq!(shape(&read(format!("x,activity\n{rows}"))), (Reading::Recording, 3 * 17, 24, 1, 3));
-}
-
-#[test]
-fn nothing_is_drawn_from_one_identity_to_another() {
-    let value = |id: usize, at: usize| if id == 1 && at < 5 { String::new() } else { format!("{}", 100 * id) };
-    let rows = lines(80, |row| format!("{},{}", row / 40, value(row / 40, row % 40)));
-    let series = read(format!("subject,x\n{rows}"));
-    assert_eq!((shape(&series).0, series.taken.as_ref().unwrap().gaps), (Reading::Recording, 5));
-    assert!(series.values.iter().all(|value| [0.0, 100.0].contains(value)), "{:?}", series.values);
-    assert!(series.values.contains(&100.0));
 }
 
 #[test]

@@ -42,7 +42,7 @@ export default {
     read_doubling_smooth: 'It doubles by interpolating between pixels before a convolution; whether it was meant to repeat them instead does not stand in the file.',
     read_averaged: 'Beside the last weights the file keeps their average over the training (“{name}”). The average paints here: it is what such files are meant for.',
     read_pair: 'Both directions were in one file: “{there}” goes forward, “{back}” goes back.',
-    read_statistics: 'The file’s norms gathered statistics (“{name}”). They were not used: each picture is normed by itself, as the published generator does it. A program that calls `eval()` on such a network uses them, and its pictures look otherwise; if yours did, load weights that were trained without `track_running_stats`.',
+    read_statistics: 'The file’s normalisation layers hold gathered statistics (“{name}”). They were not used: each picture is normalised by its own mean and variance, as the published generator does it. A program that calls `eval()` on such a network uses them, and its pictures look different; if yours did, load weights that were trained without `track_running_stats`.',
     read_passed_over: 'Other things lay beside the weights ({names}). They were passed over; nothing was run.',
     architecture: 'ResNet with {blocks} blocks, {filters} filters',
     upsample_transposed: 'transposed convolution',
