@@ -57,6 +57,16 @@ function plainData(given) {
   return 'points' in data ? { ...data, points: plainPoints(data.points) } : data
 }
 
+/** The dataset that data of the caller's own are for: never one that would leave them aside. @param {any} data @param {string | undefined} dataset @param {any} schema */
+function ownDataset(data, dataset, { family, datasets }) {
+  const own = datasets.filter((/** @type {any} */ each) => each.own).map((/** @type {any} */ { id }) => id)
+  if (dataset !== undefined && (own.includes(dataset) || !datasets.some((/** @type {any} */ { id }) => id === dataset))) return dataset
+  const usual = 'points' in data ? 'drawn' : 'sequences' in data ? 'series' : 'own'
+  if (dataset === undefined && own.includes(usual)) return usual
+  throw new AtelierError('InvalidConfig', `${family} would not learn from the data with the dataset ${dataset ?? datasets[0].id}; with data it is one of ${own.join(', ') || 'none'}.`,
+    { reason: 'choice', field: 'dataset', value: dataset ?? datasets[0].id, known: own.join(', ') || '–' })
+}
+
 /** Pictures chosen among those that were brought. @param {any} data @param {any} config @param {any} schema */
 async function chosenData(data, config, schema) {
   const { chosen, sideOf } = await import('./engine/chosen.js')
@@ -68,8 +78,8 @@ function plainSequences({ sequences, shape, labels }) {
   const more = labels && { labels: Array.from(labels) }
   if (isList(sequences) && shape) return { sequences: floats(sequences, 'data.sequences'), shape: Array.from(shape), ...more }
   if (!Array.isArray(sequences) || !sequences.length) throw new AtelierError('InvalidData', 'Sequences are arrays of steps, or a Float32Array with its shape.', { place: 'data.sequences' })
-  const [count, steps, values] = [sequences.length, sequences[0].length, sequences[0][0]?.length ?? 1]
-  const odd = sequences.findIndex(sequence => sequence.length !== steps || Array.from(sequence).some((/** @type {any} */ step) => (step.length ?? 1) !== values))
+  const [count, steps, values] = [sequences.length, sequences[0]?.length, sequences[0]?.[0]?.length ?? 1]
+  const odd = sequences.findIndex(sequence => !isList(sequence) || sequence.length !== steps || Array.from(sequence).some((/** @type {any} */ step) => (step?.length ?? 1) !== values))
   if (odd >= 0) throw new AtelierError('InvalidData', `Sequence ${odd} is not ${steps} steps of ${values} values as the first is.`, { place: `data.sequences[${odd}]` })
   const all = sequences.flatMap(sequence => Array.from(sequence, step => (isList(step) ? Array.from(step) : step)).flat())
   return { sequences: floats(all, 'data.sequences'), shape: [count, steps, values], ...more }
@@ -124,6 +134,7 @@ export class Atelier {
   async #admit(wish, task, make) {
     if (this.#closed) throw new AtelierError('Aborted', 'The atelier was closed.', { reason: 'closed' })
     const choice = await chooseDevice(wish, task)
+    if (this.#closed) throw new AtelierError('Aborted', 'The atelier was closed.', { reason: 'closed' })
     const resident = make({ onLoad: this.#onProgress, onClose: () => this.#residents.delete(resident) })
     this.#residents.add(resident)
     await resident._open(choice, wish === 'auto')
@@ -143,7 +154,9 @@ export class Atelier {
     const { device = this.#wish, data, signal, ...told } = settle('train', options, ['family', 'device', 'data', 'signal', ...known])
     const config = { ...told, family }
     const task = smallFamilies.includes(config.family) ? 'small' : 'heavy'
-    const own = data && await chosenData(plainData(data), config, schema)
+    const plain = data && plainData(data)
+    if (plain) config.dataset = ownDataset(plain, told.dataset, schema)
+    const own = plain && await chosenData(plain, config, schema)
     return this.#admit(device, task, options => new TrainingSession({ config, data: own }, { ...options, signal }))
   }
 
@@ -182,7 +195,12 @@ export class Atelier {
     throwIfAborted(signal)
     if (quick && typeof model !== 'string') throw noQuick('a model of your own')
     const pair = typeof model === 'string' ? await this.#shipped(model, signal, quick) : await this.#own(model)
-    return this.#admit(device, 'heavy', options => new PhotoTranslator(pair, options))
+    const translator = await this.#admit(device, 'heavy', options => new PhotoTranslator(pair, options))
+    if (signal?.aborted) {
+      await translator.close()
+      throwIfAborted(signal)
+    }
+    return translator
   }
 
   /**
@@ -244,7 +262,8 @@ export class Atelier {
    * @param {Blob | ArrayBuffer | Uint8Array} file @param {TableWish & { length?: number }} [options] length: steps of the sequences
    * @returns {Promise<any>}
    */
-  table(file, { length = 24, ...wish } = {}) {
+  table(file, options) {
+    const { length = 24, ...wish } = options ?? {}
     return this.#draw('previewTable', { file, length, wish: wishOf(wish, 'options') })
   }
 
@@ -282,6 +301,9 @@ export class Atelier {
    */
   async drawFaces(views) {
     const usual = { yaw: 0, smile: 0.3, light: -0.35, side: 96 }
+    if (!Array.isArray(views)) throw new AtelierError('InvalidConfig', 'drawFaces takes a list of views.', { reason: 'no_list', call: 'drawFaces' })
+    const strange = views.findIndex(view => !Number.isInteger(view?.person))
+    if (strange >= 0) throw new AtelierError('InvalidConfig', `View ${strange} names no person, which is a whole number.`, { reason: 'not_finite', field: `views[${strange}].person`, value: String(views[strange]?.person) })
     return this.#draw('drawFaces', views.map(view => ({ ...usual, ...settle('drawFaces', view, ['person', ...Object.keys(usual)]) })))
   }
 

@@ -62,9 +62,9 @@ function fields(state) {
   const numbers = (/** @type {'first' | 'count'} */ key, /** @type {number} */ min, /** @type {number} */ max) => html`<label><span>${t(`set.${key}`)}</span><input type="number" data-field=${key} min=${min} max=${max} .value=${live(String(state[key]))} @change=${event => set({ [key]: Math.min(max, Math.max(min, Math.floor(Number(event.target.value)) || min)) })}></label>`
   const keys = settable(schemaOf(state)).map(({ key }) => key)
   return html`<div class="fields">${lessonChoice(state.lesson, lesson => { set({ lesson }); if (!settable(schemaOf(state)).some(({ key }) => key === state.key)) set({ key: settable(schemaOf(state))[0].key, typed: '' }) })}
-    <label><span>${t('set.by')}</span><select data-field="by" @change=${event => set({ by: event.target.value })}>${['seed', 'setting'].map(by => html`<option value=${by} ?selected=${by === state.by}>${t(`set.by_${by}`)}</option>`)}</select></label>
+    <label><span>${t('set.by')}</span><select data-field="by" @change=${event => set({ by: event.target.value })}>${['seed', 'setting'].map(by => html`<option value=${by} .selected=${live(by === state.by)}>${t(`set.by_${by}`)}</option>`)}</select></label>
     ${state.by === 'seed' ? html`${numbers('count', 1, mostLinks)}${numbers('first', 0, 4294967295 - mostLinks)}`
-      : html`<label><span>${t('set.key')}</span><select data-field="key" @change=${event => set({ key: event.target.value, typed: '' })}>${keys.map(key => html`<option value=${key} ?selected=${key === state.key}>${labelOf(key)}</option>`)}</select></label>
+      : html`<label><span>${t('set.key')}</span><select data-field="key" @change=${event => set({ key: event.target.value, typed: '' })}>${keys.map(key => html`<option value=${key} .selected=${live(key === state.key)}>${labelOf(key)}</option>`)}</select></label>
         <label class="wide-field"><span>${t('set.values')}</span><input type="text" data-field="typed" .value=${state.typed} aria-describedby="hint" @input=${event => set({ typed: event.target.value })}></label>`}
     <label class="check"><input type="checkbox" data-field="locked" .checked=${state.locked} @change=${event => set({ locked: event.target.checked })}>${t('classroom.locked')}</label></div>
     ${state.by === 'setting' ? html`<p class="small soft" id="hint">${hint(state)} ${t('set.goals_note')}</p>` : nothing}`

@@ -1,5 +1,6 @@
 // "Use it in your course": the lines for the lesson that is chosen, packages made in the tab, and which way suits which platform.
 import { css, html, nothing } from 'lit'
+import { live } from 'lit/directives/live.js'
 import { atelierUrl, elementCode, frameCode, frameUrl } from '../embed/code.js'
 import { save } from '../rooms/stylize-files.js'
 import { inLanguage } from '../i18n/translate.js'
@@ -71,7 +72,7 @@ function linesOf({ lesson, lang, locked }) {
 function choices(state) {
   const box = (/** @type {'locked' | 'all'} */ key, /** @type {string} */ label) => html`<label class="check"><input type="checkbox" data-field=${key} .checked=${state[key]} @change=${event => { state[key] = event.target.checked; draw() }}>${label}</label>`
   return html`<div class="fields">${lessonChoice(state.lesson, lesson => { state.lesson = lesson; draw() })}
-    <label><span>${t('course.language')}</span><select data-field="lang" @change=${async event => { state.lang = event.target.value; draw(); await loadTexts(state.lang || language()).catch(() => {}); draw() }}>${['', 'en', 'zh-Hant'].map(lang => html`<option value=${lang} ?selected=${lang === state.lang}>${t(`course.language_${lang || 'reader'}`)}</option>`)}</select></label>
+    <label><span>${t('course.language')}</span><select data-field="lang" @change=${async event => { state.lang = event.target.value; draw(); await loadTexts(state.lang || language()).catch(() => {}); draw() }}>${['', 'en', 'zh-Hant'].map(lang => html`<option value=${lang} .selected=${live(lang === state.lang)}>${t(`course.language_${lang || 'reader'}`)}</option>`)}</select></label>
     ${box('locked', t('classroom.locked'))}</div>`
 }
 

@@ -1,5 +1,6 @@
 // What the pages for teachers share: language and theme as the page itself has them, the lesson in the address, lines to copy.
 import { css, html, nothing } from 'lit'
+import { live } from 'lit/directives/live.js'
 import { addTexts, language, setLanguage, t } from '../i18n/translate.js'
 import { lessonText, lessons, loadTexts, titleIn } from '../lessons/index.js'
 import { openStage } from '../rooms/stage.js'
@@ -68,7 +69,7 @@ export async function openPage(begin, view, styles) {
 /** @param {string} chosen @param {(name: string) => void} choose @param {string[]} [names] those that can be chosen */
 export function lessonChoice(chosen, choose, names = lessons.map(({ name }) => name)) {
   return html`<label><span>${t('course.lesson')}</span><select data-field="lesson" @change=${event => { chooseLesson(event.target.value); choose(event.target.value) }}>
-    ${lessons.filter(({ name }) => names.includes(name)).map(({ name }, at) => html`<option value=${name} ?selected=${name === chosen}>${at + 1}. ${lessonText(name)?.title}</option>`)}</select></label>`
+    ${lessons.filter(({ name }) => names.includes(name)).map(({ name }, at) => html`<option value=${name} .selected=${live(name === chosen)}>${at + 1}. ${lessonText(name)?.title}</option>`)}</select></label>`
 }
 
 /** Which lines were copied last, and whether the browser did: of lines that have changed since it is not said. */

@@ -96,7 +96,7 @@ export class ConfigField extends LitElement {
     const name = value => (has(`choice.${value}`) ? t(`choice.${value}`) : value)
     if (kind === 'choice') {
       return html`<select id="control" aria-describedby="help" @change=${event => this.fire(choices[event.target.selectedIndex])}>
-        ${choices.map(choice => html`<option value=${choice} ?selected=${choice === this.value}>${name(choice)}</option>`)}</select>`
+        ${choices.map(choice => html`<option value=${choice} .selected=${live(choice === this.value)}>${name(choice)}</option>`)}</select>`
     }
     if (kind === 'boolean') {
       return html`<span class="check"><input id="control" type="checkbox" aria-describedby="help" .checked=${live(Boolean(this.value))}

@@ -1,5 +1,6 @@
 // Takes two folders of pictures, or ZIPs of them, by file dialog, folder dialog or drop; one that holds both is divided. Fires `learn` with { a, b, side }: lists of pictures, and pixels.
 import { LitElement, css, html, nothing } from 'lit'
+import { live } from 'lit/directives/live.js'
 import { controls } from '../styles/controls.js'
 import { twoDomains } from '../files/paths.js'
 import { Localized, describeError, number, t } from '../i18n/translate.js'
@@ -136,7 +137,7 @@ export class FolderPair extends LitElement {
     return html`<h3>${t('pairs.own_heading')}</h3><p class="soft">${t('pairs.own_help', { least: this.least, most: this.most })}</p>
       <div class="folders">${this.folder('a')}${this.folder('b')}</div>${this.divided()}
       <div class="row"><label for="side">${t('config.side.label')}</label>
-        <select id="side" @change=${event => { this.side = Number(event.target.value) }}>${sides.map(side => html`<option value=${side} ?selected=${side === this.side}>${t('pairs.side', { side: number(side) })}</option>`)}</select>
+        <select id="side" @change=${event => { this.side = Number(event.target.value) }}>${sides.map(side => html`<option value=${side} .selected=${live(side === this.side)}>${t('pairs.side', { side: number(side) })}</option>`)}</select>
         <button type="button" class="primary" data-command="learn" ?disabled=${!this.fits('a') || !this.fits('b')} @click=${this.learn}>${t('pairs.learn')}</button></div>
       <p class="small soft">${t('pairs.own_privacy')}</p>`
   }

@@ -1,5 +1,6 @@
 // From one latent vector to another: every made picture on the way, one of them large. Fires `walk` for other ends, `label` with { label }.
 import { LitElement, css, html, nothing } from 'lit'
+import { live } from 'lit/directives/live.js'
 import { controls } from '../styles/controls.js'
 import { Localized, t } from '../i18n/translate.js'
 import './pixel-picture.js'
@@ -70,7 +71,7 @@ export class LatentWalk extends LitElement {
       <input type="range" min="0" max=${count - 1} step="1" .value=${String(this.at)} aria-label=${t('acgan.walk_slider')} @input=${event => { this.halt(); this.at = Number(event.target.value) }}>
       <div class="row"><button type="button" data-command="walk" @click=${this.toggle}>${t(this.moving ? 'acgan.walk_stop' : 'acgan.walk_go')}</button>
         <button type="button" data-command="elsewhere" @click=${() => this.fire('walk')}>${t('acgan.walk_other')}</button>
-        ${classes.length ? html`<label for="label">${t('acgan.walk_class')}</label><select id="label" @change=${event => this.fire('label', { label: Number(event.target.value) })}>${classes.map((name, index) => html`<option value=${index} ?selected=${index === label}>${name}</option>`)}</select>` : nothing}</div>
+        ${classes.length ? html`<label for="label">${t('acgan.walk_class')}</label><select id="label" @change=${event => this.fire('label', { label: Number(event.target.value) })}>${classes.map((name, index) => html`<option value=${index} .selected=${live(index === label)}>${name}</option>`)}</select>` : nothing}</div>
       <p class="small soft">${t('acgan.walk_note')}</p>`
   }
 }

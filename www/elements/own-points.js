@@ -1,11 +1,12 @@
-// Points of the visitor's own from a table of two columns. Fires `look` with { file, wish }.
+// Points of the visitor's own from a table of two columns. Fires `look` with { file, wish, swapped }: swapped, where x stands behind y in the table.
 import { LitElement, css, html, nothing } from 'lit'
+import { live } from 'lit/directives/live.js'
 import { controls } from '../styles/controls.js'
 import { Localized, describeError, t } from '../i18n/translate.js'
 import { filesOf } from './dropped.js'
 
 export class OwnPoints extends LitElement {
-  static properties = { found: { attribute: false }, over: { state: true } }
+  static properties = { found: { attribute: false }, over: { state: true }, chosen: { state: true } }
 
   static styles = [controls, css`
     :host { display: grid; gap: 0.6rem; margin-top: 1.25rem; padding-top: 1rem; border-top: 1px solid var(--rule); }
@@ -24,12 +25,14 @@ export class OwnPoints extends LitElement {
     /** The file, and where it has more than two columns of numbers, their names. @type {{ file: File, columns?: { name: string, numbers: boolean }[], problem?: any } | null} */
     this.found = null
     this.over = false
+    /** Columns that were chosen for x and y; the first two until then. @type {{ x?: number, y?: number }} */
+    this.chosen = {}
     this.localized = new Localized(this)
   }
 
-  /** @param {File | undefined} file @param {object} [wish] */
-  take(file, wish = {}) {
-    if (file) this.dispatchEvent(new CustomEvent('look', { detail: { file, wish }, bubbles: true, composed: true }))
+  /** @param {File | undefined} file @param {object} [wish] @param {boolean} [swapped] */
+  take(file, wish = {}, swapped = false) {
+    if (file) this.dispatchEvent(new CustomEvent('look', { detail: { file, wish, swapped }, bubbles: true, composed: true }))
   }
 
   picked(event) {
@@ -49,12 +52,11 @@ export class OwnPoints extends LitElement {
     const { file, columns = [] } = this.found ?? {}
     const able = columns.map((column, index) => ({ ...column, index })).filter(({ numbers }) => numbers)
     if (able.length < 2) return nothing
-    const select = (axis, at) => html`<label class="small">${t(`points.${axis}`)}<select data-axis=${axis}>${able.map(({ name, index }, place) => html`<option value=${index} ?selected=${place === at}>${name || t('table.column', { column: index + 1 })}</option>`)}</select></label>`
-    const learn = () => {
-      const [x, y] = [...this.renderRoot.querySelectorAll('select')].map(({ value }) => Number(value))
-      this.take(file, { columns: columns.map((_, index) => (index === x || index === y ? 'value' : 'out')) })
-    }
-    return html`<div class="axes">${select('x', 0)}${select('y', 1)}<button type="button" data-command="points" @click=${learn}>${t('train.draw_learn')}</button></div>`
+    const [x, y] = ['x', 'y'].map((axis, at) => (able.some(({ index }) => index === this.chosen[axis]) ? this.chosen[axis] : able[at].index))
+    const select = (axis, chosen) => html`<label class="small">${t(`points.${axis}`)}<select data-axis=${axis} @change=${event => { this.chosen = { ...this.chosen, [axis]: Number(event.target.value) } }}>
+      ${able.map(({ name, index }) => html`<option value=${index} .selected=${live(index === chosen)}>${name || t('table.column', { column: index + 1 })}</option>`)}</select></label>`
+    const learn = () => this.take(file, { columns: columns.map((_, index) => (index === x || index === y ? 'value' : 'out')) }, x > y)
+    return html`<div class="axes">${select('x', x)}${select('y', y)}<button type="button" data-command="points" ?disabled=${x === y} @click=${learn}>${t('train.draw_learn')}</button></div>`
   }
 
   render() {

@@ -1,5 +1,6 @@
 // Two runs in one chart: losses or a figure over the steps. The first run in full lines, the second in broken ones and, where a run has one line, in ink.
 import { LitElement, css, html } from 'lit'
+import { live } from 'lit/directives/live.js'
 import { controls } from '../styles/controls.js'
 import { Localized, has, number, t } from '../i18n/translate.js'
 import { LinePlot, plotStyles } from './draw/line-plot.js'
@@ -102,7 +103,7 @@ export class RaceChart extends LitElement {
     const networks = shown === 'losses' ? html`<span class="key d">${t('chart.loss_d')}</span><span class="key g">${t('chart.loss_g')}</span>` : ''
     return html`<figure>
       <figcaption class=${shown === 'losses' ? '' : 'single'}><label class="row"><span class="small soft">${t('race.compare')}</span><select @change=${event => { this.kind = event.target.value }}>
-        ${this.known().map(kind => html`<option value=${kind} ?selected=${kind === shown}>${this.name(kind)}</option>`)}</select></label>
+        ${this.known().map(kind => html`<option value=${kind} .selected=${live(kind === shown)}>${this.name(kind)}</option>`)}</select></label>
         <span class="key one">${one}</span><span class="key two">${two}</span>${networks}</figcaption>
       <div class="plot" role="img" aria-label=${this.text()}></div>
     </figure>`

@@ -1,5 +1,6 @@
 // Which one setting the second run changes. Fires `race` with { changes }, `cancel`.
 import { LitElement, css, html, nothing } from 'lit'
+import { live } from 'lit/directives/live.js'
 import { controls } from '../styles/controls.js'
 import { Localized, has, t } from '../i18n/translate.js'
 import './config-field.js'
@@ -52,7 +53,7 @@ export class RaceSetup extends LitElement {
     const differs = this.value !== undefined && this.value !== this.values[field.key]
     return html`
       <label class="which"><span class="small soft">${t('race.which')}</span><select @change=${event => this.choose(event.target.value)}>
-        ${this.fields.map(({ key }) => html`<option value=${key} ?selected=${key === field.key}>${name(key)}</option>`)}</select></label>
+        ${this.fields.map(({ key }) => html`<option value=${key} .selected=${live(key === field.key)}>${name(key)}</option>`)}</select></label>
       <config-field data-key=${field.key} .field=${{ ...field, live: false }} .value=${this.value ?? this.values[field.key]} .preset=${this.values[field.key]}
         @change-field=${event => { event.stopPropagation(); this.value = event.detail.value }}></config-field>
       <div class="row"><button type="button" class="primary" data-command="race" ?disabled=${!differs && !this.same} @click=${this.start}>${t(differs || !this.same ? 'race.start' : 'race.start_same')}</button>

@@ -19,7 +19,7 @@ const columns = /** @type {const} */ ([['modes', decimals(1)], ['high_quality', 
 export class ScoreBoard extends LitElement {
   static properties = {
     total: { type: Number }, steps: { type: Number }, runs: { attribute: false }, scores: { attribute: false }, published: { attribute: false },
-    running: { type: Boolean }, first: { state: true }, count: { state: true }, budget: { state: true },
+    running: { type: Boolean }, other: {}, first: { state: true }, count: { state: true }, budget: { state: true },
   }
 
   static styles = [controls, css`
@@ -51,6 +51,8 @@ export class ScoreBoard extends LitElement {
     /** @type {Row[]} */
     this.published = []
     this.running = false
+    /** The dataset that the protocol is running on, where that is another. */
+    this.other = ''
     this.first = 101
     this.count = 3
     this.budget = 0
@@ -93,8 +95,9 @@ export class ScoreBoard extends LitElement {
     const ended = this.runs.filter(({ done }) => done).length
     return html`<div class="ask">${this.field('first', this.first, 0, 4_000_000)}${this.field('count', this.count, 1, 10)}${this.field('budget', this.budget || this.steps, 100, 1_000_000)}
         ${this.running ? html`<button type="button" data-command="stop-score" @click=${() => this.tell('stop')}>${t('score.stop')}</button>`
-          : html`<button type="button" class="primary" data-command="score" @click=${this.start}>${t('score.start')}</button>`}
+          : html`<button type="button" class="primary" data-command="score" ?disabled=${Boolean(this.other)} @click=${this.start}>${t('score.start')}</button>`}
         <button type="button" data-command="score-table" ?disabled=${!this.runs.length} @click=${() => this.tell('table')}>${t('score.table')}</button></div>
+      ${this.other ? html`<p class="small soft">${t('score.other', { name: this.other })}</p>` : nothing}
       <p class="hidden-text" role="status">${this.running || ended ? t('score.said', { ended, count: this.runs.length }) : ''}</p>
       <div class="scroll" tabindex="0" role="region" aria-label=${t('score.heading')}><table>
         <thead><tr><th scope="col"></th><th scope="col">${t('score.modes', { total: this.total })}</th><th scope="col">${t('score.high_quality')}</th>

@@ -56,7 +56,7 @@ export class SharePanel extends LitElement {
     this.copied = ''
     /** @type {Film | null} */
     this.film = null
-    /** @type {{ blob: Blob, url: string, count: number } | null} */
+    /** @type {{ blob: Blob, url: string, count: number, name: string } | null} */
     this.made = null
     this.filmedStep = -1
     /** @type {any} */
@@ -117,7 +117,7 @@ export class SharePanel extends LitElement {
     if (!this.film || !picture) return
     this.film.add(picture, film.lastDelay)
     const blob = this.film.end()
-    this.made = { blob, url: URL.createObjectURL(blob), count: this.film.count }
+    this.made = { blob, url: URL.createObjectURL(blob), count: this.film.count, name: this.name }
     this.film = null
   }
 
@@ -147,7 +147,7 @@ export class SharePanel extends LitElement {
           : html`<button type="button" data-command="record" @click=${this.record}>${t('share.record')}</button>`}</div>
       ${reel ? html`<p class="small" role="status">${t('share.recording', { count, most: film.frames })}</p><progress max=${film.frames} value=${count} aria-hidden="true"></progress>` : nothing}
       ${made ? html`<img src=${made.url} alt=${t('share.film_alt', { count: made.count })}>
-        <button type="button" data-command="save-film" @click=${() => save(made.blob, `${this.name}.gif`)}>${t('share.film_save', { size: number(made.blob.size / 1e6, { maximumFractionDigits: 1 }) })}</button>` : nothing}</section>`
+        <button type="button" data-command="save-film" @click=${() => save(made.blob, `${made.name}.gif`)}>${t('share.film_save', { size: number(made.blob.size / 1e6, { maximumFractionDigits: 1 }) })}</button>` : nothing}</section>`
   }
 
   render() {

@@ -1,6 +1,7 @@
 // A table before anything is learned from it: its first rows with what each column is for, and the ways to read it side by side. Fires
 // `wish` with { wish } where the visitor says something else of the table, and `learn` with { wish }.
 import { LitElement, css, html, nothing } from 'lit'
+import { live } from 'lit/directives/live.js'
 import { controls } from '../styles/controls.js'
 import { Localized, describeError, t } from '../i18n/translate.js'
 import './curve-sketch.js'
@@ -113,7 +114,7 @@ export class TablePreview extends LitElement {
     const between = columns.length - shown.length + 1
     const role = index => this.way.roles[index]
     const choice = index => html`<select aria-label=${t('table.role_of', { name: this.called(index) })} data-column=${index} @change=${event => this.give(index, event.target.value)}>
-      ${roles.map(each => html`<option value=${each} ?selected=${each === role(index)}>${t(`table.role_${each}`)}</option>`)}</select>`
+      ${roles.map(each => html`<option value=${each} .selected=${live(each === role(index))}>${t(`table.role_${each}`)}</option>`)}</select>`
     return html`<div class="scroll" tabindex="0" role="region" aria-label=${t('table.rows')}><table>
       <thead><tr><th class="line" scope="col">${t('table.line')}</th>${shown.map(index => (index < 0 ? html`<td>…</td>` : html`<th scope="col">${this.called(index)}</th>`))}</tr>
       <tr><td></td>${shown.map(index => (index < 0 ? html`<td class="soft">${t('table.between', { count: between })}</td>` : html`<th>${choice(index)}</th>`))}</tr></thead>
@@ -124,7 +125,7 @@ export class TablePreview extends LitElement {
   marks() {
     const { separator, decimal, arrays, array } = this.preview
     const select = (name, value, values, text) => html`<label class="small">${t(`table.${name}`)}<select data-mark=${name} @change=${event => this.say({ [name]: event.target.value })}>
-      ${values.map(each => html`<option value=${each} ?selected=${each === value}>${text(each)}</option>`)}</select></label>`
+      ${values.map(each => html`<option value=${each} .selected=${live(each === value)}>${text(each)}</option>`)}</select></label>`
     if (arrays.length > 1) return html`<div class="marks">${select('array', array, arrays, name => name)}</div>`
     if (!separator) return nothing
     return html`<div class="marks">

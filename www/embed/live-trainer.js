@@ -111,7 +111,7 @@ export class LiveTrainer {
   async make() {
     const { schema, config, points } = this
     const atelier = await this.host.atelier()
-    return { session: await atelier.train({ ...config, family: schema.family, data: points && { points } }), schema }
+    return { session: await atelier.train({ ...config, family: schema.family, data: config.dataset === 'drawn' && points ? { points } : undefined }), schema }
   }
 
   /** @returns {Promise<boolean>} whether it has begun, and nothing else was asked for meanwhile */

@@ -21,6 +21,7 @@ import { workerUrl } from './parts.js'
  * @property {boolean} [replayed] a call is sent again at most once
  * @property {import('./protocol.js').WireError} [panicked] why its worker ended in the middle of it
  * @property {Transferable[]} [transfer]
+ * @property {() => void} [answered] lets go of its signal
  */
 
 /** A worker that has not even taken its lock by then was refused by the browser or the host page's policy. */
@@ -178,9 +179,10 @@ export class EngineWorker {
     const id = this.#nextId++
     this.#calls.set(id, call)
     this.#silent = 0
-    call.signal?.addEventListener('abort', () => {
-      if (this.#calls.has(id)) this.#post({ abort: id })
-    }, { once: true })
+    const abort = () => { if (this.#calls.has(id)) this.#post({ abort: id }) }
+    call.signal?.addEventListener('abort', abort, { once: true })
+    // One signal may be given to many calls.
+    call.answered = () => call.signal?.removeEventListener('abort', abort)
     try {
       this.#post({ id, call: call.call, args: call.args }, call.transfer)
       if (call.signal?.aborted) this.#post({ abort: id })
@@ -227,6 +229,7 @@ export class EngineWorker {
     const call = this.#calls.get(message.id)
     if (message.progress) return call?.onProgress?.(message.progress)
     this.#calls.delete(message.id)
+    call?.answered?.()
     if (!message.error) return call?.resolve(message.result)
     // The failed call is told first, so that it is not among those sent again.
     if (message.error.code === 'DeviceLost' && call) {

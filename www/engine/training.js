@@ -114,7 +114,10 @@ export class TrainingSession extends Resident {
     const { only, signal } = settle('step', options, ['only', 'signal'])
     if (!Number.isInteger(n) || n < 1) throw new AtelierError('InvalidConfig', `${n} is not a number of steps.`, { field: 'n', value: n })
     await this.#crew.ready()
-    const report = await this._call('step', { n, only }, { signal })
+    const report = await this._call('step', { n, only }, { signal }).catch(error => {
+      this.#steps = error.details?.step ?? this.#steps
+      throw error
+    })
     this.#steps = report.step
     const { ms_learning, ...told } = report
     this.#crew.report(ms_learning)

@@ -134,7 +134,8 @@ export function trainingCalls(engine, exports) {
         left -= count
         msPerStep = took / count
         if (performance.now() - checkpointAt > checkpointEveryMs) await checkpoint(context)
-        if (left > 0) await context.yieldToMessages()
+        // Aborted here, it stands where it stands.
+        if (left > 0) await context.yieldToMessages().catch(error => { throw Object.assign(error, { details: { ...error.details, step: training.steps } }) })
       }
       return mergeReports(parts, spent)
     },

@@ -58,7 +58,7 @@ export class CycleRoom {
 
   async enter() {
     if (this.cards) return
-    const cards = await (await this.atelier()).models().catch(() => [])
+    const cards = await (await this.atelier()).models()
     this.cards = cards.filter(({ kind, files }) => kind === 'cyclegan' && files.ab && files.ba)
     // Both halves of the drawing can be filled without a photo where both domains can be drawn.
     const drawable = this.cards?.find(({ domains }) => domains.every(domain => subjectFor(domain) !== 'lake'))
@@ -205,11 +205,15 @@ export class CycleRoom {
 
   /** @param {'a' | 'b'} [start] @param {string} [place] where the visitor looks meanwhile */
   async tryScene(start = this.start, place = 'cycle') {
-    await this.attempt(place, async () => {
+    let drawn = false
+    await this.attempt(place, async signal => {
       const image = await (await this.atelier()).scene({ ...scene, subject: this.subject(start), seed: 1 + Math.floor(Math.random() * 1000) })
+      // Cancelled, or a picture of the visitor's own was given meanwhile.
+      if (signal.aborted) return
       this.sources[start] = { image, name: 'scene' }
+      drawn = true
     })
-    if (this.sources[start]) await this.travel(start, place)
+    if (drawn) await this.travel(start, place)
   }
 
   /** Experiment 1: there and back. @param {'a' | 'b'} [start] @param {string} [place] */
@@ -261,8 +265,7 @@ export class CycleRoom {
   }
 
   /** B with the chosen damage, at once; whether it was sent back yet is another matter. */
-  damaged(kind = this.damage, index = this.amount) {
-    const { run } = this
+  damaged(kind = this.damage, index = this.amount, run = this.run) {
     const key = `${kind} ${index}`
     if (!run.damaged.has(key)) {
       const entry = { kind, index, damaged: undefined, back: undefined, change: 0, cycle: 0, answer: 0 }
@@ -282,7 +285,7 @@ export class CycleRoom {
     return this.attempt('message', async (signal, report) => {
       const translator = await this.translator(signal)
       for (const [done, index] of indices.entries()) {
-        const entry = this.damaged(damage, index)
+        const entry = this.damaged(damage, index, run)
         await entry.ready
         if (entry.back || !entry.damaged) continue
         const onProgress = report(() => t('cycle.work_back', { done: done + 1, total: indices.length }), done / indices.length, 1 / indices.length)

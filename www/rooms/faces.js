@@ -48,7 +48,7 @@ export class FacesRoom {
 
   async enter() {
     if (this.card !== undefined) return
-    const cards = await (await this.atelier()).models().catch(() => [])
+    const cards = await (await this.atelier()).models()
     this.card = cards.find(({ kind }) => kind === 'drgan') ?? null
     this.draw()
   }

@@ -40,7 +40,7 @@ export class Race extends EventTarget {
    */
   begin(config, changes, data) {
     const own = { ...config, ...changes }
-    return this.put({ changes, from: 0, config: own }, new Way(), atelier => atelier.train({ .../** @type {any} */ (own), data }))
+    return this.put({ changes, from: 0, config: own }, { way: new Way() }, atelier => atelier.train({ .../** @type {any} */ (own), data }))
   }
 
   /**
@@ -48,16 +48,16 @@ export class Race extends EventTarget {
    * @param {import('./timeline.js').Moment} moment @param {Record<string, any>} config @param {Record<string, any>} changes
    */
   fork(moment, config, changes) {
-    const way = this.first.way?.until(moment.step)
-    return this.put({ changes, from: moment.step, config: { ...config, ...changes } }, way, async atelier => {
+    const known = { way: this.first.way?.until(moment.step), history: this.first.history.until(moment.step) }
+    return this.put({ changes, from: moment.step, config: { ...config, ...changes } }, known, async atelier => {
       const session = await atelier.open(moment.blob)
       if (Object.keys(changes).length) await session.tune(changes).catch(error => session.close().then(() => { throw error }))
       return session
     })
   }
 
-  /** @param {Rival} rival @param {Way | undefined} way up to where it begins @param {(atelier: import('../gan-atelier.js').Atelier) => Promise<any>} make */
-  async put(rival, way, make) {
+  /** @param {Rival} rival @param {{ way?: Way, history?: import('./history.js').LossHistory }} known up to where it begins @param {(atelier: import('../gan-atelier.js').Atelier) => Promise<any>} make */
+  async put(rival, { way, history }, make) {
     const turn = ++this.turn
     await this.stop()
     Object.assign(this, { rival, starting: true, broken: false })
@@ -71,7 +71,7 @@ export class Race extends EventTarget {
       trainer.addEventListener('recovered', event => this.dispatchEvent(new CustomEvent('recovered', { detail: /** @type {CustomEvent} */ (event).detail })))
       Object.assign(trainer.wants, this.first.wants)
       this.trainer = trainer
-      await trainer.adopt(session, undefined, way)
+      await trainer.adopt(session, history, way)
       this.abreast()
       if (this.first.running) this.play()
       return true
@@ -95,7 +95,10 @@ export class Race extends EventTarget {
     trainer.play()
     await arrived
     await trainer.pause()
-    if (trainer === this.trainer) this.abreast()
+    if (trainer !== this.trainer) return
+    this.abreast()
+    // Played while it caught up.
+    if (this.first.running) this.play()
   }
 
   /** One that has stopped for good does not hold the other back. */

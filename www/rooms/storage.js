@@ -68,10 +68,10 @@ const others = () => Object.keys(localStorage).filter(key => !settings.includes(
 /** @type {Record<string, { bytes: () => Promise<number | null>, clear: () => Promise<any> }>} */
 const kinds = {
   trainings: {
-    bytes: async () => (await databaseBytes()) + others().reduce((sum, key) => sum + weigh(localStorage.getItem(key)), 0),
+    bytes: async () => (await tried(databaseBytes, 0)) + others().reduce((sum, key) => sum + weigh(localStorage.getItem(key)), 0),
     clear: async () => {
-      await eachStore(store => { store.clear() }, 'readwrite')
       for (const key of others()) localStorage.removeItem(key)
+      await eachStore(store => { store.clear() }, 'readwrite')
     },
   },
   models: {
@@ -128,8 +128,11 @@ class StorageDialog {
   /** @param {string} id */
   async clear(id) {
     const cleared = id ? [id] : Object.keys(kinds)
-    for (const each of cleared) await tried(kinds[each].clear, null)
-    this.said = () => t('storage.cleared', { name: cleared.map(each => t(`storage.${each}`)).join(t('note.separator')) })
+    const failed = []
+    for (const each of cleared) await kinds[each].clear().catch(() => failed.push(each))
+    const names = list => list.map(each => t(`storage.${each}`)).join(t('note.separator'))
+    const done = cleared.filter(each => !failed.includes(each))
+    this.said = () => [done.length ? t('storage.cleared', { name: names(done) }) : '', failed.length ? t('storage.not_cleared', { name: names(failed) }) : ''].filter(Boolean).join(t('note.space'))
     await this.look()
   }
 

@@ -42,7 +42,7 @@ function easelText({ view, step, metrics, trail, other }) {
 /** What asks for the visitor's own data, by kind of sample. */
 const asks = {
   points: (state, act) => html`<drawing-pad .points=${state.drawnPoints} @learn=${event => act.learn({ points: event.detail.points }, {}, true)}></drawing-pad>
-    <own-points .found=${state.table} @look=${event => act.lookForPoints(event.detail.file, event.detail.wish)}></own-points>`,
+    <own-points .found=${state.table} @look=${event => act.lookForPoints(event.detail.file, event.detail.wish, event.detail.swapped)}></own-points>`,
   images: askForPictures,
   sequences: askForSequences,
   pairs: askForFolders,

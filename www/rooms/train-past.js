@@ -2,6 +2,7 @@
 import { t } from '../i18n/translate.js'
 import { defaultsFor } from '../store.js'
 import { collapse } from './scenarios.js'
+import { restart } from './train-anew.js'
 import * as keeping from './train-keep.js'
 import { framesOf, lookingAt } from './train-way.js'
 
@@ -43,7 +44,7 @@ export async function startRace(room, changes) {
     if (await room.race.fork(moment, { ...room.config, family }, changes)) await room.race.catchUp()
   } else {
     // From one seed means from the same beginning.
-    if (room.trainer.step) await room.begin(room.config, room.own())
+    if (room.trainer.step && !await restart(room, room.config, () => t('form.restarted_race'))) return room.stage.draw()
     await room.race.begin({ ...room.config, family }, changes, room.data)
   }
   room.rewrite()

@@ -3,7 +3,7 @@ import { html, nothing } from 'lit'
 import '../elements/share-panel.js'
 import { elementCode, experimentAttributes, frameCode } from '../embed/code.js'
 import { has, language, t } from '../i18n/translate.js'
-import { encodeExperiment } from '../store.js'
+import { encodeExperiment, encodeRival } from '../store.js'
 
 const datasetName = id => (has(`dataset.${id}`) ? t(`dataset.${id}`) : id)
 
@@ -11,7 +11,7 @@ const datasetName = id => (has(`dataset.${id}`) ? t(`dataset.${id}`) : id)
 export const keepsData = ({ schema, config, points }) => Boolean(schema.datasets.find(({ id }) => id === config.dataset)?.own) && (config.dataset !== 'drawn' || !points)
 
 /** @param {any} state of the room @param {Record<string, (...args: any[]) => any>} act */
-export function shareSection({ schema, config, points, step, running, collecting }, act) {
+export function shareSection({ schema, config, points, step, running, collecting, race }, act) {
   if (collecting) return nothing
   const query = encodeExperiment(schema, config, points)
   const name = datasetName(config.dataset)
@@ -19,6 +19,6 @@ export function shareSection({ schema, config, points, step, running, collecting
   const attributes = { ...experimentAttributes(query), lang: language() }
   // Nobody else has the visitor's data: such a training cannot stand in another page.
   const codes = own ? null : { element: elementCode('gan-trainer', attributes), frame: frameCode('gan-trainer', attributes, { title: `GAN Atelier: ${name}` }) }
-  return html`<share-panel frame=".easel .frame" .url=${`${location.href.split('#')[0]}#train?${query}`} .name=${name} .step=${step} .running=${running} .codes=${codes}
+  return html`<share-panel frame=".easel .frame" .url=${`${location.href.split('#')[0]}#train?${query}${encodeRival(race.rival?.from === 0 ? race.rival.changes : null)}`} .name=${name} .step=${step} .running=${running} .codes=${codes}
     ?own=${own} more="examples.html" @play=${() => act.command('play')}></share-panel>`
 }

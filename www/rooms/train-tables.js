@@ -5,23 +5,27 @@ import { csv } from './tables.js'
 
 /** Asks the module what a file holds; what was found before stays until it answers. @param {TrainRoom} room @param {File} file @param {Record<string, any>} wish */
 export async function look(room, file, wish) {
-  const before = room.table?.file === file ? room.table.preview : undefined
+  const before = room.table?.file === file && room.table.preview ? room.table : undefined
   const { sequence_length: length } = room.config
-  const mine = { file, wish, length, preview: before, busy: true }
+  const mine = { file, wish, length, preview: before?.preview, busy: true }
   room.table = mine
   room.stage.draw()
   const answer = await asked(room, atelier => atelier.table(file, { ...wish, length }))
   if (room.table !== mine) return
-  room.table = 'problem' in answer ? { file, wish, length, preview: undefined, problem: answer.problem } : { file, wish, length, preview: answer.result }
+  // What it was read as before stays: a mark that is wrong for this file changes nothing.
+  room.table = 'problem' in answer ? { file, wish, length, preview: undefined, ...before, busy: false, problem: answer.problem } : { file, wish, length, preview: answer.result }
   room.stage.draw()
 }
 
-/** Points are learned at once; where a table has more than two columns of numbers, it is asked which are meant. @param {TrainRoom} room @param {File} file @param {Record<string, any>} wish */
-export async function lookForPoints(room, file, wish, learn) {
+/** Points are learned at once; where a table has more than two columns of numbers, it is asked which are meant. @param {TrainRoom} room @param {File} file @param {Record<string, any>} wish @param {boolean} swapped x stands behind y @param {(data: any) => any} learn */
+export async function lookForPoints(room, file, wish, swapped, learn) {
+  const { turn } = room
   const answer = await asked(room, atelier => atelier.tablePoints(file, wish))
+  // Another dataset was chosen meanwhile.
+  if (turn !== room.turn) return
   if (!('problem' in answer)) {
     room.table = null
-    return learn(answer.result)
+    return learn(swapped ? exchanged(answer.result) : answer.result)
   }
   const { problem } = answer
   const several = problem.details?.reason === 'table_points' && problem.details.columns > 2
@@ -38,6 +42,11 @@ async function asked(room, ask) {
   } catch (problem) {
     return { problem }
   }
+}
+
+/** x for y. @param {{ points: Float32Array, scale: any }} result */
+function exchanged({ points, scale: { axes, names, ...scale } }) {
+  return { points: points.map((_, at) => points[at ^ 1]), scale: { ...scale, axes: axes.toReversed(), names: names.toReversed() } }
 }
 
 const madePoints = 2000

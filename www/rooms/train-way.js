@@ -46,15 +46,15 @@ export async function saveFilm(room) {
   const { trainer, config, shown, pictureLook, stage } = room
   const { way, dataset } = trainer
   if (!way || !dataset || room.filming) return
-  await room.halt()
   const stop = new AbortController()
   const report = (done, total) => {
     room.filming = { done, total, stop }
     stage.draw()
   }
+  report(0, 1)
+  await room.halt()
   const place = /** @type {HTMLElement} */ (stage.root.host)
   const caption = step => within(place, () => t('share.caption', { name: datasetName(config.dataset), step }))
-  report(0, 1)
   try {
     const film = await wayFilm({ way, dataset, real: trainer.view.real, shown, look: pictureLook, place, caption }, report, stop.signal)
     if (!film) return

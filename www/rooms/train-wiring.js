@@ -1,6 +1,8 @@
 // What the training room's view is shown, and what it may ask for.
-import { addressed, defaultsFor } from '../store.js'
+import { addressed, decodePoints, defaultsFor, encodePoints } from '../store.js'
+import { t } from '../i18n/translate.js'
 import { contestOf } from './contest-of.js'
+import * as anew from './train-anew.js'
 import * as keeping from './train-keep.js'
 import * as looks from './train-looks.js'
 import * as past from './train-past.js'
@@ -13,6 +15,9 @@ import * as way from './train-way.js'
 
 /** A third of a learning rate need not fill a line of the address. @param {Record<string, any>} changes */
 const rounded = changes => Object.fromEntries(Object.entries(changes).map(([key, value]) => [key, typeof value === 'number' ? Number(value.toPrecision(3)) : value]))
+
+/** A drawing as its link carries it, so that who opens that sees the same numbers. @param {any} data */
+const asLinked = data => (data?.points && !data.scale ? { ...data, points: decodePoints(encodePoints(data.points)) ?? data.points } : data)
 
 /** @param {TrainRoom} room */
 export function stateOf(room) {
@@ -34,14 +39,14 @@ export function stateOf(room) {
 export const actionsOf = room => ({
   family: family => room.pickFamily(family),
   pick: id => room.pick(id),
-  learn: (data, changes, play = false) => room.begin({ ...room.config, ...changes }, { data, play }),
+  learn: (data, changes, play = false) => room.begin({ ...room.config, ...changes }, { data: asLinked(data), play }),
   otherData: () => {
     room.table = null
     return room.begin(room.config)
   },
   turn: () => room.begin(room.config, { data: { ...room.data, transposed: !room.trainer.dataset?.transposed } }),
   lookAtTable: (file, wish) => tables.look(room, file, wish),
-  lookForPoints: (file, wish) => tables.lookForPoints(room, file, wish, data => room.begin(room.config, { data, play: true })),
+  lookForPoints: (file, wish, swapped) => tables.lookForPoints(room, file, wish, swapped, data => room.begin(room.config, { data, play: true })),
   exportGenerator: direction => keeping.exportGenerator(room, direction),
   show: (key, on) => room.show(key, on),
   choose: label => room.choose(label),
@@ -50,7 +55,7 @@ export const actionsOf = room => ({
   speed: name => room.setSpeed(name),
   remedy: changes => room.change(rounded(changes), Boolean(room.broken)),
   change: changes => room.change(changes),
-  defaults: () => room.begin({ ...defaultsFor(room.schema, room.config.dataset), seed: room.config.seed }, room.own()),
+  defaults: () => anew.restart(room, { ...defaultsFor(room.schema, room.config.dataset), seed: room.config.seed }, () => t('form.restarted_defaults')),
   share: () => keeping.share(room),
   saveFile: () => keeping.saveFile(room),
   openFile: input => keeping.openFile(room, input),

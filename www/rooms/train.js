@@ -8,6 +8,7 @@ import { Race } from './race.js'
 import { followRecoveries } from './recovery.js'
 import { Score } from './score.js'
 import { inParts, openStage } from './stage.js'
+import * as anew from './train-anew.js'
 import * as keeping from './train-keep.js'
 import * as looks from './train-looks.js'
 import * as past from './train-past.js'
@@ -68,6 +69,8 @@ export class TrainRoom {
     /** The second run's settings are being chosen: from step 0, or from a kept moment. @type {{ moment: import('./timeline.js').Moment | null } | null} */
     this.setup = null
     this.turn = 0
+    /** What is being begun will play. */
+    this.resuming = false
     this.timeline = new Timeline()
     this.trainer = new Trainer({}, this.timeline, new Way())
     this.race = new Race(this.trainer, atelier)
@@ -168,7 +171,7 @@ export class TrainRoom {
   async begin(config, { data, play = false } = {}) {
     // What was chosen stays in its place until it is known to be of use.
     const collecting = Boolean(this.described(config.dataset)?.own && (!data || this.collecting))
-    Object.assign(this, { config, data, collecting, broken: null, defaults: defaultsFor(this.schema, config.dataset) })
+    Object.assign(this, { config, data, collecting, resuming: play, broken: null, defaults: defaultsFor(this.schema, config.dataset) })
     if (data?.points && !data.scale) this.drawnPoints = [...data.points]
     if (collecting && !data && this.table?.preview && this.table.length !== config.sequence_length) tables.look(this, this.table.file, this.table.wish)
     this.rewrite()
@@ -176,14 +179,18 @@ export class TrainRoom {
       // Whatever still opens was wished before this.
       this.turn++
       this.waiting?.stop.abort()
-      this.waiting = null
+      Object.assign(this, { waiting: null, resuming: false })
       await this.trainer.release()
       return this.stage.draw()
     }
     const rival = this.race.rival?.from === 0 ? this.race.rival.changes : null
     await this.race.end()
     const family = this.schema.family
-    const done = await this.exchange((atelier, signal) => atelier.train({ ...config, family, data, signal }))
+    const beginning = this.exchange((atelier, signal) => atelier.train({ ...config, family, data, signal }), { retry: () => this.begin(config, { data, play }) })
+    const { turn } = this
+    const done = await beginning
+    if (turn !== this.turn) return
+    this.resuming = false
     if (done) this.collecting = false
     if (done && rival) await this.race.begin({ ...config, family }, rival, data)
     if (done) keeping.tellLeftOut(this)
@@ -196,20 +203,24 @@ export class TrainRoom {
 
   /** Goes on from a file or from what was kept. @param {{ blob: Blob, step?: number, config?: any, points?: Float32Array, scale?: any, data?: any, history?: any, way?: any }} from */
   async reopen({ blob, step = 0, points, scale, data = points && { points, ...(scale && { scale }) }, history, way }, say) {
-    await this.race.end()
+    await this.halt()
     const done = await this.exchange(atelier => atelier.open(blob), { history: LossHistory.from(history), way: Way.from(way, step), learns: data, first: true })
-    if (done) notice('opened', say, { passing: true })
+    if (!done) return
+    await this.race.end()
+    this.rewrite()
+    notice('opened', say, { passing: true })
   }
 
   /**
    * Puts another session in the place of the present one; only the latest of several wishes is kept.
-   * @param {(atelier: any, signal: AbortSignal) => Promise<any>} make @param {{ history?: LossHistory, way?: Way, upTo?: number, learns?: any, first?: boolean }} [options]
-   *   upTo: moments that stay; first: the present one stays until the other is open, since a file may be none; learns: its data, then
+   * @param {(atelier: any, signal: AbortSignal) => Promise<any>} make
+   * @param {{ history?: LossHistory, way?: Way, upTo?: number, learns?: any, first?: boolean, retry?: () => any }} [options] upTo: moments that stay; first: the present one stays until the other is open, since a file may be none; learns: its data, then
    */
   async exchange(make, options = {}) {
-    const { history = new LossHistory(), way = new Way(), upTo = -1, first = false, learns } = options
+    const { history = new LossHistory(), way = new Way(), upTo = -1, first = false, learns, retry = () => this.exchange(make, options) } = options
     const turn = ++this.turn
     const stop = new AbortController()
+    this.waiting?.stop.abort()
     Object.assign(this, { waiting: { text: () => t('train.starting'), share: NaN, stop }, looking: null, setup: null })
     this.filming?.stop.abort()
     this.stage.draw()
@@ -228,7 +239,7 @@ export class TrainRoom {
       this.rewrite()
       return true
     } catch (error) {
-      this.failed(error, () => this.exchange(make, options))
+      if (turn === this.turn) this.failed(error, retry)
     } finally {
       if (turn === this.turn) this.waiting = null
       this.stage.draw()
@@ -255,11 +266,12 @@ export class TrainRoom {
   }
 
   async pick(id) {
-    await this.race.end()
-    const wasRunning = this.trainer.running
     const { seed } = this.config
+    const play = this.trainer.running || this.resuming
+    this.resuming = play
+    await this.race.end()
     this.table = null
-    return this.begin({ ...defaultsFor(this.schema, id), seed }, { play: wasRunning })
+    return this.begin({ ...defaultsFor(this.schema, id), seed }, { play })
   }
 
   show(key, on) {
@@ -286,6 +298,8 @@ export class TrainRoom {
 
   async command(name) {
     this.looking = null
+    this.resuming = false
+    if (name === 'reset' && anew.lacksData(this)) return
     if (name === 'play') this.play()
     else if (name === 'reset') await this.begin(this.config, this.own())
     else if (name === 'pause') await this.halt()
@@ -294,35 +308,25 @@ export class TrainRoom {
   }
 
   /** Live fields apply at once; any other begins anew, and can be taken back. */
-  async change(changes, anew = false) {
+  async change(changes, always = false) {
     const isLive = key => this.schema.fields.find(field => field.key === key)?.live
     const { session } = this.trainer
-    if (session && !anew && Object.keys(changes).every(isLive)) {
+    if (session && !always && Object.keys(changes).every(isLive)) {
       const config = await this.trainer.attempt(() => session.tune(changes))
       this.config = { ...this.config, ...(config ?? {}) }
       this.rewrite()
       return this.stage.draw()
     }
-    const wasRunning = this.trainer.running
-    await this.trainer.pause()
-    const before = this.trainer.step && !this.broken ? await keeping.snapshot(this) : null
-    await this.begin({ ...this.config, ...changes }, { ...this.own(), play: wasRunning || anew })
     const fields = () => Object.keys(changes).map(fieldName).join(t('note.separator'))
-    if (before) keeping.offerUndo(this, before, () => t('form.restarted', { fields: fields() }))
+    return anew.restart(this, { ...this.config, ...changes }, () => t('form.restarted', { fields: fields() }), always)
   }
 
   /** @param {any} error @param {() => void} [retry] */
   failed(error, retry) {
     if (error?.code === 'Aborted') return
     if (error?.code !== 'Diverged') return failure(error, ['Network', 'DeviceLost', 'OutOfMemory', 'Internal'].includes(error?.code) ? retry : undefined)
-    this.broken = { state: 'diverged', remedy: error.details?.remedy ?? this.gentler() }
+    this.broken = { state: 'diverged', remedy: error.details?.remedy ?? anew.gentler(this) }
     this.stage.draw()
-  }
-
-  /** A fifth of the learning rates, within what the schema allows. */
-  gentler() {
-    const rates = this.schema.fields.filter(({ key }) => key.startsWith('learning_rate'))
-    return Object.fromEntries(rates.map(({ key, min }) => [key, Math.max(min ?? 0, Number((this.config[key] / 5).toPrecision(2)))]))
   }
 
   changed() {

@@ -7,6 +7,7 @@ export default {
     budget: 'Iterations a seed',
     start: 'Run the protocol',
     stop: 'Stop',
+    other: 'The protocol is running on another dataset: {name}.',
     table: 'Figures as CSV',
     seed: 'Seed {seed}',
     progress: 'Iteration {step} of {steps}',

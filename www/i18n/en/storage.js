@@ -18,6 +18,7 @@ export default {
     clear_all: 'Clear everything',
     clear_of: 'Clear: {name}',
     cleared: 'Cleared: {name}.',
+    not_cleared: 'Could not be cleared: {name}.',
     used: 'Together {used} MB; this browser would allow {quota} MB.',
     forbidden: 'This browser keeps nothing for this page, for instance because the window is private. Everything works all the same.',
     offline_ready: 'Ready for flight mode: this page now opens without a connection.',

@@ -6,6 +6,7 @@ export default {
     count: '種子數',
     budget: '每個種子的迭代次數',
     start: '依規程跑一遍',
+    other: '正在另一個資料集上進行：{name}。',
     stop: '停止',
     table: '成績存成 CSV',
     seed: '種子 {seed}',

@@ -18,6 +18,7 @@ export default {
     clear_all: '全部清除',
     clear_of: '清除：{name}',
     cleared: '已清除：{name}。',
+    not_cleared: '無法清除：{name}。',
     used: '合計 {used} MB；這個瀏覽器容許 {quota} MB。',
     forbidden: '這個瀏覽器不替這個網頁保存任何東西，例如因為這是無痕視窗。一切照樣能用。',
     offline_ready: '飛航模式已備妥：現在沒有網路也打得開這個網頁。',
