@@ -80,6 +80,7 @@ function plainSequences({ sequences, shape, labels }) {
   if (!Array.isArray(sequences) || !sequences.length) throw new AtelierError('InvalidData', 'Sequences are arrays of steps, or a Float32Array with its shape.', { place: 'data.sequences' })
   const [count, steps, values] = [sequences.length, sequences[0]?.length, sequences[0]?.[0]?.length ?? 1]
   const odd = sequences.findIndex(sequence => !isList(sequence) || sequence.length !== steps || Array.from(sequence).some((/** @type {any} */ step) => (step?.length ?? 1) !== values))
+  if (odd >= 0 && !isList(sequences[odd])) throw new AtelierError('InvalidData', `Sequence ${odd} is no list of steps.`, { place: `data.sequences[${odd}]` })
   if (odd >= 0) throw new AtelierError('InvalidData', `Sequence ${odd} is not ${steps} steps of ${values} values as the first is.`, { place: `data.sequences[${odd}]` })
   const all = sequences.flatMap(sequence => Array.from(sequence, step => (isList(step) ? Array.from(step) : step)).flat())
   return { sequences: floats(all, 'data.sequences'), shape: [count, steps, values], ...more }

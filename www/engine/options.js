@@ -24,7 +24,10 @@ export function settle(call, given, known) {
     throw new AtelierError('InvalidConfig', `${call} has no setting \`${strange}\`; it has ${names || 'none'}.`, { reason: 'unknown_key', call, field: strange, known: names || '–' })
   }
   const told = Object.entries(given).filter(([, value]) => value !== undefined)
-  for (const [field, value] of told) if (typeof value === 'number') finite(field, value)
+  for (const [field, value] of told) {
+    if (typeof value === 'number') finite(field, value)
+    if (field === 'signal' && typeof value?.addEventListener !== 'function') throw new AtelierError('InvalidConfig', `The \`signal\` of ${call} is no AbortSignal.`, { reason: 'no_object', call: 'signal' })
+  }
   return Object.fromEntries(told)
 }
 

@@ -18,11 +18,13 @@ export function lacksData(room) {
  */
 export async function restart(room, config, say, always = false) {
   if (lacksData(room)) return false
-  const former = room.config
+  const former = room.trainer.session?.config ?? room.config
   const play = room.trainer.running || room.resuming || always
   Object.assign(room, { config, resuming: play })
   room.stage.draw()
   await room.trainer.pause()
+  // Changed once more meanwhile.
+  if (room.config !== config) return true
   const before = room.trainer.step && !room.broken ? await snapshot(room) : null
   await room.begin(config, { ...room.own(), play })
   if (before) offerUndo(room, { ...before, config: former }, say)
