@@ -303,9 +303,10 @@ export class Atelier {
   async drawFaces(views) {
     const usual = { yaw: 0, smile: 0.3, light: -0.35, side: 96 }
     if (!Array.isArray(views)) throw new AtelierError('InvalidConfig', 'drawFaces takes a list of views.', { reason: 'no_list', call: 'drawFaces' })
-    const strange = views.findIndex(view => !Number.isInteger(view?.person))
-    if (strange >= 0) throw new AtelierError('InvalidConfig', `View ${strange} names no person, which is a whole number.`, { reason: 'not_finite', field: `views[${strange}].person`, value: String(views[strange]?.person) })
-    return this.#draw('drawFaces', views.map(view => ({ ...usual, ...settle('drawFaces', view, ['person', ...Object.keys(usual)]) })))
+    const told = views.map(view => ({ ...usual, ...settle('drawFaces', view, ['person', ...Object.keys(usual)]) }))
+    const strange = told.findIndex(({ person }) => !Number.isInteger(person))
+    if (strange >= 0) throw new AtelierError('InvalidConfig', `View ${strange} names no person, which is a whole number.`, { reason: 'not_finite', field: `views[${strange}].person`, value: String(told[strange].person) })
+    return this.#draw('drawFaces', told)
   }
 
   /** @param {string} call @param {any} args */

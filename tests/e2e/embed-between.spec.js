@@ -47,7 +47,9 @@ test('a training rests at the step that was asked for, and goes on when told to'
   // Begun anew while it runs, it rests there again.
   await trainer.locator('[data-command=reset]').click()
   await trainer.locator('[data-command=play]').click()
-  await expect(trainer.locator('[data-command=play]')).toBeVisible({ timeout: 60_000 })
+  await expect.poll(() => lastStep(page), { timeout: 60_000 }).toBe(300)
+  await expect(trainer.locator('[data-command=play]')).toBeVisible()
+  await page.waitForTimeout(500)
   expect(await lastStep(page)).toBe(300)
 })
 
