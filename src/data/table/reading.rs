@@ -210,7 +210,7 @@ impl Table<'_> {
         let runs = || successors(Some(0..end(0)), |run| (run.end < rows).then(|| run.end..end(run.end)));
         // Whoever has no number at all in a column has no pieces.
         let mut silent: Vec<Range<usize>> = Vec::new();
-        for column in columns {
+        for column in columns.iter().filter(|_| id.is_some()) {
             let mut numbers = column.numbers.iter();
             silent
                 .extend(runs().filter(|run| numbers.by_ref().take(run.len()).filter(|it| it.is_finite()).count() == 0));
