@@ -25,6 +25,7 @@ use crate::nn::batch::times;
 use crate::nn::conv::{
     ConvConfig, Source, convolve, convolve_picked, convolve_transposed, init_doubling, normal_source,
 };
+use crate::nn::halves::{narrowed, widened};
 use crate::nn::norm::{instance_norm_bent, instance_norm_onto};
 use crate::nn::pad::{doubled, padded};
 use crate::rng::Stream;
@@ -39,6 +40,10 @@ pub const SKIP: &str = "skip.weight";
 /// Our name for what a file of a generator with an underpainting says: the side of its blocks, one number. Without it and [`SKIP`], a file
 /// means what it always meant.
 pub const UNDERPAINTING: &str = "underpainting.block";
+
+/// Up to this sum of a channel's weights its map is small enough for half precision before its norm: what it is made of has a mean square of at most some
+/// ten, and a half may be 65,504.
+const REACH: f32 = 300.0;
 
 /// The published layer number of the first residual block.
 const FIRST_BLOCK: usize = 10;
@@ -75,6 +80,9 @@ pub struct ResnetGenerator {
     underpainting: bool,
     #[module(skip)]
     form: Form,
+    /// The largest sum of one channel's weights, signs apart, in any layer when it was made.
+    #[module(skip)]
+    reach: f32,
 }
 
 #[derive(Module, Debug)]
@@ -114,6 +122,12 @@ impl ResnetGeneratorConfig {
     pub fn init_as(&self, form: &Form, source: &mut Source, device: &Device) -> Result<ResnetGenerator> {
         let f = self.filters;
         let layers = form.layers(self.blocks);
+        let mut reach = 0.0f32;
+        let source: &mut Source = &mut |name, shape| {
+            let values = source(name, shape)?;
+            reach = reach.max(largest_sum(shape, &values));
+            Ok(values)
+        };
         let plain = ConvConfig { channels: [form.channels[0], f], kernel: 7, stride: 1, padding: 0, bias: false };
         let stride = if form.halving == Halving::Blurred { 1 } else { 2 };
         let padding = usize::from(form.halving != Halving::Mirrored);
@@ -144,6 +158,7 @@ impl ResnetGeneratorConfig {
                 _ => None,
             },
             underpainting: self.canvas == Canvas::Underpainting,
+            reach,
         })
     }
 
@@ -203,6 +218,17 @@ impl ResnetGenerator {
         self.blocks.len() + 6
     }
 
+    /// A picture as the first layer may take it to be painted only: in half precision, where every map has an even number of places.
+    ///
+    /// # Shapes
+    /// `[n, 3, h, w]` -> the same
+    pub fn narrowed(&self, picture: Tensor<4>) -> Tensor<4> {
+        let [.., height, width] = picture.dims();
+        let even = (height / 4 * (width / 4)).is_multiple_of(2);
+        let narrow = even && self.form == Form::default() && self.reach <= REACH;
+        if narrow { narrowed(picture) } else { picture }
+    }
+
     /// One layer; `picture` is what the first one got. A caller may do something else between two: the whole of a
     /// large picture takes seconds on a CPU.
     ///
@@ -252,13 +278,25 @@ impl ResnetGenerator {
     /// # Shapes
     /// window: `[n, 3, needed rows, w]`, of a picture of `height` rows; y: `[n, 3, rows, w]` -> the same
     pub fn finish_rows(&self, window: Tensor<4>, rows: Range<usize>, height: usize, y: Tensor<4>) -> Tensor<4> {
-        let y = self.form.leave(y);
+        let y = self.form.leave(widened(y));
         match &self.skip {
             Some(skip) => (times(window, skip.val()) + y).clamp(-1.0, 1.0),
             None if self.underpainting => tanh(y + canvas::underpainting(window, rows, height)),
             None => tanh(y),
         }
     }
+}
+
+/// The largest sum of one channel's weights, signs apart, whichever axis its channels are on.
+fn largest_sum(shape: &[usize], values: &[f32]) -> f32 {
+    let [first, second, area @ ..] = shape else { return 0.0 };
+    let area: usize = area.iter().product();
+    let mut sums = vec![0.0f32; first + second];
+    for (at, value) in values.iter().enumerate() {
+        sums[at / (second * area)] += value.abs();
+        sums[first + at / area % second] += value.abs();
+    }
+    sums.into_iter().fold(0.0, f32::max)
 }
 
 /// A convolution over so many mirrored rows and columns on every side.

@@ -5,6 +5,7 @@ pub mod batch;
 #[cfg(feature = "cpu")]
 mod by_hand;
 pub mod conv;
+pub mod halves;
 pub mod linear;
 pub mod lstm;
 pub mod norm;

@@ -11,6 +11,7 @@ use crate::image::{Size, to_rgba, to_tensor};
 use crate::models::cyclegan::form::Form;
 use crate::models::cyclegan::quick::Plan;
 use crate::models::cyclegan::{ResnetGenerator, ResnetGeneratorConfig, Upsample};
+use crate::nn::halves::first;
 use crate::nn::kernels::{self, Strip};
 use crate::onnx;
 use crate::session::bands::{self, Banded};
@@ -111,7 +112,7 @@ impl Translator {
                 let strip = Strip::whole(&quick, &channels_last(&picture)?);
                 OnWay::Quick(quick, strip)
             }
-            None => OnWay::Tensor(picture.clone()),
+            None => OnWay::Tensor(generator.narrowed(picture.clone())),
         };
         let layers = match &on_way {
             OnWay::Quick(quick, _) => quick.convolutions(),
@@ -258,7 +259,7 @@ impl Translation {
             match &mut self.on_way {
                 OnWay::Tensor(x) => {
                     *x = self.generator.forward_layer(self.layer, &self.picture, x.clone());
-                    x.clone().slice([0..1, 0..1, 0..1, 0..1]).into_data_async().await.map_err(lost)?;
+                    first(x.clone()).into_data_async().await.map_err(lost)?;
                 }
                 OnWay::Quick(quick, strip) => {
                     strip.advance(quick);

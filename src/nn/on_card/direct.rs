@@ -1,5 +1,6 @@
 //! Convolutions of few channels and their transposes, without shared memory: tiles would stand half empty, and their text takes long to compile.
 
+use super::halves::Stored;
 use super::launch::{Shader, read};
 use super::products::Geometry;
 
@@ -39,8 +40,9 @@ pub struct Share {
 }
 
 impl Share {
-    pub fn of(places: usize, co: usize) -> Self {
-        Self { lanes: if places < MANY { 1 } else { 4 }, fours: if co > 4 { 2 } else { 1 } }
+    /// Halves are made two beside each other.
+    pub fn of(places: usize, co: usize, made: Stored) -> Self {
+        Self { lanes: if places < MANY { made.together() } else { 4 }, fours: if co > 4 { 2 } else { 1 } }
     }
 
     /// Workgroups for that many places.
@@ -54,13 +56,25 @@ impl Share {
     }
 }
 
-pub fn shader(geometry: &Geometry, reach: &Reach, bias: bool, slope: f32, Share { lanes, fours }: Share) -> Shader {
+pub fn shader(
+    geometry: &Geometry,
+    reach: &Reach,
+    bias: bool,
+    slope: f32,
+    Share { lanes, fours }: Share,
+    [given, made]: [Stored; 2],
+) -> Shader {
+    // Places of a thread: beside each other where two go into a word, else a workgroup apart.
+    let (apart, begin) = match made {
+        Stored::Singles => (THREADS, "* LANES * THREADS + index"),
+        Stored::Halves => (1, "* LANES * THREADS + index * LANES"),
+    };
     let lane =
         |text: &dyn Fn(&str) -> String| (0..lanes).map(|lane| text(&lane.to_string())).collect::<Vec<_>>().join("\n");
     let four = |text: &dyn Fn(usize) -> String| (0..fours).map(text).collect::<Vec<_>>().join(" ");
     let channel_step = if geometry.last { "1u" } else { "height * width" };
     let place = |lane: &str| {
-        let at = format!("let place_{lane} = min(begin + {lane}u * {THREADS}u, max(all, 1u) - 1u);");
+        let at = format!("let place_{lane} = min(begin + {lane}u * {apart}u, max(all, 1u) - 1u);");
         format!("{at} {}", (reach.place)(lane))
     };
     let reached = |lane: &str| {
@@ -74,20 +88,23 @@ pub fn shader(geometry: &Geometry, reach: &Reach, bias: bool, slope: f32, Share 
     };
     let add = |lane: &str| {
         let sums = four(&|four| format!("sum_{lane}_{four} += value_{lane} * weights_{four};"));
-        format!("let value_{lane} = select(0.0, x[at_{lane}], on_{lane}); at_{lane} += {channel_step}; {sums}")
+        format!("let value_{lane} = select(0.0, x_at(at_{lane}), on_{lane}); at_{lane} += {channel_step}; {sums}")
     };
     let store = |number: usize| {
         let channel = format!("first + {}u + each", 4 * number);
         let shift = if bias { format!(" + bias[{channel}]") } else { String::new() };
-        let one = |lane: &str| {
-            let at = (reach.stored)(geometry, lane, &channel);
-            format!(
-                "if (begin + {lane}u * {THREADS}u < all) {{ let value = sum_{lane}_{number}[each]{shift}; output[{at}] = max(value, SLOPE * value); }}"
-            )
+        let sum = |lane: usize| format!("sum_{lane}_{number}[each]{shift}");
+        let one = |lane: usize| {
+            let at = (reach.stored)(geometry, &lane.to_string(), &channel);
+            made.store(&at, &sum(lane), &sum(lane + 1))
         };
-        format!("if ({channel} < CO) {{ {} }}", lane(&one))
+        let every = (0..lanes).step_by(made.together());
+        let stores = every.map(|lane| format!("if (begin + {lane}u * {apart}u < all) {{ {} }}", one(lane)));
+        format!("if ({channel} < CO) {{ {} }}", stores.collect::<Vec<_>>().join("\n"))
     };
-    Shader::new(include_str!("wgsl/direct.wgsl"), [THREADS, 1])
+    given
+        .fill(Shader::new(include_str!("wgsl/direct.wgsl"), [THREADS, 1]))
+        .with("made", made.words())
         .with("channels", 4 * fours)
         .with("lanes", lanes)
         .with("threads", THREADS)
@@ -98,6 +115,7 @@ pub fn shader(geometry: &Geometry, reach: &Reach, bias: bool, slope: f32, Share 
         .with("next_read", reach.next[1])
         .with("more", if bias { read(4, "bias") } else { String::new() })
         .with("sizes", &reach.sizes)
+        .with("begin", begin)
         .with("places", lane(&place))
         .with("zero", lane(&|lane| four(&|four| format!("var sum_{lane}_{four} = vec4(0.0);"))))
         .with("tap", &reach.tap)

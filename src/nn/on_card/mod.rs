@@ -3,12 +3,14 @@
 
 mod conv;
 mod direct;
+mod halves;
 mod launch;
 mod norm;
 mod parameters;
 mod products;
 mod sequences;
 mod simple;
+mod winograd;
 
 use burn::backend::Autodiff;
 use burn::tensor::{Device, Tensor};
@@ -16,6 +18,7 @@ use burn_wgpu::{Wgpu, into_contiguous};
 
 use super::taped::{self, Given, Made, Taped};
 pub use conv::{Dense, convolve, convolve_picked, transpose};
+pub use halves::{first, narrowed, widened};
 pub use norm::{batch_norm, instance_norm, instance_norm_onto};
 pub use parameters::{Rule, Share, adam, mix};
 pub use products::Geometry;

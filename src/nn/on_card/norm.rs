@@ -3,6 +3,7 @@
 use burn::tensor::Tensor;
 use burn_wgpu::{CubeTensor, Wgpu, into_contiguous};
 
+use super::halves::Stored;
 use super::launch::{Shader, dims, known, number, read, room, room_like, whole, written};
 use super::{Given, Taped, run};
 use crate::nn::norm::EPSILON;
@@ -52,7 +53,10 @@ impl Norm {
     fn moments(&self, x: &CubeTensor, [size, groups]: Sizes, sizes: &CubeTensor) -> CubeTensor {
         let parts = size.div_ceil(PART);
         let moments = room([groups, parts, 2], x);
-        let shader = known("moments", (self, threads(size)), || self.adding(include_str!("wgsl/moments.wgsl"), size));
+        let kept = Stored::of(x);
+        let shader = known("moments", (self, kept, threads(size)), || {
+            self.words(kept, self.adding(include_str!("wgsl/moments.wgsl"), size))
+        });
         shader.run([parts, groups, 1], &[x, sizes, &moments]);
         moments
     }
@@ -67,21 +71,34 @@ impl Norm {
         let [size, groups] = self.sizes(x);
         let sizes = whole(vec![size as i32, groups as i32], x);
         let moments = self.moments(x, [size, groups], &sizes);
-        let output = room_like(x);
-        let shader = known("normalise", (self, learned.is_some(), onto.is_some()), || {
+        let kept = Stored::of(x);
+        let output = kept.room(dims::<4>(x), x);
+        let shader = known("normalise", (self, kept, learned.is_some(), onto.is_some()), || {
             let more = match (learned, onto) {
                 (Some(_), _) => [read(4, "scale"), read(5, "shift")].join("\n"),
-                (None, Some(_)) => read(4, "onto"),
+                (None, Some(_)) => read(4, "onto").replace("f32", kept.words()),
                 (None, None) => String::new(),
             };
-            self.fill(include_str!("wgsl/normalise.wgsl"), 256)
+            self.words(kept, self.fill(include_str!("wgsl/normalise.wgsl"), 256))
                 .with("more", more)
                 .with("learned", if learned.is_some() { " * scale[group] + shift[group]" } else { "" })
-                .with("onto", if onto.is_some() { format!(" + onto[{}]", self.place()) } else { String::new() })
+                .with("onto", if onto.is_some() { format!(" + {}", kept.unpack("onto[place]")) } else { String::new() })
+                .with("pack", kept.pack("made"))
         });
         let given = [x, &sizes, &moments, &output].into_iter().chain(learned.into_iter().flatten()).chain(onto);
-        shader.run([size.div_ceil(4 * 256), groups, 1], &given.collect::<Vec<_>>());
+        shader.run([(size / kept.together()).div_ceil(4 * 256), groups, 1], &given.collect::<Vec<_>>());
         (output, moments)
+    }
+
+    /// What a text says that takes a word at a time.
+    fn words(&self, kept: Stored, shader: Shader) -> Shader {
+        shader
+            .with("stored", kept.words())
+            .with("together", kept.together())
+            .with("number", kept.number())
+            .with("total", if kept == Stored::Halves { "number.x + number.y" } else { "number" })
+            .with("unpack", kept.unpack("x[place]"))
+            .with("word", if self.channels { "at * u32(sizes[1]) + group" } else { "group * words + at" })
     }
 
     fn place(&self) -> &'static str {

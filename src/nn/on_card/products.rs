@@ -2,13 +2,15 @@
 
 use burn_wgpu::CubeTensor;
 
-use super::direct;
+use super::halves::Stored;
 use super::launch::{Shader, dims, known, number, read, room, spread, whole, written};
+use super::{direct, winograd};
 
-/// Output places and channels of a workgroup; few channels get a kernel without idle rows.
+/// Output places and channels of a workgroup, and its threads: four places of four channels each.
 const PLACES: usize = 64;
-const WIDE: usize = 32;
-const NARROW: usize = 4;
+const CHANNELS: usize = 32;
+const ACROSS: usize = PLACES / 4;
+const DOWN: usize = CHANNELS / 4;
 /// Columns of the weights that a workgroup holds.
 const STEP: usize = 16;
 /// Places of which a workgroup adds up a weight's gradient, at least, and the side of what it makes.
@@ -68,42 +70,40 @@ impl Geometry {
     }
 }
 
-/// The threads of a workgroup of a product.
-#[derive(Clone, Copy)]
-struct Tile {
-    across: usize,
-    down: usize,
-}
-
-impl Tile {
-    fn of(channels: usize) -> Self {
-        if channels > NARROW { Self { across: PLACES / 4, down: WIDE / 4 } } else { Self { across: PLACES, down: 1 } }
-    }
-
-    fn channels(&self) -> usize {
-        4 * self.down
-    }
-
-    /// A product's text; `stored` says what is done with the sum at a place.
-    fn fill(&self, text: &'static str, bias: bool, stored: impl Fn(&str, &str) -> String) -> Shader {
-        let lanes = 0..PLACES / self.across;
-        let every = |text: &dyn Fn(usize) -> String| lanes.clone().map(text).collect::<Vec<_>>().join("\n");
-        let shift = if bias { " + bias[four + each]" } else { "" };
-        let store = |lane: usize| {
-            let place = format!("(first + local.x + {}u)", lane * self.across);
-            format!("if ({place} < all) {{ {} }}", stored(&place, &format!("sum_{lane}[each]{shift}")))
-        };
-        Shader::new(text, [self.across, self.down])
-            .with("across", self.across)
-            .with("down", self.down)
-            .with("channels", self.channels())
-            .with("weights", STEP * self.channels() / 4)
-            .with("windows", STEP * PLACES)
-            .with("more", if bias { read(4, "bias") } else { String::new() })
-            .with("zero", every(&|lane| format!("var sum_{lane} = vec4(0.0);")))
-            .with("add", every(&|lane| format!("sum_{lane} += four * windows[at + {}u];", lane * self.across)))
-            .with("store", every(&store))
-    }
+/// A product's text of maps kept so; `stored` says what is done with the sums at a place and at the next.
+fn product(
+    text: &'static str,
+    [given, made]: [Stored; 2],
+    bias: bool,
+    stored: impl Fn(&str, &str, &str) -> String,
+) -> Shader {
+    // Lanes are a part of the places apart, or two beside each other where two go into a word.
+    let beside = made.together();
+    let offset = |lane: usize| lane % beside + lane / beside * beside * ACROSS;
+    let own = format!("{beside}u * local.x");
+    let every = |text: &dyn Fn(usize) -> String| (0..4).map(text).collect::<Vec<_>>().join("\n");
+    let shift = if bias { " + bias[four + each]" } else { "" };
+    let sum = |lane: usize| format!("sum_{lane}[each]{shift}");
+    let store = |lane: usize| match lane % beside {
+        0 => {
+            let place = format!("(first + {own} + {}u)", offset(lane));
+            format!("if ({place} < all) {{ {} }}", stored(&place, &sum(lane), &sum(lane + 1)))
+        }
+        _ => String::new(),
+    };
+    given
+        .fill(Shader::new(text, [ACROSS, DOWN]))
+        .with("made", made.words())
+        .with("own", &own)
+        .with("across", ACROSS)
+        .with("down", DOWN)
+        .with("channels", CHANNELS)
+        .with("weights", STEP * CHANNELS / 4)
+        .with("windows", STEP * PLACES)
+        .with("more", if bias { read(4, "bias") } else { String::new() })
+        .with("zero", every(&|lane| format!("var sum_{lane} = vec4(0.0);")))
+        .with("add", every(&|lane| format!("sum_{lane} += four * windows[at + {}u];", offset(lane))))
+        .with("store", every(&store))
 }
 
 /// How a product's weights lie, and the leaky ReLU behind it (slope 1: none).
@@ -129,27 +129,35 @@ pub fn forward(
     let [tall, wide] = [rows, columns].map(|places| (places.len() - geometry.kernel) / geometry.stride + 1);
     let sizes = [height, width, tall, wide, rows.len(), n].map(|size| size as i32);
     let under = whole([&sizes[..], rows, columns].concat(), x);
-    let output = room(geometry.laid([n, tall, wide, co]), x);
+    let kept = Stored::of(x);
+    let output = kept.room(geometry.laid([n, tall, wide, co]), x);
     let given = [Some(x), weight, Some(&under), Some(&output), bias].into_iter().flatten().collect::<Vec<_>>();
-    let about = (geometry, ci, co, inputs_first, slope.to_bits(), bias.is_some());
+    let about = (geometry, kept, ci, co, inputs_first, slope.to_bits(), bias.is_some());
     if direct::fits(co, ci * geometry.kernel.pow(2)) {
-        let share = direct::Share::of(n * tall * wide, co);
+        let share = direct::Share::of(n * tall * wide, co, kept);
         let shader = known("direct", (about, share), || {
             let reach = direct::forward(geometry.kernel, ci, co, inputs_first);
-            geometry.fill(direct::shader(&geometry, &reach, bias.is_some(), slope, share), [ci, co])
+            geometry.fill(direct::shader(&geometry, &reach, bias.is_some(), slope, share, [kept; 2]), [ci, co])
         });
         let [across, down] = spread(share.groups(n * tall * wide));
         shader.run([across, down, share.tiles(co)], &given);
         return output;
     }
-    let tile = Tile::of(co);
+    if winograd::fits(&geometry, kept, wide) {
+        let shader = known("winograd", about, || {
+            geometry.fill(winograd::shader(kept, bias.is_some()), [ci, co])
+        });
+        let [across, down, deep] = winograd::groups([n, tall, wide, co]);
+        shader.run([across, down, deep], &given);
+        return output;
+    }
     let shader = known("convolve", about, || {
-        let shader = tile.fill(include_str!("wgsl/convolve.wgsl"), bias.is_some(), |place, sum| {
+        let shader = product(include_str!("wgsl/convolve.wgsl"), [kept; 2], bias.is_some(), |place, sum, next| {
             let at = match geometry.last {
                 true => format!("{place} * CO + four + each"),
                 false => format!("({place} / places * CO + four + each) * places + {place} % places"),
             };
-            format!("let value = {sum}; output[{at}] = max(value, SLOPE * value);")
+            kept.store(&at, sum, next)
         });
         let place_in = geometry.place("picture", "CI", "from_channel", ["height", "u32(y)", "width", "u32(z)"]);
         geometry
@@ -159,11 +167,12 @@ pub fn forward(
             .with("place_in", place_in)
     });
     let [across, down] = spread((n * tall * wide).div_ceil(PLACES));
-    shader.run([across, down, co.div_ceil(tile.channels())], &given);
+    shader.run([across, down, co.div_ceil(CHANNELS)], &given);
     output
 }
 
-/// The transpose of a convolution, onto maps of that height and width; weights `[inputs, outputs, kernel, kernel]`.
+/// The transpose of a convolution, onto maps of that height and width; weights `[inputs, outputs, kernel, kernel]`. It makes single numbers: places
+/// beside each other are of two phases.
 pub fn backward(
     geometry: Geometry,
     x: &CubeTensor,
@@ -175,22 +184,22 @@ pub fn backward(
     let output = room(geometry.laid([n, tall, wide, co]), x);
     let given = [Some(x), weight, Some(&sizes), Some(&output), bias].into_iter().flatten().collect::<Vec<_>>();
     let stride = geometry.stride;
-    let about = (geometry, ci, co, bias.is_some());
+    let kept = [Stored::of(x), Stored::Singles];
+    let about = (geometry, kept[0], ci, co, bias.is_some());
     // Of the phase with the most of them.
     let places = n * tall.div_ceil(stride) * wide.div_ceil(stride);
     if direct::fits(co, ci * geometry.kernel.div_ceil(stride).pow(2)) {
-        let share = direct::Share::of(places, co);
+        let share = direct::Share::of(places, co, Stored::Singles);
         let shader = known("direct transpose", (about, share), || {
             let reach = direct::backward(geometry.kernel, stride, co);
-            geometry.fill(direct::shader(&geometry, &reach, bias.is_some(), 1.0, share), [ci, co])
+            geometry.fill(direct::shader(&geometry, &reach, bias.is_some(), 1.0, share, kept), [ci, co])
         });
         let [across, down] = spread(share.groups(places));
         shader.run([across, down, stride * stride * share.tiles(co)], &given);
         return output;
     }
-    let tile = Tile::of(co);
     let shader = known("transpose", about, || {
-        let shader = tile.fill(include_str!("wgsl/transpose.wgsl"), bias.is_some(), |place, sum| {
+        let shader = product(include_str!("wgsl/transpose.wgsl"), kept, bias.is_some(), |place, sum, _| {
             let row = format!("(begin_row + STRIDE * ({place} % places / many_columns))");
             let column = format!("(begin_column + STRIDE * ({place} % many_columns))");
             let picture = format!("({place} / places)");
@@ -201,7 +210,7 @@ pub fn backward(
         geometry.fill(shader, [ci, co]).with("padding", geometry.padding).with("place_in", place_in)
     });
     let [across, down] = spread(places.div_ceil(PLACES));
-    shader.run([across, down, stride * stride * co.div_ceil(tile.channels())], &given);
+    shader.run([across, down, stride * stride * co.div_ceil(CHANNELS)], &given);
     output
 }
 

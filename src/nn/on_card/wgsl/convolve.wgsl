@@ -13,13 +13,15 @@ const ACROSS = {{across}}u;
 const THREADS = ACROSS * CHANNELS / 4u;
 const SLOPE = {{slope}};
 
-@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(0) var<storage, read> x: array<{{stored}}>;
 @group(0) @binding(1) var<storage, read> weight: array<f32>;
 // Height and width of the input and of the output, how many rows there are to the windows, and how many pictures; then the input's row under
 // each of them, and the column under each column; -1 for a zero.
 @group(0) @binding(2) var<storage, read> under: array<i32>;
-@group(0) @binding(3) var<storage, read_write> output: array<f32>;
+@group(0) @binding(3) var<storage, read_write> output: array<{{made}}>;
 {{more}}
+
+{{x_at}}
 
 var<workgroup> weights: array<vec4<f32>, {{weights}}>;
 var<workgroup> windows: array<f32, {{windows}}>;
@@ -65,14 +67,14 @@ fn main(
         let from_channel = k / (KERNEL * KERNEL);
         let y = under[row + within / KERNEL];
         let z = under[column + within % KERNEL];
-        if (y >= 0 && z >= 0) { value = x[{{place_in}}]; }
+        if (y >= 0 && z >= 0) { value = x_at({{place_in}}); }
       }
       windows[step * PLACES + index % PLACES] = value;
     }
     workgroupBarrier();
     for (var step = 0u; step < STEP; step++) {
       let four = weights[step * (CHANNELS / 4u) + local.y];
-      let at = step * PLACES + local.x;
+      let at = step * PLACES + {{own}};
       {{add}}
     }
     workgroupBarrier();

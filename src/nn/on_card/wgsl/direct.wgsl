@@ -1,4 +1,4 @@
-// A convolution or its transpose of few channels: a thread makes {{channels}} channels of {{lanes}} places by itself, {{threads}} places apart. What its
+// A convolution or its transpose of few channels: a thread makes {{channels}} channels of {{lanes}} places by itself. What its
 // neighbours read as well is in the card's cache: nothing is shared, and nobody waits.
 
 const CI = {{ci}}u;
@@ -9,15 +9,19 @@ const PADDING = {{padding}}u;
 // Of the kernel, in a row or column, that reach a place.
 const TAPS = {{taps}}u;
 const SLOPE = {{slope}};
+const LANES = {{lanes}}u;
+const THREADS = {{threads}}u;
 // From a weight to that of the next channel, made and read.
 const NEXT_MADE = {{next_made}}u;
 const NEXT_READ = {{next_read}}u;
 
-@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(0) var<storage, read> x: array<{{stored}}>;
 @group(0) @binding(1) var<storage, read> weight: array<f32>;
 @group(0) @binding(2) var<storage, read> under: array<i32>;
-@group(0) @binding(3) var<storage, read_write> output: array<f32>;
+@group(0) @binding(3) var<storage, read_write> output: array<{{made}}>;
 {{more}}
+
+{{x_at}}
 
 fn four_weights(at: u32) -> vec4<f32> {
   return vec4(weight[at], weight[at + NEXT_MADE], weight[at + 2u * NEXT_MADE], weight[at + 3u * NEXT_MADE]);
@@ -38,7 +42,7 @@ fn main(
   let tiles = (CO + {{channels}}u - 1u) / {{channels}}u;
   let first = group.z % tiles * {{channels}}u;
   {{sizes}}
-  let begin = (group.y * groups.x + group.x) * {{lanes}}u * {{threads}}u + index;
+  let begin = (group.y * groups.x + group.x) {{begin}};
   {{places}}
   {{zero}}
   for (var down = 0u; down < TAPS; down++) {

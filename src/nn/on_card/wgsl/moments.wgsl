@@ -2,13 +2,17 @@
 
 const PART = {{part}}u;
 const THREADS = {{threads}}u;
+// Numbers in a word.
+const TOGETHER = {{together}}u;
 
-@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(0) var<storage, read> x: array<{{stored}}>;
 // Numbers of a group, and groups.
 @group(0) @binding(1) var<storage, read> sizes: array<i32>;
 @group(0) @binding(2) var<storage, read_write> output: array<f32>;
 
 var<workgroup> sums: array<f32, {{threads}}>;
+
+fn total(number: {{number}}) -> f32 { return {{total}}; }
 
 fn sum_of_all(index: u32, value: f32) -> f32 {
   sums[index] = value;
@@ -32,13 +36,18 @@ fn main(
   let group = workgroup.y;
   let begin = workgroup.x * PART;
   let end = min(begin + PART, size);
+  let words = size / TOGETHER;
   var sum = 0.0;
-  for (var at = begin + index; at < end; at += THREADS) { sum += x[{{place}}]; }
+  for (var at = begin / TOGETHER + index; at < end / TOGETHER; at += THREADS) {
+    let place = {{word}};
+    sum += total({{unpack}});
+  }
   let mean = sum_of_all(index, sum) / f32(end - begin);
   var squares = 0.0;
-  for (var at = begin + index; at < end; at += THREADS) {
-    let away = x[{{place}}] - mean;
-    squares += away * away;
+  for (var at = begin / TOGETHER + index; at < end / TOGETHER; at += THREADS) {
+    let place = {{word}};
+    let away = {{unpack}} - mean;
+    squares += total(away * away);
   }
   squares = sum_of_all(index, squares);
   if (index == 0u) {

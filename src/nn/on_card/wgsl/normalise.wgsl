@@ -4,11 +4,11 @@ const PART = {{part}}u;
 const SLOPE = {{slope}};
 const EPSILON = {{epsilon}};
 
-@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(0) var<storage, read> x: array<{{stored}}>;
 // Numbers of a group, and groups.
 @group(0) @binding(1) var<storage, read> sizes: array<i32>;
 @group(0) @binding(2) var<storage, read> moments: array<f32>;
-@group(0) @binding(3) var<storage, read_write> output: array<f32>;
+@group(0) @binding(3) var<storage, read_write> output: array<{{stored}}>;
 {{more}}
 
 {{merge}}
@@ -23,8 +23,11 @@ fn main(
   let group = workgroup.y;
   let own = merged(group, size);
   let steep = inverseSqrt(own.y + EPSILON);
-  for (var at = workgroup.x * 256u + index; at < size; at += groups.x * 256u) {
-    let value = (x[{{place}}] - own.x) * steep{{learned}};
-    output[{{place}}] = max(value, SLOPE * value){{onto}};
+  let words = size / {{together}}u;
+  for (var at = workgroup.x * 256u + index; at < words; at += groups.x * 256u) {
+    let place = {{word}};
+    let value = ({{unpack}} - own.x) * steep{{learned}};
+    let made = max(value, SLOPE * value){{onto}};
+    output[place] = {{pack}};
   }
 }

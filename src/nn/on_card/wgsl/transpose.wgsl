@@ -15,12 +15,14 @@ const PLACES = 64u;
 const ACROSS = {{across}}u;
 const THREADS = ACROSS * CHANNELS / 4u;
 
-@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(0) var<storage, read> x: array<{{stored}}>;
 @group(0) @binding(1) var<storage, read> weight: array<f32>;
 // Height and width of the input and of the output, how many pictures.
 @group(0) @binding(2) var<storage, read> sizes: array<i32>;
 @group(0) @binding(3) var<storage, read_write> output: array<f32>;
 {{more}}
+
+{{x_at}}
 
 var<workgroup> weights: array<vec4<f32>, {{weights}}>;
 var<workgroup> windows: array<f32, {{windows}}>;
@@ -77,13 +79,13 @@ fn main(
       let y = row - i32(k % (TAPS * TAPS) / TAPS);
       let z = column - i32(k % TAPS);
       var value = 0.0;
-      if (k < K && y >= 0 && y < i32(height) && z >= 0 && z < i32(width)) { value = x[{{place_in}}]; }
+      if (k < K && y >= 0 && y < i32(height) && z >= 0 && z < i32(width)) { value = x_at({{place_in}}); }
       windows[step * PLACES + index % PLACES] = value;
     }
     workgroupBarrier();
     for (var step = 0u; step < STEP; step++) {
       let four = weights[step * (CHANNELS / 4u) + local.y];
-      let at = step * PLACES + local.x;
+      let at = step * PLACES + {{own}};
       {{add}}
     }
     workgroupBarrier();
