@@ -170,7 +170,7 @@ fn painted(name: &str, translator: &Translator, width: usize, height: usize) {
     let rgba = picture(width, height);
     let painting = block_on(async {
         let mut translation = translator.begin(&rgba, width, height, Direction::B).expect("begun");
-        while !translation.advance().await.expect("a layer") {}
+        while !translation.advance(1).await.expect("a layer") {}
         translation.finish().await.expect("a painting")
     });
     let shape = [1, 3, height, width];

@@ -45,6 +45,9 @@ pub const UNDERPAINTING: &str = "underpainting.block";
 /// ten, and a half may be 65,504.
 const REACH: f32 = 300.0;
 
+/// Numbers of a map from which on half precision saves a graphics card what its caches do not hold anyway.
+const LARGE: usize = 1 << 18;
+
 /// The published layer number of the first residual block.
 const FIRST_BLOCK: usize = 10;
 
@@ -218,14 +221,15 @@ impl ResnetGenerator {
         self.blocks.len() + 6
     }
 
-    /// A picture as the first layer may take it to be painted only: in half precision, where every map has an even number of places.
+    /// A picture as the first layer may take it to be painted only: in half precision, where maps are large and have an even number of places.
     ///
     /// # Shapes
     /// `[n, 3, h, w]` -> the same
     pub fn narrowed(&self, picture: Tensor<4>) -> Tensor<4> {
         let [.., height, width] = picture.dims();
         let even = (height / 4 * (width / 4)).is_multiple_of(2);
-        let narrow = even && self.form == Form::default() && self.reach <= REACH;
+        let large = self.config().filters * height * width >= LARGE;
+        let narrow = large && even && self.form == Form::default() && self.reach <= REACH;
         if narrow { narrowed(picture) } else { picture }
     }
 
@@ -278,11 +282,10 @@ impl ResnetGenerator {
     /// # Shapes
     /// window: `[n, 3, needed rows, w]`, of a picture of `height` rows; y: `[n, 3, rows, w]` -> the same
     pub fn finish_rows(&self, window: Tensor<4>, rows: Range<usize>, height: usize, y: Tensor<4>) -> Tensor<4> {
-        let y = self.form.leave(widened(y));
         match &self.skip {
-            Some(skip) => (times(window, skip.val()) + y).clamp(-1.0, 1.0),
-            None if self.underpainting => tanh(y + canvas::underpainting(window, rows, height)),
-            None => tanh(y),
+            Some(skip) => (times(window, skip.val()) + self.form.leave(widened(y))).clamp(-1.0, 1.0),
+            None if self.underpainting => canvas::painted_over(window, rows, height, self.form.leave(y)),
+            None => tanh(self.form.leave(widened(y))),
         }
     }
 }

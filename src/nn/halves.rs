@@ -30,7 +30,7 @@ pub fn widened(x: Tensor<4>) -> Tensor<4> {
     x
 }
 
-/// The first number of maps.
+/// The first number of maps, or the first two: what is read to know that the device has come so far.
 pub fn first(x: Tensor<4>) -> Tensor<1> {
     #[cfg(feature = "webgpu")]
     if are_half(&x) {

@@ -251,29 +251,30 @@ impl Translation {
         self.layers
     }
 
-    /// Runs one layer; true when all are done. Waits for the device, because a GPU takes orders long before it
-    /// carries them out, and progress would run ahead of the work: one number is read back.
-    pub async fn advance(&mut self) -> Result<bool> {
+    /// Runs up to so many layers, one of the processor's kernels; true when all are done. Waits for the device, because a GPU takes orders long before
+    /// it carries them out, and progress would run ahead of the work: a number is read back.
+    pub async fn advance(&mut self, most: usize) -> Result<bool> {
         let last = self.layer + 1 == self.layers();
-        if self.layer < self.layers() {
-            match &mut self.on_way {
-                OnWay::Tensor(x) => {
-                    *x = self.generator.forward_layer(self.layer, &self.picture, x.clone());
-                    first(x.clone()).into_data_async().await.map_err(lost)?;
-                }
-                OnWay::Quick(quick, strip) => {
-                    strip.advance(quick);
-                    if last {
-                        let head = strip.to_maps();
-                        // The strip's memory goes before more is asked for.
-                        self.on_way = OnWay::Tensor(self.picture.clone());
-                        self.on_way = OnWay::Tensor(self.generator.finish_quick(&self.picture, &head));
-                    }
-                }
+        match &mut self.on_way {
+            _ if self.layer == self.layers => {}
+            OnWay::Tensor(x) => {
+                let layers = self.layer..self.layers.min(self.layer + most.max(1));
+                self.layer = layers.end;
+                *x = layers.fold(x.clone(), |x, layer| self.generator.forward_layer(layer, &self.picture, x));
+                first(x.clone()).into_data_async().await.map_err(lost)?;
             }
-            self.layer += 1;
+            OnWay::Quick(quick, strip) => {
+                strip.advance(quick);
+                if last {
+                    let head = strip.to_maps();
+                    // The strip's memory goes before more is asked for.
+                    self.on_way = OnWay::Tensor(self.picture.clone());
+                    self.on_way = OnWay::Tensor(self.generator.finish_quick(&self.picture, &head));
+                }
+                self.layer += 1;
+            }
         }
-        Ok(self.layer == self.layers())
+        Ok(self.layer == self.layers)
     }
 
     /// The picture, RGBA, of the size that was given.

@@ -161,10 +161,10 @@ impl Translation {
         done / total
     }
 
-    /// Computes one layer or band; true when all are done.
-    pub async fn advance(&mut self) -> Outcome<bool> {
+    /// Computes up to so many layers, or a band; true when all are done.
+    pub async fn advance(&mut self, most: usize) -> Outcome<bool> {
         match &mut self.way {
-            Way::Whole(whole) => whole.advance().await,
+            Way::Whole(whole) => whole.advance(most).await,
             Way::Bands(banded) => banded.advance().await,
         }
         .map_err(fail)

@@ -169,13 +169,13 @@ async fn maps_in_half_precision_are_those_in_single() {
 async fn a_painting_in_half_precision_is_within_a_level() {
     let device = card().await;
     for (upsample, canvas, blocks) in [
-        (Upsample::Resize, Canvas::Underpainting, 6),
-        (Upsample::Transposed, Canvas::Empty, 3),
-        (Upsample::Resize, Canvas::Picture, 2),
+        (Upsample::Resize, Canvas::Underpainting, 3),
+        (Upsample::Transposed, Canvas::Empty, 1),
+        (Upsample::Resize, Canvas::Picture, 1),
     ] {
         let config = ResnetGeneratorConfig { filters: 8, blocks, upsample, canvas };
         let generator = config.init(&mut Stream::new(5, Purpose::Sample, 0), &device);
-        let picture = numbers([1, 3, 24, 40], 6, &device).clamp(-1.0, 1.0);
+        let picture = numbers([1, 3, 180, 184], 6, &device).clamp(-1.0, 1.0);
         let start = generator.narrowed(picture.clone());
         assert!(are_half(&start));
         let half = (0..generator.layers()).fold(start, |x, layer| generator.forward_layer(layer, &picture, x));
@@ -185,7 +185,7 @@ async fn a_painting_in_half_precision_is_within_a_level() {
     let config =
         ResnetGeneratorConfig { filters: 8, blocks: 1, upsample: Upsample::Resize, canvas: Canvas::Underpainting };
     let large = config.init_from(&mut |_, shape| Ok(vec![1.0; shape.iter().product()]), &device).expect("a generator");
-    assert!(!are_half(&large.narrowed(numbers([1, 3, 24, 40], 6, &device))), "weights too large for halves");
+    assert!(!are_half(&large.narrowed(numbers([1, 3, 180, 184], 6, &device))), "weights too large for halves");
 }
 
 #[wasm_bindgen_test]

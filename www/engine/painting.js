@@ -17,6 +17,9 @@ const rowsAtOnce = width => Math.max(8, Math.round((1 << 18) / width))
 /** A small picture's convolutions take less time, ms, than telling of each would. */
 const quietMs = 3
 
+/** A device is waited for about this often, ms: every wait costs a graphics card one or two. */
+const waitMs = 25
+
 /** @param {Uint8ClampedArray} data @param {number} width @param {number} height */
 export const imageData = (data, width, height) => new ImageData(/** @type {any} */ (data), width, height)
 
@@ -42,10 +45,13 @@ export async function paint(translator, picture, { direction, inBands = false },
   const translation = inBands ? translator.beginBands(data, width, height, direction) : translator.begin(data, width, height, direction)
   let open = true
   try {
+    let layers = 1
     for (let done = false; !done;) {
       report(translation.fraction, translation.step, translation.steps)
       await context.yieldToMessages()
-      done = await translation.advance()
+      const began = performance.now()
+      done = await translation.advance(layers)
+      layers = Math.max(1, Math.round((layers * waitMs) / (performance.now() - began + 1)))
     }
     open = false
     return imageData(new Uint8ClampedArray(await translation.finish()), width, height)

@@ -4,6 +4,10 @@ use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
+use crate::nn::activation::tanh;
+use crate::nn::halves::widened;
+#[cfg(feature = "webgpu")]
+use crate::nn::on_card;
 use crate::nn::pad::gather;
 
 /// Instance norms forget a picture's overall colours, and only a long training brings them back on an empty canvas.
@@ -35,6 +39,18 @@ pub const REACH: usize = 2 * BLOCK;
 pub fn needs(rows: Range<usize>, height: usize) -> Range<usize> {
     let places = Places::of(rows, height.div_ceil(BLOCK));
     places.lower[0] as usize * BLOCK..(BLOCK * (places.upper[places.upper.len() - 1] as usize + 1)).min(height)
+}
+
+/// What the network gave for some rows, over their [`underpainting`]; `y` may be in half precision.
+///
+/// # Shapes
+/// y: `[n, c, rows, width]`; window: `[n, c, needed rows, width]` in [-1, 1], of a picture of `height` rows -> `[n, c, rows, width]`
+pub fn painted_over(window: Tensor<4>, rows: Range<usize>, height: usize, y: Tensor<4>) -> Tensor<4> {
+    #[cfg(feature = "webgpu")]
+    if on_card::here(&y.device()) && !y.is_autodiff() && !window.is_autodiff() && rows == (0..height) {
+        return on_card::underpainted(y, window, BLOCK, LIMIT);
+    }
+    tanh(widened(y) + underpainting(window, rows, height))
 }
 
 /// The broad colours of a picture as tanh's argument: the mean of each block of 8 x 8 pixels (fewer at the right and bottom edge),

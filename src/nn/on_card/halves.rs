@@ -71,7 +71,10 @@ impl Stored {
         match self {
             Self::Singles => format!("let value = {value}; output[{at}] = max(value, SLOPE * value);"),
             Self::Halves => {
-                format!("let two = vec2({value}, {next}); output[({at}) / 2u] = {};", Self::within("max(two, SLOPE * two)"))
+                format!(
+                    "let two = vec2({value}, {next}); output[({at}) / 2u] = {};",
+                    Self::within("max(two, SLOPE * two)")
+                )
             }
         }
     }
@@ -104,9 +107,9 @@ pub fn widened<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     converted(x, Stored::Singles, ["u32", "f32"], "output[at] = unpack2x16float(x[at / 2u])[at % 2u];")
 }
 
-/// The first number of halves.
+/// The first two of halves.
 pub fn first(x: Tensor<4>) -> Tensor<1> {
     let words = into_contiguous(x.try_into_primitive::<Wgpu>().expect("of the card's own device"));
     let two = CubeTensor::new_contiguous(words.client, words.device, [2].into(), words.handle, DType::F16);
-    widened(Tensor::<1>::from_primitive::<Wgpu>(two)).slice([0..1])
+    widened(Tensor::<1>::from_primitive::<Wgpu>(two))
 }

@@ -1,6 +1,7 @@
 //! Operations of a graphics card in WGSL of our own, there and back: Burn's convolution runs without shared memory where it cannot try kernels
 //! out, as in a browser, and layer, norm or optimiser of its parts take a dozen dispatches each.
 
+mod canvas;
 mod conv;
 mod direct;
 mod halves;
@@ -17,6 +18,7 @@ use burn::tensor::{Device, Tensor};
 use burn_wgpu::{Wgpu, into_contiguous};
 
 use super::taped::{self, Given, Made, Taped};
+pub use canvas::underpainted;
 pub use conv::{Dense, convolve, convolve_picked, transpose};
 pub use halves::{first, narrowed, widened};
 pub use norm::{batch_norm, instance_norm, instance_norm_onto};

@@ -144,9 +144,7 @@ pub fn forward(
         return output;
     }
     if winograd::fits(&geometry, kept, wide) {
-        let shader = known("winograd", about, || {
-            geometry.fill(winograd::shader(kept, bias.is_some()), [ci, co])
-        });
+        let shader = known("winograd", about, || geometry.fill(winograd::shader(kept, bias.is_some()), [ci, co]));
         let [across, down, deep] = winograd::groups([n, tall, wide, co]);
         shader.run([across, down, deep], &given);
         return output;

@@ -7,7 +7,7 @@ use super::products::Geometry;
 
 /// Channels and tiles of two by two places that a workgroup makes.
 const CHANNELS: usize = 32;
-const TILES: usize = 16;
+const TILES: usize = 32;
 const THREADS: usize = 256;
 
 /// Whether maps of that width are made so: of halves, two beside each other go into a word.
@@ -23,7 +23,17 @@ pub fn groups([n, tall, wide, co]: [usize; 4]) -> [usize; 3] {
 }
 
 pub fn shader(kept: Stored, bias: bool) -> Shader {
-    let every = |text: &dyn Fn(usize) -> String| (0..8).map(text).collect::<Vec<_>>().join("\n");
+    let every = |from: usize, text: &dyn Fn(usize) -> String| (from..from + 4).map(text).collect::<Vec<_>>().join("\n");
+    let all = |text: &dyn Fn(usize) -> String| [every(0, text), every(4, text)].join("\n");
+    let add = |channel: usize| {
+        format!(
+            "let weight_{channel} = weights[at_weights + {channel}u]; low_{channel} += weight_{channel} * low; high_{channel} += weight_{channel} * high;"
+        )
+    };
+    let hand = |channel: usize| {
+        let at = format!("at + {}u", channel % 4 * TILES);
+        format!("hand_on({at}, low_{channel}); hand_on({at} + 4u, high_{channel});")
+    };
     let store = match kept {
         Stored::Singles => "output[at] = one.x; if (2u * across + 1u < wide) { output[at + 1u] = one.y; }".into(),
         Stored::Halves => format!("output[at / 2u] = {};", Stored::within("one")),
@@ -31,8 +41,9 @@ pub fn shader(kept: Stored, bias: bool) -> Shader {
     kept.fill(Shader::new(include_str!("wgsl/winograd.wgsl"), [THREADS, 1]))
         .with("more", if bias { read(4, "bias") } else { String::new() })
         .with("shift", if bias { " + bias[made]" } else { "" })
-        .with("zero", every(&|channel| format!("var sum_{channel} = vec4(0.0);")))
-        .with("add", every(&|channel| format!("sum_{channel} += weights[at_weights + {channel}u] * four;")))
-        .with("hand", every(&|channel| format!("hand_on(at + {}u, sum_{channel});", channel * TILES)))
+        .with("zero", all(&|channel| format!("var low_{channel} = vec4(0.0); var high_{channel} = vec4(0.0);")))
+        .with("add", all(&add))
+        .with("hand_first", every(0, &hand))
+        .with("hand_last", every(4, &hand))
         .with("store", store)
 }
