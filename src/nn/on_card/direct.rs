@@ -7,7 +7,7 @@ use super::products::Geometry;
 /// Threads of a workgroup.
 const THREADS: usize = 64;
 /// From so many places on a thread makes four of them, with the same weights.
-const MANY: usize = 2048;
+const MANY: usize = 256;
 /// Below so many channels made, or numbers under a window, a product through shared memory gains nothing.
 const CHANNELS: usize = 32;
 const NUMBERS: usize = 512;
@@ -42,7 +42,12 @@ pub struct Share {
 impl Share {
     /// Halves are made two beside each other.
     pub fn of(places: usize, co: usize, made: Stored) -> Self {
-        Self { lanes: if places < MANY { made.together() } else { 4 }, fours: if co > 4 { 2 } else { 1 } }
+        let fours = match co {
+            0..=4 => 1,
+            5..=8 => 2,
+            _ => 4,
+        };
+        Self { lanes: if places < MANY { made.together() } else { 4 }, fours }
     }
 
     /// Workgroups for that many places.
