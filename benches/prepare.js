@@ -14,7 +14,8 @@ async function prepareNetwork(atelier, { name, model, side }) {
 }
 
 /** A training before its first step, and real samples. @param {any} atelier @param {import('./cases.js').Case} kase */
-async function prepareTraining(atelier, { name, training }) {
+async function prepareTraining(atelier, { name, training, peers }) {
+  if (!peers.length) return
   const session = await atelier.train(training)
   await write(name, 'session.safetensors', await session.save())
   const { data, shape, kind } = await session.inspect({ what: 'real', count: samples })

@@ -81,8 +81,17 @@ export async function runBenches({ cases, engines, columns: pagesWanted, rounds,
       }
       console.log(`\n${kase.said}`)
       /** @type {Result} */
-      const result = { kase, multiplyAdds: await pages.prepare(kase), engines: {} }
+      const result = { kase, multiplyAdds: null, engines: {} }
       results.push(result)
+      try {
+        result.multiplyAdds = await pages.prepare(kase)
+      } catch (error) {
+        if (!pages.alive) throw error
+        // Minutes of the other cases are worth more than this one.
+        console.log(`  not prepared: ${error.message.split('\n')[0]}`)
+        result.engines.ours = { plain: { times: [], failed: 'not prepared' } }
+        continue
+      }
       const own = kase.device === 'cpu' ? pagesWanted : /** @type {const} */ (['plain'])
       const turns = ['ours', ...kase.peers].filter(engine => engine === 'ours' || engines.includes(engine))
       if (kase.device === 'webgpu' && !adapter) {

@@ -9,6 +9,7 @@ use super::read;
 use crate::error::Result;
 use crate::nn::activation::{exp, tanh};
 use crate::nn::conv::{ConvConfig, TransposedConfig, convolve, convolve_transposed};
+use crate::nn::halves::{narrowed, widened};
 use crate::nn::linear::product;
 use crate::nn::norm::{instance_norm, instance_norm_bent};
 use crate::nn::pad::{mirror, reflection_pad};
@@ -100,6 +101,7 @@ fn cases(device: &Device) -> Result<Vec<Case>> {
         convolution("convolution", CHANNELS, 1, convolve, device)?,
         convolution("strided convolution", CHANNELS, 2, convolve, device)?,
         convolution("convolution to few channels", [CHANNELS[0], 3], 1, convolve, device)?,
+        in_halves(device)?,
         weight_gradient(device)?,
         transposed(device)?,
         matrix_product(device),
@@ -150,6 +152,14 @@ fn convolution(
     }
     let made = flat(convolved(&layer, tensor(&x, [1, inputs, height, width], device)));
     Ok(Case { work, made, right, allowed: rounding(inputs * 9) })
+}
+
+/// A convolution of many channels as a large picture is painted by a graphics card: a tile at a time, of maps in half precision.
+fn in_halves(device: &Device) -> Result<Case> {
+    let painted = |layer: &Conv2d, x: Tensor<4>| widened(convolve(layer, narrowed(x)));
+    let case = convolution("convolution in half precision", [60, 32], 1, painted, device)?;
+    let most = case.right.iter().fold(0.0f32, |most, value| most.max(value.abs()));
+    Ok(Case { allowed: case.allowed + most / 1024.0, ..case })
 }
 
 /// A convolution's gradient in its weights, from one at its output.
