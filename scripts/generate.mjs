@@ -45,7 +45,7 @@ async function recordRing(engine, schema) {
 /** @param {any} translator @param {Uint8ClampedArray} rgba @param {'a' | 'b'} direction */
 async function translated(translator, rgba, direction) {
   const translation = translator.begin(rgba, turned.width, turned.height, direction)
-  while (!(await translation.advance())) ;
+  while (!(await translation.advance(1))) ;
   return translation.finish()
 }
 

@@ -87,7 +87,7 @@ fn the_shipped_pair_agrees_at_512_pixels() {
     let photo = draw_scene(width, height, 5);
     for direction in [Direction::B, Direction::A] {
         let mut translation = translator.begin(&photo, width, height, direction).unwrap();
-        while !pollster::block_on(translation.advance()).unwrap() {}
+        while !pollster::block_on(translation.advance(1)).unwrap() {}
         let wanted = pollster::block_on(translation.finish()).unwrap();
         let mut banded = translator.begin_bands(photo.clone(), width, height, direction).unwrap();
         while !pollster::block_on(banded.advance()).unwrap() {}

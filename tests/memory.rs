@@ -115,7 +115,7 @@ fn no_translation_holds_more_than_it_says() {
         let photo = draw_scene(width, height, 1);
         let whole = peak(|| {
             let mut translation = translator.begin(&photo, width, height, Direction::B).unwrap();
-            while !pollster::block_on(translation.advance()).unwrap() {}
+            while !pollster::block_on(translation.advance(1)).unwrap() {}
             pollster::block_on(translation.finish()).unwrap();
         });
         check("whole", width, height, false, whole);

@@ -29,7 +29,7 @@ fn file(seed: u64) -> Vec<u8> {
 fn translate(translator: &Translator, rgba: &[u8], width: usize, height: usize, direction: Direction) -> Vec<u8> {
     let mut translation = translator.begin(rgba, width, height, direction).unwrap();
     let mut seen = vec![translation.layer()];
-    while !pollster::block_on(translation.advance()).unwrap() {
+    while !pollster::block_on(translation.advance(1)).unwrap() {
         seen.push(translation.layer());
     }
     assert_eq!(seen, (0..translation.layers()).collect::<Vec<_>>());
@@ -61,7 +61,7 @@ fn one_file_has_one_direction() {
 fn a_translation_is_not_finished_early() {
     let translator = Translator::from_bytes(&file(1), None, &Device::flex()).unwrap();
     let mut translation = translator.begin(&[200; 4], 1, 1, Direction::B).unwrap();
-    pollster::block_on(translation.advance()).unwrap();
+    pollster::block_on(translation.advance(1)).unwrap();
     assert_eq!(pollster::block_on(translation.finish()).unwrap_err().code(), "Internal");
 }
 

@@ -64,14 +64,14 @@ fn two_generators_that_do_not_tell_are_asked_for() {
     let painted = |direction| {
         let picture = [90, 120, 200, 255].repeat(64);
         let mut translation = there.begin(&picture, 8, 8, direction).unwrap();
-        while !pollster::block_on(translation.advance()).unwrap() {}
+        while !pollster::block_on(translation.advance(1)).unwrap() {}
         pollster::block_on(translation.finish()).unwrap()
     };
     let alone =
         |name| Translator::from_bytes(&renamed(&[(name, &|key| key.to_string())]), None, &Device::flex()).unwrap();
     for (direction, name) in [(Direction::B, "back"), (Direction::A, "plain")] {
         let mut translation = alone(name).begin(&[90, 120, 200, 255].repeat(64), 8, 8, Direction::B).unwrap();
-        while !pollster::block_on(translation.advance()).unwrap() {}
+        while !pollster::block_on(translation.advance(1)).unwrap() {}
         assert_eq!(painted(direction), pollster::block_on(translation.finish()).unwrap());
     }
     assert!(matches!(

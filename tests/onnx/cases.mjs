@@ -56,7 +56,7 @@ async function painter(engine, id, width, height) {
   const translator = new engine.Translator(readFileSync(path.join(models, files.ab.url)))
   const rgba = Uint8ClampedArray.from({ length: 4 * width * height }, (_, at) => (at % 4 === 3 ? 255 : 127 + 120 * Math.sin((at >> 2) * 0.37 + at)))
   const translation = translator.begin(rgba, width, height, 'b')
-  while (!(await translation.advance())) { /* layer by layer */ }
+  while (!(await translation.advance(1))) { /* layer by layer */ }
   const painting = await translation.finish()
   const planes = pixels => [0, 1, 2].flatMap(channel => Array.from({ length: width * height }, (_, at) => pixels[4 * at + channel]))
   const shape = [1, 3, height, width]
