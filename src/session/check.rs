@@ -159,7 +159,7 @@ fn in_halves(device: &Device) -> Result<Case> {
     let painted = |layer: &Conv2d, x: Tensor<4>| widened(convolve(layer, narrowed(x)));
     let case = convolution("convolution in half precision", [60, 32], 1, painted, device)?;
     let most = case.right.iter().fold(0.0f32, |most, value| most.max(value.abs()));
-    Ok(Case { allowed: case.allowed + most / 1024.0, ..case })
+    Ok(Case { allowed: case.allowed + most / 2048.0, ..case })
 }
 
 /// A convolution's gradient in its weights, from one at its output.
@@ -290,7 +290,7 @@ mod tests {
     #[test]
     fn the_processor_passes() {
         let found = pollster::block_on(check(&Device::flex())).expect("a check");
-        assert_eq!(found.len(), 13);
+        assert_eq!(found.len(), 14);
         assert!(found.iter().all(Finding::holds), "{found:?}");
         assert!(pollster::block_on(answers(&Device::flex())).expect("an answer").holds());
     }
