@@ -114,6 +114,18 @@ async function decode(image) {
 }
 
 /**
+ * Bytes that are wanted as they came: no canvas, which takes a small picture as long as its painting, and where a browser guards against being
+ * recognised may change them. @param {Blob | ImageData | ImageBitmap} image @param {PictureSize} size
+ */
+function pixelsOf(image, { width, height }) {
+  if (!(image instanceof ImageData) || image.width !== width || image.height !== height) return null
+  const { data, colorSpace = 'srgb' } = image
+  if (!(data instanceof Uint8ClampedArray) || colorSpace !== 'srgb') return null
+  for (let at = 3; at < data.length; at += 4) if (data[at] !== 255) return null
+  return new ImageData(data.slice(), width, height)
+}
+
+/**
  * A decoded picture, upright; `at` gives it at any size, on white where it is transparent.
  * @typedef {{ width: number, height: number }} PictureSize
  * @typedef {PictureSize & { left: number, top: number }} Part
@@ -121,14 +133,20 @@ async function decode(image) {
  * @param {Blob | ImageData | ImageBitmap} image @returns {Promise<Picture>}
  */
 export async function openPicture(image) {
-  const full = await decode(image)
+  const pixels = image instanceof ImageData
+  if (pixels) checkSize(image.width, image.height)
+  /** @type {Promise<ImageBitmap> | undefined} */
+  let decoding
+  // Of pixels only what is wanted of them in another size.
+  const full = () => (decoding ??= decode(image))
   // The size is taken after decoding: the orientation may have swapped the sides.
+  const { width, height } = pixels ? image : await full()
   return {
-    width: full.width,
-    height: full.height,
-    at: async size => onWhite(await createImageBitmap(full, resized(size)), size),
-    part: async ({ left, top, width, height }, size) => onWhite(await createImageBitmap(full, left, top, width, height, resized(size)), size),
-    close: () => full.close()
+    width,
+    height,
+    at: async size => pixelsOf(image, size) ?? onWhite(await createImageBitmap(await full(), resized(size)), size),
+    part: async ({ left, top, width, height }, size) => onWhite(await createImageBitmap(await full(), left, top, width, height, resized(size)), size),
+    close: () => { decoding?.then(bitmap => bitmap.close(), () => {}) }
   }
 }
 
