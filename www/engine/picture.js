@@ -114,8 +114,7 @@ async function decode(image) {
 }
 
 /**
- * Bytes that are wanted as they came: no canvas, which takes a small picture as long as its painting, and where a browser guards against being
- * recognised may change them. @param {Blob | ImageData | ImageBitmap} image @param {PictureSize} size
+ * Bytes that are wanted as they came, without a canvas: where a browser guards against being recognised, reading one may change them. @param {Blob | ImageData | ImageBitmap} image @param {PictureSize} size
  */
 function pixelsOf(image, { width, height }) {
   if (!(image instanceof ImageData) || image.width !== width || image.height !== height) return null
