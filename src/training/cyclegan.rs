@@ -41,9 +41,8 @@ config! {
         seed: u32 = 7, integer(0, u32::MAX as u64), Data;
         /// Pixels on a side of a training picture.
         side: usize = 32, choice(&[32, 48, 64, 128, 256]), Data;
-        /// Pictures of each domain in a step. From five on, the CPU engine takes the weight gradients of thin layers as matrix
-        /// products (four or fewer: its direct path for few channels, twice as slow a picture).
-        batch_size: usize = 5, integer(1, 16), Data;
+        /// Pictures of each domain in a step: an even number, which two workers share evenly.
+        batch_size: usize = 6, integer(1, 16), Data;
         /// Channels of the generators' first layer.
         filters: usize = 8, integer(2, 64), Networks;
         /// Residual blocks of a generator.
