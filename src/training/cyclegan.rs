@@ -47,7 +47,8 @@ config! {
         filters: usize = 8, integer(2, 64), Networks;
         /// Residual blocks of a generator.
         blocks: usize = 2, integer(1, 9), Networks;
-        /// What the generators paint on.
+        /// What the generators paint on. An underpainting lets more of a drawn background change: 0.113 where the picture leaves 0.081
+        /// (`measure horses --seeds 101..101`).
         canvas: Canvas = Canvas::Picture, choice(&Canvas::ALL), Networks;
         discriminator_filters: usize = 12, integer(2, 64), Networks;
         /// How often a discriminator halves the picture; sets the size of the patches that it judges.
