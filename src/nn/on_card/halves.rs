@@ -18,11 +18,12 @@ impl Stored {
         if x.dtype == DType::F16 { Self::Halves } else { Self::Singles }
     }
 
-    /// Room for maps of that shape, never read before it is written.
+    /// Room for maps of that shape, never read before it is written. A word of halves is of one plane.
     pub fn room<const D: usize>(self, shape: [usize; D], like: &CubeTensor) -> CubeTensor {
         match self {
             Self::Singles => room(shape, like),
             Self::Halves => {
+                assert!(shape[D - 2..].iter().product::<usize>().is_multiple_of(2), "half of a word: {shape:?}");
                 let words = room([shape.iter().product::<usize>() / 2], like);
                 CubeTensor::new_contiguous(words.client, words.device, shape.to_vec().into(), words.handle, DType::F16)
             }
@@ -96,8 +97,8 @@ fn converted<const D: usize>(x: Tensor<D>, made: Stored, of: [&str; 2], work: &'
     Tensor::from_primitive::<Wgpu>(output)
 }
 
-/// An even count of single numbers as halves.
-pub fn narrowed<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+/// Planes of an even number of places as halves.
+pub fn narrowed(x: Tensor<4>) -> Tensor<4> {
     let work = "output[at] = pack2x16float(vec2(x[2u * at], x[2u * at + 1u]));";
     converted(x, Stored::Halves, ["f32", "u32"], work)
 }
