@@ -5,7 +5,7 @@ use burn_wgpu::{CubeTensor, Wgpu};
 
 use super::Given;
 use super::halves::Stored;
-use super::launch::{Shader, count, dims, known, number, room, spread, whole};
+use super::launch::{Known, Shader, count, dims, known, number, room, spread, whole};
 
 /// tanh of `y` and the argument by which tanh gives the picture's means of blocks, bilinear between their centres, at most `limit` from zero.
 ///
@@ -20,7 +20,7 @@ pub fn underpainted(y: Tensor<4>, picture: Tensor<4>, block: usize, limit: f64) 
     let shader = known("block means", block, || {
         Shader::new(include_str!("wgsl/block_means.wgsl"), [64, 1]).with("block", block)
     });
-    launch(shader, 64, &means, &[&picture, &sizes, &means]);
+    every(shader, 64, &means, &[&picture, &sizes, &means]);
     let made = room([n, channels, height, width], &picture);
     let kept = Stored::of(&y);
     let shader = known("underpainted", (kept, block, limit.to_bits()), || {
@@ -28,12 +28,12 @@ pub fn underpainted(y: Tensor<4>, picture: Tensor<4>, block: usize, limit: f64) 
             .with("block", block)
             .with("limit", number(limit))
     });
-    launch(shader, 256, &made, &[&y, &sizes, &means, &made]);
+    every(shader, 256, &made, &[&y, &sizes, &means, &made]);
     Tensor::from_primitive::<Wgpu>(made)
 }
 
 /// A thread for every number that is made.
-fn launch(shader: super::launch::Known, threads: usize, made: &CubeTensor, tensors: &[&CubeTensor]) {
+fn every(shader: Known, threads: usize, made: &CubeTensor, tensors: &[&CubeTensor]) {
     let [across, down] = spread(count(made).div_ceil(threads));
     shader.run([across, down, 1], tensors);
 }

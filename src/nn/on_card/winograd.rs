@@ -39,6 +39,8 @@ pub fn shader(kept: Stored, bias: bool) -> Shader {
         Stored::Halves => format!("output[at / 2u] = {};", Stored::within("one")),
     };
     kept.fill(Shader::new(include_str!("wgsl/winograd.wgsl"), [THREADS, 1]))
+        .with("channels", CHANNELS)
+        .with("tiles", TILES)
         .with("more", if bias { read(4, "bias") } else { String::new() })
         .with("shift", if bias { " + bias[made]" } else { "" })
         .with("zero", all(&|channel| format!("var low_{channel} = vec4(0.0); var high_{channel} = vec4(0.0);")))

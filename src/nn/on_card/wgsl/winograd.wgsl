@@ -5,8 +5,8 @@
 const CI = {{ci}}u;
 const CO = {{co}}u;
 const STEP = 4u;
-const CHANNELS = 32u;
-const TILES = 32u;
+const CHANNELS = {{channels}}u;
+const TILES = {{tiles}}u;
 
 @group(0) @binding(0) var<storage, read> x: array<{{stored}}>;
 @group(0) @binding(1) var<storage, read> weight: array<f32>;
