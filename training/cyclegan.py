@@ -49,6 +49,7 @@ def parse_arguments(arguments=None):
     p.add_argument("--lambda-projected", type=float, default=1.0, help="weight of the projected discriminators; 0: none, as published")
     p.add_argument("--projected-levels", type=float, nargs=4, default=[1, 1, 1, 1], help="weights of the scales with strides 4, 8, 16, 32")
     p.add_argument("--lambda-content", type=float, default=0.0, help="weight of what features keep of a picture in its translation")
+    p.add_argument("--lambda-content-back", type=float, help="the same for pictures of b; as --lambda-content where it isn't said")
     p.add_argument("--lambda-self", type=float, default=0.0, help="weight of the difference of a picture and its translation")
     p.add_argument("--lambda-even", type=float, default=0.0, help="weight of a translation's grain where its picture is flat")
     p.add_argument("--even-windows", type=int, nargs="+", default=[3], help="sides of the windows by which grain is told, odd")
@@ -60,6 +61,7 @@ def parse_arguments(arguments=None):
     loop.options(p)
     o = p.parse_args(arguments)
     o.falls_from = o.steps // 2 if o.falls_from is None else o.falls_from
+    o.lambda_content_back = o.lambda_content if o.lambda_content_back is None else o.lambda_content_back
     return o
 
 

@@ -127,10 +127,11 @@ class ProjectedCritic(nn.Module):
             parameter.requires_grad_(True)
         self.seen = [pick(maps, at) for maps in (real_mixed, [m.detach() for m in made_mixed]) for at in (0, 1)]
         losses = {"projected": (self.o.lambda_projected, projected)}
-        if self.o.lambda_content > 0:
-            # The translation of a is the picture of b's domain.
-            apart = lambda at: (made[at].flip(0) - real[at]).abs().mean() / self.mixing.deviations[at]
-            losses["content"] = (self.o.lambda_content, sum(map(apart, CONTENT)))
+        for name, picture, weight in (("content", 0, self.o.lambda_content), ("content_back", 1, self.o.lambda_content_back)):
+            if weight > 0:
+                # The translation of a is the picture of b's domain.
+                apart = lambda at: (made[at][1 - picture] - real[at][picture]).abs().mean() / self.mixing.deviations[at]
+                losses[name] = (0.5 * weight, sum(map(apart, CONTENT)))
         return losses
 
     def judge(self):
