@@ -43,6 +43,9 @@ pub enum Error {
     #[error("the device was lost: {reason}")]
     DeviceLost { reason: String },
 
+    #[error("the device has no room: {reason}")]
+    OutOfMemory { reason: String },
+
     #[error("{what} is not supported: {reason}")]
     Unsupported { what: String, reason: String },
 
@@ -234,9 +237,18 @@ impl Error {
             Error::WeightsCorrupt { .. } => "WeightsCorrupt",
             Error::Diverged { .. } => "Diverged",
             Error::DeviceLost { .. } => "DeviceLost",
+            Error::OutOfMemory { .. } => "OutOfMemory",
             Error::Unsupported { .. } => "Unsupported",
             Error::Internal { .. } => "Internal",
         }
+    }
+
+    /// Why numbers could not be read from a device. A buffer that it has no room for is told by what reads it, in words alone
+    /// (cubecl-runtime 0.11, `IoError`).
+    pub fn unread(problem: impl std::fmt::Debug) -> Self {
+        let reason = format!("{problem:?}");
+        let full = ["allocate buffer of size", "out of device memory"].iter().any(|said| reason.contains(said));
+        if full { Error::OutOfMemory { reason } } else { Error::DeviceLost { reason } }
     }
 
     pub fn config(key: &str, value: impl ToString, reason: impl Into<String>) -> Self {
@@ -270,5 +282,18 @@ impl Error {
 
     pub fn session(reason: impl ToString) -> Self {
         Error::InvalidSession { reason: reason.to_string() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_without_room_is_told_from_a_lost_one() {
+        let code = |said: &str| Error::unread(said).code();
+        assert_eq!(code("can't allocate buffer of size: 268435456"), "OutOfMemory");
+        assert_eq!(code("out of device memory allocating 268435456 bytes"), "OutOfMemory");
+        assert_eq!(code("the device is lost"), "DeviceLost");
     }
 }

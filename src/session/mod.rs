@@ -27,7 +27,7 @@ use crate::error::{Error, Result};
 
 /// Reads everything registered, in order, as f32.
 pub(crate) async fn read(transaction: Transaction) -> Result<Vec<Vec<f32>>> {
-    let data = transaction.execute_async().await.map_err(|e| Error::DeviceLost { reason: format!("{e:?}") })?;
+    let data = transaction.execute_async().await.map_err(Error::unread)?;
     data.into_iter().map(floats).collect()
 }
 

@@ -153,7 +153,7 @@ impl Translator {
         }
         let head = kernels::Maps { values: head, height, width, channels };
         let painting = self.generator(direction)?.finish_quick(&picture, &head);
-        to_rgba(painting.into_data_async().await.map_err(lost)?, size)
+        to_rgba(painting.into_data_async().await.map_err(Error::unread)?, size)
     }
 
     /// The same in bands of rows, for a picture of any size.
@@ -261,7 +261,7 @@ impl Translation {
                 let layers = self.layer..self.layers.min(self.layer + most.max(1));
                 self.layer = layers.end;
                 *x = layers.fold(x.clone(), |x, layer| self.generator.forward_layer(layer, &self.picture, x));
-                first(x.clone()).into_data_async().await.map_err(lost)?;
+                first(x.clone()).into_data_async().await.map_err(Error::unread)?;
             }
             OnWay::Quick(quick, strip) => {
                 strip.advance(quick);
@@ -286,10 +286,6 @@ impl Translation {
         let OnWay::Tensor(x) = &self.on_way else {
             return Err(Error::Internal { message: "the last layer left no picture".into() });
         };
-        to_rgba(x.clone().into_data_async().await.map_err(lost)?, self.size)
+        to_rgba(x.clone().into_data_async().await.map_err(Error::unread)?, self.size)
     }
-}
-
-fn lost(problem: impl std::fmt::Display) -> Error {
-    Error::DeviceLost { reason: problem.to_string() }
 }

@@ -33,15 +33,17 @@ test('a painting is lifted to the size of its photo and stays the same painting'
     const small = await monet.translate(scene, { side })
     const lifted = await monet.translate(scene, { side, size: 'photo', onProgress: ({ phase }) => phases.add(phase) })
     const tiny = await monet.translate(await shrunk(scene, 40, 30), { side, size: 'photo' })
+    const narrow = await monet.translate(await shrunk(scene, 10, 40), { side, size: 'photo' })
+    const low = await monet.translate(await shrunk(scene, 40, 9), { side, size: 'photo' })
     const result = {
-      sizes: [lifted.image, lifted.original, lifted.working, tiny.image, tiny.working].map(sizeOf), phases: [...phases],
+      sizes: [lifted.image, lifted.original, lifted.working, tiny.image, tiny.working, narrow.image, low.image].map(sizeOf), phases: [...phases],
       kept: apart(await shrunk(lifted.image, 64, 48), small.image).mean, photo: apart(lifted.image, lifted.original).mean,
       smeared: apart(lifted.image, await shrunk(small.image, 320, 240)).mean
     }
     await atelier.close()
     return result
   }, side)
-  expect(seen.sizes).toEqual([[320, 240], [320, 240], [64, 48], [40, 30], [40, 30]])
+  expect(seen.sizes).toEqual([[320, 240], [320, 240], [64, 48], [40, 30], [40, 30], [10, 40], [40, 9]])
   expect(seen.phases).toEqual(['decode', 'work', 'lift'])
   expect(seen.kept).toBeLessThan(4)
   expect(seen.photo).toBeGreaterThan(4)

@@ -68,7 +68,8 @@ export async function paint(translator, picture, { direction, inBands = false },
  */
 export async function paintTogether(translator, picture, { direction, plan }, member, report, context) {
   const { data, width, height } = picture
-  const padded = { width: Math.ceil(width / 4) * 4, all: Math.ceil(height / 4) }
+  // As the engine enlarges it: to multiples of four, 16 pixels at least.
+  const padded = { width: Math.max(16, Math.ceil(width / 4) * 4), all: Math.max(4, Math.ceil(height / 4)) }
   let heard = -Infinity
   const told = async (/** @type {number} */ done, /** @type {number} */ total) => {
     if (performance.now() - heard < quietMs) return

@@ -189,7 +189,7 @@ function about(room) {
   const { card } = room
   if (!card) return nothing
   return html`<section class="about" aria-labelledby="about"><h2 id="about">${t('faces.about_heading')}</h2>
-    <p>${t('faces.about_text', { people: number(card.quality?.sharpened?.people ?? card.quality?.people ?? NaN) })}</p><p>${t('faces.about_nobody')}</p>
+    <p>${t('faces.about_text', { people: number(card.quality?.sharpened?.people ?? card.quality?.people ?? NaN), known: number(card.quality?.people ?? NaN) })}</p><p>${t('faces.about_nobody')}</p>
     <p class="small soft">${t('faces.licence', { licence: card.licence })}</p>
     <details class="small" @toggle=${() => room.readCard()}><summary>${t('faces.card')}</summary><pre>${room.cardText}</pre></details></section>`
 }

@@ -84,7 +84,11 @@ export class Easel {
     const translator = /** @type {any} */ (await painters.translator(painters.painter))
     // Its last painting a translator remembers, until the next is done; any other is given to it.
     const remembered = this.latest?.translator === translator && this.latest?.image === full && !queue.current
-    return (await translator.blend({ luminance, colour }, remembered ? {} : { original, painting: full })).image
+    const blended = async (/** @type {any} */ given) => (await translator.blend({ luminance, colour }, given)).image
+    const given = { original, painting: full }
+    // One that stands in for a translator that was lost has no last painting.
+    const forgot = (/** @type {any} */ error) => { if (error.details?.reason !== 'no_translation') throw error; return blended(given) }
+    return remembered ? blended({}).catch(forgot) : blended(given)
   }
 
   /** @param {-1 | 1} step */

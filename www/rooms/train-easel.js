@@ -25,6 +25,8 @@ export function figures({ step, rate, metrics }) {
     { key: 'mmd2', value: known('mmd2') && fixed(metrics.mmd2, 3) },
     { key: 'cycle', value: known('cycle') && fixed(metrics.cycle, 3) },
     { key: 'identity', value: known('identity') && fixed(metrics.identity, 3) },
+    { key: 'class_real', value: known('class_real') && percent(metrics.class_real), kind: 'real' },
+    { key: 'class_fake', value: known('class_fake') && percent(metrics.class_fake), kind: 'made' },
     { key: 'right_person', value: known('right_person') && percent(metrics.right_person) },
     { key: 'yaw_error', value: known('yaw_error') && t('turned.yaw', { yaw: fixed(metrics.yaw_error, 0) }) },
     { key: 'reconstruction', value: known('reconstruction') && fixed(metrics.reconstruction, 3) },

@@ -107,7 +107,7 @@ export default {
     live_text: 'A much smaller DR-GAN, trained in this tab, on the processor, on faces that our own code draws: shape and colours are who somebody is, yaw, smile and light how the picture was taken. So every answer is known exactly. It needs no photo.',
     live_start: 'To the training room, with a DR-GAN that starts from nothing',
     about_heading: 'How good is it?',
-    about_text: 'Small, and honest about it: pictures of 96 × 96 pixels, learned from {people} people in some two hours on one processor core, without a GPU. Turned faces are a likeness, not a portrait: sharp, but much of the detail is invented.',
+    about_text: 'Small, and honest about it: pictures of 96 × 96 pixels, its decoder learned from {people} people, its encoder from {known}, in some two hours together on one processor core, without a GPU. Turned faces are a likeness, not a portrait: sharp, but much of the detail is invented.',
     about_nobody: 'It identifies nobody: it has no names, and comparing faces with it is far less reliable than with any system made for that. Weights for research and teaching only.',
     card: 'Model card',
     licence: 'Weights: {licence}',

@@ -16,7 +16,7 @@ export default {
     pause: 'Pause',
     resume: 'Go on',
     paused: 'Paused.',
-    layout: 'How video and painting lie',
+    layout: 'How video and painting are arranged',
     over: 'One over the other',
     beside: 'Side by side',
     mirror: 'Mirrored',

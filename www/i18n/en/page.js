@@ -9,7 +9,7 @@ export default {
     photos_stay: 'Your photos stay in this tab: nothing is uploaded, and no server takes part.',
     other_language: '中文',
     other_folder: 'zh-Hant/',
-    other_language_label: '切換為繁體中文',
+    other_language_label: '切換為正體中文',
     theme: 'Light or dark',
     needs_script: 'This page needs JavaScript and WebAssembly to compute; without them you can still read it.',
     unserved: 'This page was opened straight from a folder, and browsers run its networks only when a server sends it. In the folder that holds gan-atelier.js, run “npx serve” or “python3 -m http.server”, and open the address that it prints.',

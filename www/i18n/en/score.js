@@ -18,7 +18,7 @@ export default {
     iterations: 'iterations',
     seconds: 'seconds',
     mean: 'Here, mean of {count} ± standard error',
-    published: 'Published: Lin et al. 2018, “PacGAN”, section 4.1; ten runs each, with larger networks',
+    published: 'Published: Lin et al. 2017, “PacGAN”, section 4.1; ten runs each, with larger networks',
     protocol: 'The protocol in full',
     protocol_text: 'After training, 2,500 samples are drawn from the averaged generator and each is given to its nearest mode. It is of high quality within three standard deviations of that mode (0.01 on the ring, 0.05 on the grid). A mode counts as found with at least one such sample. Reverse KL compares how the high-quality samples are spread over the modes with an even spread: 0 is even. No run is left out, no checkpoint is picked. What differs from the paper: smaller networks and fewer iterations, and training points are drawn afresh instead of from a set of 100,000. The default values were tuned on seeds 1 to 20, so take others. Fewer iterations than the default give a shorter, gentler test of the same kind. Natively, npm run measure -- ring (or grid) runs ten seeds and also the paper’s own networks.',
   },

@@ -4,7 +4,7 @@ export default {
     label_stylizer: '照片畫家',
     label_rotator: '讓臉轉個方向',
     square: '調整方框',
-    open: '在 GAN Atelier 裡打開',
+    open: '在 GAN 畫室裡打開',
     painter: '畫家',
     direction: '方向',
     way: '{from} → {to}',
