@@ -126,6 +126,8 @@ test('without a photo: drawn faces are turned by key, finger and view, fused, bl
   await expect(experiment(page, 'fuse').locator('distance-table td:not(.same)')).toHaveCount(6)
   await page.locator(`${room} face-photos input[type=range]`).first().fill('0')
   await expect(page.locator(`${room} face-photos li`).first()).toContainText('0%')
+  await expect.poll(() => series.evaluateAll(all => all.map(({ picture }) => Boolean(picture))), working).toEqual([false, true, true])
+  await expect(notice(page, 'error')).toHaveCount(0)
   await command(page, 'undo').click()
   await expect(page.locator(`${room} face-photos li`).first()).not.toContainText(/\b0% of/)
   await command(page, 'new-person').click()
@@ -140,9 +142,17 @@ test('without a photo: drawn faces are turned by key, finger and view, fused, bl
   const bytes = readFileSync(await kept.path())
   await command(page, 'open-person').setInputFiles({ name: kept.suggestedFilename(), mimeType: 'application/octet-stream', buffer: bytes })
   await expect(page.locator(room)).toContainText('Opened from a file', working)
+  // Features without photos: nothing to look at or to take away.
+  await expect(page.locator(`${room} face-photos li`)).toHaveCount(3)
+  await expect(page.locator(`${room} face-photos li button`)).toHaveCount(0)
   await expect.poll(async () => apart(before, await seen(face(page))), working).toBeLessThan(1)
   await command(page, 'open-person').setInputFiles({ name: 'broken.safetensors', mimeType: 'application/octet-stream', buffer: bytes.subarray(0, bytes.length >> 1) })
   await expect(notice(page, 'error')).toContainText('broken.safetensors is no saved person')
+  // Whoever has removed everybody can have them back.
+  for (let left = 3; left > 0; left--) await command(page, 'remove-person').click()
+  await expect(page.locator(`${room} [data-person]`)).toHaveCount(0)
+  await command(page, 'undo').click()
+  await expect(page.locator(`${room} [data-person]`)).toHaveCount(1)
   expect(bodies).toEqual([])
 })
 
@@ -251,6 +261,32 @@ for (const language of ['en', 'zh-Hant']) {
   })
 }
 
+/** Transparent but for a meadow. */
+const meadow = type => {
+  const canvas = new OffscreenCanvas(420, 300)
+  const context = canvas.getContext('2d')
+  context.fillStyle = '#3d6b35'
+  context.fillRect(0, 190, 420, 110)
+  return canvas.convertToBlob({ type })
+}
+
+test('what is transparent lies on white on the screen, too, as the networks see it', async ({ page }) => {
+  await openFaces(page)
+  await input(page).setInputFiles(await drawn(page, meadow, 'meadow.png'))
+  const crop = page.locator(`${room} face-crop`)
+  await expect(crop).toBeVisible(working)
+  const corner = () => crop.evaluate(({ photo: { bitmap } }) => {
+    const context = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d')
+    context.drawImage(bitmap, 0, 0)
+    return [...context.getImageData(0, 0, 1, 1).data]
+  })
+  expect(await corner()).toEqual([255, 255, 255, 255])
+  // A mere click on the square places nothing.
+  await expect(command(page, 'use-square')).toBeVisible()
+  await crop.locator('.frame').click()
+  await expect(command(page, 'use-square')).toBeVisible()
+})
+
 test('<face-rotator> turns a face in a stranger’s page, and says what went wrong there', async ({ page }) => {
   const { page: host, module } = places['another origin']
   await page.goto(host)
@@ -271,6 +307,10 @@ test('<face-rotator> turns a face in a stranger’s page, and says what went wro
   const told = name => page.evaluate(name => globalThis.told.filter(([each]) => each === name).map(([, detail]) => detail), name)
   await expect.poll(async () => (await told('report')).at(-1)?.yaw, working).toBe(-45)
   expect((await told('ready')).length).toBe(1)
+  // A page may allow no pictures but its own.
+  await page.evaluate(() => document.head.append(Object.assign(document.createElement('meta'), { httpEquiv: 'Content-Security-Policy', content: "img-src 'self'" })))
+  await rotator.locator('photo-input input[type=file]').setInputFiles(await drawn(page, hills))
+  await expect(rotator.locator('face-crop')).toBeVisible(working)
   await rotator.locator('photo-input input[type=file]').setInputFiles({ name: 'letter.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('Dear diary.') })
   await expect(rotator.getByRole('alert')).toBeVisible(working)
   expect((await told('error')).at(-1).code).toBe('UnsupportedImage')

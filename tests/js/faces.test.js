@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { cornersOf, drag, gripAt, knobOf, middleOf, nudge, pinch, placeOf, settle, within } from '../../www/elements/draw/crop.js'
-import { Album, encodingKey, likeliest, sharesOf, usable, weightsOf } from '../../www/rooms/faces-album.js'
-import { blended } from '../../www/rooms/faces-plan.js'
+import { Album, encodingKey, freeFaces, likeliest, sharesOf, usable, weightsOf } from '../../www/rooms/faces-album.js'
+import { blended, fusion } from '../../www/rooms/faces-plan.js'
 
 const photo = { width: 400, height: 300 }
 const crop = { x: 200, y: 150, size: 100, roll: 30 }
@@ -141,4 +141,42 @@ test('a photo is whose it was when it was given, up to eight, and nobody’s who
   assert.equal(album.add(source('ninth.jpg'), crop, 0, one), 0)
   album.removePerson(other)
   assert.equal(album.add(source('gone.jpg'), crop, 0, other), 0)
+})
+
+test('whoever is chosen is blended with somebody else, also where both were the same', () => {
+  const album = new Album()
+  const [one, other] = [0, 1].map(() => {
+    const id = album.begin()
+    album.add(source('a'), crop, 0)
+    return id
+  })
+  assert.equal(album.partner?.id, one)
+  album.look({ chosen: one })
+  assert.equal(album.partner?.id, other)
+  album.removePerson(other)
+  assert.equal(album.partner, undefined)
+})
+
+test('a first photo that counts for nothing leaves its step of the fusion out', () => {
+  const album = new Album()
+  album.begin()
+  for (const name of ['one', 'two']) album.add(source(name), crop, 0)
+  album.weigh(album.state.people[0].shots[0].id, 0)
+  const room = /** @type {any} */ ({ album, pose: { seed: 1 }, encoded: () => ({ weights: [0.6, 0.4] }) })
+  assert.deepEqual(fusion(room, /** @type {any} */ (album.person)).map(({ key }) => key !== ''), [false, true])
+})
+
+test('a face of a photo is free until somebody is it, by the finder or by hand', () => {
+  const [large, small] = [{ x: 100, y: 100, size: 80, roll: 0, score: 1 }, { x: 300, y: 100, size: 60, roll: 0, score: 1 }]
+  const crowd = { ...source('crowd'), faces: [small, large] }
+  const album = new Album()
+  const free = () => freeFaces(album.state, crowd).map(({ index }) => index)
+  album.begin()
+  assert.deepEqual(free(), [1, 0])
+  const shot = album.add(crowd, large, 1)
+  assert.deepEqual(free(), [0])
+  album.place(shot, { ...large, x: 105 })
+  assert.deepEqual(free(), [0], 'moved by hand it is the same face')
+  album.place(shot, { ...large, x: 310 })
+  assert.deepEqual(free(), [1])
 })

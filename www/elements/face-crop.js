@@ -54,6 +54,8 @@ export class FaceCrop extends LitElement {
     /** @type {'roll' | 'size' | 'move' | null} */
     this.grip = null
     this.held = this.crop
+    /** Whether the pointers that are down have changed anything. */
+    this.dragged = false
     this.localized = new Localized(this)
   }
 
@@ -99,6 +101,7 @@ export class FaceCrop extends LitElement {
   /** @param {import('./draw/crop.js').Crop} crop @param {boolean} done whether the hand has let go */
   change(crop, done) {
     this.crop = settle(crop, /** @type {any} */ (this.photo))
+    this.dragged = true
     this.dispatchEvent(new CustomEvent('crop', { detail: { crop: this.crop, done } }))
   }
 
@@ -112,6 +115,7 @@ export class FaceCrop extends LitElement {
 
   /** @param {PointerEvent} event */
   pressed(event) {
+    if (event.button > 0) return
     // A face that was found is chosen, not dragged.
     if (event.composedPath().some(each => each instanceof HTMLButtonElement)) return
     const point = this.pointOf(event)
@@ -120,6 +124,7 @@ export class FaceCrop extends LitElement {
     this.down.set(event.pointerId, point)
     this.now.set(event.pointerId, point)
     this.held = this.crop
+    if (this.down.size === 1) this.dragged = false
     if (this.down.size > 1) for (const [id, here] of this.now) this.down.set(id, here)
     this.grip = gripAt(this.crop, point, this.reach)
     if (this.grip || this.down.size > 1) return
@@ -154,7 +159,7 @@ export class FaceCrop extends LitElement {
     this.now.delete(event.pointerId)
     this.held = this.crop
     for (const [id, here] of this.now) this.down.set(id, here)
-    if (!this.down.size) this.change(this.crop, true)
+    if (!this.down.size && this.dragged) this.change(this.crop, true)
   }
 
   /** @param {KeyboardEvent} event */

@@ -16,6 +16,7 @@ import { Localized, number, percent, t } from '../i18n/translate.js'
  * @property {number | undefined} distance mean distance to the other photos' features
  * @property {boolean} found whether the square is the detector's
  * @property {boolean} placed whether it is anywhere yet
+ * @property {boolean} [kept] features without a photo: nothing to look at or to take away
  */
 
 export class FacePhotos extends LitElement {
@@ -60,15 +61,16 @@ export class FacePhotos extends LitElement {
 
   /** @param {PhotoRow} row */
   row(row) {
-    const { id, name, picture, distance, found, placed } = row
-    return html`<li data-photo=${id} ?data-chosen=${id === this.chosen}>
-      <button type="button" class="pick" aria-pressed=${id === this.chosen ? 'true' : 'false'} aria-label=${t('faces.show_photo', { name })} @click=${() => this.fire('choose', { id })}>
-        <face-picture plain kind="real" .picture=${picture}></face-picture></button>
+    const { id, name, picture, distance, found, placed, kept } = row
+    const shown = html`<face-picture plain kind="real" .picture=${picture}></face-picture>`
+    const chosen = !kept && id === this.chosen
+    return html`<li data-photo=${id} ?data-chosen=${chosen}>
+      ${kept ? html`<div class="pick">${shown}</div>` : html`<button type="button" class="pick" aria-pressed=${chosen ? 'true' : 'false'} aria-label=${t('faces.show_photo', { name })} @click=${() => this.fire('choose', { id })}>${shown}</button>`}
       <div><p class="name small">${name}</p>
         ${found || !placed ? nothing : html`<p class="small soft">${t('faces.by_hand')}</p>`}
         ${placed ? this.weight(row) : nothing}
         ${distance === undefined ? nothing : html`<span class="small soft">${t('faces.distance', { value: number(distance, { maximumFractionDigits: 2 }) })}</span>`}</div>
-      <button type="button" class="remove" data-command="remove-photo" aria-label=${t('faces.remove_photo', { name })} title=${t('faces.remove_photo', { name })} @click=${() => this.fire('remove', { id })}>×</button>
+      ${kept ? nothing : html`<button type="button" class="remove" data-command="remove-photo" aria-label=${t('faces.remove_photo', { name })} title=${t('faces.remove_photo', { name })} @click=${() => this.fire('remove', { id })}>×</button>`}
     </li>`
   }
 

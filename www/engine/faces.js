@@ -77,6 +77,14 @@ export class FacesModel extends Resident {
    * @param {Picture} image @param {{ signal?: AbortSignal }} [options] @returns {Promise<Found[]>}
    */
   async detect(image, options) {
+    return (await this.find(image, options)).faces
+  }
+
+  /**
+   * The same, and the photo's size, pixels: upright, as its squares count them.
+   * @param {Picture} image @param {{ signal?: AbortSignal }} [options] @returns {Promise<{ width: number, height: number, faces: Found[] }>}
+   */
+  async find(image, options) {
     const { signal } = settle('detect', options, ['signal'])
     return this._call('detectFaces', { image: await sendable(image) }, { signal })
   }

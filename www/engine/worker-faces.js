@@ -71,7 +71,8 @@ export function facesCalls(engine) {
         const small = scale < 1 ? workingSize(picture.width, picture.height, Math.round(longer * scale)) : picture
         const { data, width, height } = await picture.at({ width: small.width, height: small.height })
         const found = await faces.detect(data, width, height)
-        return found.map((/** @type {any} */ face) => ({ ...face, ...within(face, 0, 0, 1 / scale) }))
+        const { width: whole, height: tall } = picture
+        return { width: whole, height: tall, faces: found.map((/** @type {any} */ face) => ({ ...face, ...within(face, 0, 0, 1 / scale) })) }
       } finally {
         picture.close()
       }

@@ -1,4 +1,5 @@
 // The people of the faces room and their photos, as values that are never changed in place: so every step can be undone.
+import { within } from '../elements/draw/crop.js'
 
 /** @typedef {import('../elements/draw/crop.js').Crop} Crop */
 /**
@@ -73,6 +74,15 @@ export function likeliest(faces) {
   return near.sort((one, other) => other.score - one.score)[0]?.index ?? -1
 }
 
+/** Faces of a photo that nobody is yet, the largest first. @param {State} state @param {Source} source */
+export function freeFaces({ people }, source) {
+  const shots = people.flatMap(person => person.shots.filter(shot => shot.source === source && shot.placed))
+  // A square that was placed by hand is of the face that it holds.
+  const holds = (/** @type {Crop} */ crop, /** @type {Crop} */ face) => Object.values(within(crop, face)).every(side => Math.abs(side) < 0.5)
+  const taken = (/** @type {Crop} */ one, /** @type {number} */ index) => shots.some(({ face, crop }) => face === index || (face < 0 && holds(crop, one)))
+  return source.faces.map((face, index) => ({ ...face, index })).filter(face => !taken(face, face.index)).sort((one, other) => other.size - one.size)
+}
+
 export class Album {
   /** @type {State} */
   #state = empty
@@ -88,7 +98,11 @@ export class Album {
   get canRedo() { return this.#future.length > 0 }
 
   get person() { return this.#state.people.find(({ id }) => id === this.#state.chosen) }
-  get partner() { return this.#state.people.find(({ id }) => id === this.#state.partner) }
+  /** Whom the chosen person is blended with: who was asked for, or else the first of the others. */
+  get partner() {
+    const others = this.#state.people.filter(each => each.id !== this.#state.chosen && usable(each))
+    return others.find(({ id }) => id === this.#state.partner) ?? others[0]
+  }
   get shot() { return this.person?.shots.find(({ id }) => id === this.#state.shot) }
 
   /** What is looked at is no step of its own. @param {Partial<Pick<State, 'chosen' | 'partner' | 'shot'>>} changes */

@@ -29,7 +29,7 @@ export function fuseSection(room) {
   const names = person.kept ? steps.map((_, index) => t('faces.kept_photo', { index: index + 1 })) : person.shots.filter(({ placed }) => placed).map(({ source }) => source.name)
   const pictures = person.kept ? [] : person.shots.filter(({ placed }) => placed).map(shot => room.aligned(shot))
   return section('fuse', html`<div class="pair">
-    <ol class="series">${steps.map(({ key }, index) => html`<li><face-picture kind="made" .picture=${studio.show(`fuse ${person.id} ${index}`, key)}
+    <ol class="series">${steps.map(({ key }, index) => html`<li><face-picture kind="made" .picture=${key ? studio.show(`fuse ${person.id} ${index}`, key) : undefined}
       label=${t('faces.fuse_after_label', { name, count: index + 1 })}></face-picture><span class="small">${t('faces.fuse_after', { count: index + 1 })}</span></li>`)}</ol>
     ${encoded?.distances ? html`<div><h3>${t('faces.fuse_distances')}</h3><distance-table label=${t('faces.fuse_distances')} .names=${names} .pictures=${pictures} .distances=${encoded.distances} most=${farthest}></distance-table>
       <p class="small soft">${t('faces.fuse_distances_note')}</p></div>` : nothing}</div>`)
@@ -46,8 +46,7 @@ export function blendSection(room) {
   const others = album.state.people.filter(each => each !== person && usable(each))
   const one = room.nameOf(person)
   if (!others.length) return section('blend', html`<p class="soft">${t('faces.blend_first', { name: one })}</p>`)
-  const partner = others.find(({ id }) => id === album.state.partner) ?? others[0]
-  if (partner.id !== album.state.partner) album.look({ partner: partner.id })
+  const partner = album.partner ?? others[0]
   const other = room.nameOf(partner)
   const ids = `${person.id} ${partner.id}`
   const text = percent(pose.share)

@@ -1,34 +1,33 @@
 // From a visitor's file to a photo of the album, and to the small pictures that the networks see.
 import { cornersOf, drawAligned } from '../elements/draw/crop.js'
-import { bitmapOf, fileOf, surface } from '../files/canvas.js'
+import { bitmapOf, fileOf, finished, surface } from '../files/canvas.js'
 
 /** Longer side of what is kept for the screen, pixels. */
 const shownSide = 1024
 const alignedSide = 96
-
-/** Width and height as the browser shows it: upright. @param {Blob} blob */
-async function sizeOf(blob) {
-  const url = URL.createObjectURL(blob)
-  try {
-    const image = new Image()
-    await new Promise((resolve, reject) => Object.assign(image, { onload: resolve, onerror: reject, src: url }))
-    return { width: image.naturalWidth, height: image.naturalHeight }
-  } finally {
-    URL.revokeObjectURL(url)
-  }
-}
 
 /**
  * Looks for faces first: the model refuses by the header what is no picture or too large for a tab.
  * @param {Blob} blob @param {string} name @param {any} faces the open model @returns {Promise<import('./faces-album.js').Source>}
  */
 export async function openSource(blob, name, faces) {
-  const found = await faces.detect(blob)
-  const { width, height } = await sizeOf(blob)
+  const { width, height, faces: found } = await faces.find(blob)
   const scale = Math.min(1, shownSide / Math.max(width, height))
-  const resize = { resizeWidth: Math.max(1, Math.round(width * scale)), resizeHeight: Math.max(1, Math.round(height * scale)) }
-  const bitmap = await bitmapOf(blob, { ...resize, resizeQuality: 'high', imageOrientation: 'from-image' })
+  // One side alone: the browser keeps the shape, also where the photo's orientation swaps the sides.
+  const resize = width > height ? { resizeWidth: Math.max(1, Math.round(width * scale)) } : { resizeHeight: Math.max(1, Math.round(height * scale)) }
+  const bitmap = onWhite(await bitmapOf(blob, { ...resize, resizeQuality: 'high', imageOrientation: 'from-image' }))
   return { blob, name, width, height, bitmap, faces: found }
+}
+
+/** As the networks see what is transparent. @param {ImageBitmap} bitmap is closed */
+function onWhite(bitmap) {
+  const canvas = surface(bitmap.width, bitmap.height)
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d'))
+  context.fillStyle = '#fff'
+  context.fillRect(0, 0, canvas.width, canvas.height)
+  context.drawImage(bitmap, 0, 0)
+  bitmap.close()
+  return finished(canvas)
 }
 
 /** @param {ImageData} picture */
@@ -69,6 +68,8 @@ export async function drawnSource(atelier, person, views, nameOf) {
   const pictures = await atelier.drawFaces(views.map(view => ({ ...view, person, side: drawnSide })))
   const face = { x: drawnSide / 2, y: drawnSide / 2, size: drawnSide, roll: 0, score: 0 }
   return Promise.all(pictures.map(async (/** @type {ImageData} */ picture, /** @type {number} */ index) => ({
-    blob: await pictureBlob(picture), name: nameOf(index), width: drawnSide, height: drawnSide, bitmap: await createImageBitmap(picture), faces: [face], drawn: true,
+    // In whatever language the page has by then.
+    get name() { return nameOf(index) },
+    blob: await pictureBlob(picture), width: drawnSide, height: drawnSide, bitmap: await createImageBitmap(picture), faces: [face], drawn: true,
   })))
 }

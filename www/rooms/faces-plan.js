@@ -26,15 +26,19 @@ export function turned(room, person, yaw, weights, seed = room.pose.seed) {
   return { key: `turned ${yaw} ${seed} of ${mixed.key}`, make: async () => (await room.model()).rotate(encoded, yaw, { weights: mixed.weights, seed }) }
 }
 
+/** A turned face, made where it is not there yet. @param {Room} room @param {{ key: string, make: () => Promise<any> }} face */
+export const drawn = async (room, { key, make }) => room.studio.get(key) ?? make()
+
 /** The code behind the turned face, and what the discriminator's heads say of it. @param {Room} room @param {Somebody} person @param {number} yaw */
 export function codeOf(room, person, yaw) {
   const encoded = room.encoded(person)
   if (!encoded) return nothing
   const { weights, key } = mixture(person, encoded)
   const { seed } = room.pose
+  const face = turned(room, person, yaw)
   const make = async () => {
     const faces = await room.model()
-    const picture = await pictureOf(room, yaw)
+    const picture = await drawn(room, face)
     return { ...await faces.code(encoded, yaw, { weights, seed }), read: await faces.judge(picture) }
   }
   return { key: `code ${yaw} ${seed} of ${key}`, make }
@@ -56,7 +60,7 @@ export function readBack(room, person, yaw) {
   if (!encoded || !face.key) return nothing
   const make = async () => {
     const faces = await room.model()
-    const picture = room.studio.get(face.key) ?? await face.make()
+    const picture = await drawn(room, face)
     const { weights } = mixture(person, encoded)
     const { identity_features } = await faces.code(encoded, yaw, { weights })
     const { features } = await faces.encode([{ image: picture, crop: whole(picture) }])
@@ -65,18 +69,13 @@ export function readBack(room, person, yaw) {
   return { key: `read ${face.key}`, make }
 }
 
-/** @param {Room} room @param {number} yaw */
-export async function pictureOf(room, yaw) {
-  const { key, make } = turned(room, /** @type {Somebody} */ (room.person), yaw)
-  return room.studio.get(key) ?? make()
-}
-
-/** The frontal face from the first photos only: the weights of the others are nothing. @param {Room} room @param {Somebody} person */
+/** The frontal face from the first photos only: the weights of the others are nothing. Where the first ones' are, too, there is none. @param {Room} room @param {Somebody} person */
 export function fusion(room, person) {
   const encoded = room.encoded(person)
   if (!encoded || encoded.weights.length < 2) return []
   const all = weightsOf(person, encoded.weights)
-  return all.map((_, last) => turned(room, person, 0, all.map((weight, index) => (index <= last ? weight : 0))))
+  const first = (/** @type {number} */ last) => all.map((weight, index) => (index <= last ? weight : 0))
+  return all.map((_, last) => (first(last).some(weight => weight > 0) ? turned(room, person, 0, first(last)) : nothing))
 }
 
 /** @param {Room} room @param {number} share @param {number} yaw */

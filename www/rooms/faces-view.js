@@ -9,7 +9,7 @@ import '../elements/photo-input.js'
 import '../elements/work-progress.js'
 import { nineYaws } from '../elements/face-turner.js'
 import { number, t } from '../i18n/translate.js'
-import { sharesOf, usable, weightsOf } from './faces-album.js'
+import { freeFaces, sharesOf, usable, weightsOf } from './faces-album.js'
 import { blendSection, fuseSection, gridSection, insideSection, liveSection } from './faces-experiments.js'
 import { besideFace, hasSurroundings, inPlace, photoOf, shotInPlace } from './faces-place.js'
 import { turned } from './faces-plan.js'
@@ -81,13 +81,16 @@ function step(room, name) {
 }
 
 /** @param {Room} room */
+const steps = room => html`<span class="steps">${step(room, 'undo')}${step(room, 'redo')}</span>`
+
+/** @param {Room} room */
 function people(room) {
   const { state: { people: all, chosen } } = room.album
   return html`<div class="people" role="group" aria-label=${t('faces.people')}>
     ${all.map(person => html`<button type="button" data-person=${person.id} aria-pressed=${person.id === chosen ? 'true' : 'false'}
       @click=${() => room.change(album => album.look({ chosen: person.id, shot: 0 }))}>${room.nameOf(person)}</button>`)}
     <button type="button" data-command="new-person" @click=${() => room.begin()}>+ ${t('faces.new_person')}</button>
-    <span class="steps">${step(room, 'undo')}${step(room, 'redo')}</span></div>`
+    ${steps(room)}</div>`
 }
 
 /** @param {Room} room */
@@ -96,7 +99,7 @@ function easel(room) {
   if (room.camera) {
     return html`<div class="frame"><camera-shot .facing=${'user'} @photos=${event => room.take(event.detail.photos)} @close=${() => { room.camera = false; room.draw() }}></camera-shot></div>`
   }
-  if (!room.album.state.people.length) return html`${progress(room)}<div class="frame">${input(room)}</div><p class="small soft" data-note="drawn">${t('faces.without_note')}</p><div class="row">${openPerson(room)}</div>`
+  if (!room.album.state.people.length) return html`${progress(room)}<div class="frame">${input(room)}</div><p class="small soft" data-note="drawn">${t('faces.without_note')}</p><div class="row">${openPerson(room)}${room.album.canUndo || room.album.canRedo ? steps(room) : nothing}</div>`
   const shownAt = (place, yaw) => (person && usable(person) ? studio.show(`${place} ${person.id}`, turned(room, person, yaw).key) : undefined)
   const picture = shownAt('turned', pose.yaw)
   const waiting = !person || !usable(person) ? t(person?.shots.length ? 'faces.not_placed' : 'faces.waiting') : studio.working ? t('faces.working') : ''
@@ -119,7 +122,7 @@ function actions(room, picture) {
   return html`<div class="actions">
       <button type="button" data-command="noise" title=${t('faces.noise_help')} @click=${() => room.turn({ seed: room.pose.seed + 1 })}>${t('faces.noise')}</button>
       <button type="button" class="primary" data-command="download" @click=${() => room.download(picture, `${room.pose.yaw}`)}>${t('faces.download')}</button>
-      <button type="button" data-command="film" ?disabled=${busy} @click=${() => room.downloadFilm()}>${t('faces.film')}</button>
+      <button type="button" data-command="film" ?disabled=${busy || !room.encoded(room.person)} @click=${() => room.downloadFilm()}>${t('faces.film')}</button>
       ${shotInPlace(room) ? html`<button type="button" data-command="set-back" aria-pressed=${room.setBack ? 'true' : 'false'} @click=${() => room.showInPlace()}>${t('faces.set_back')}</button>` : nothing}
       <button type="button" data-command="save-person" title=${t('faces.save_person_help')} ?disabled=${busy || !room.encoded(room.person)} @click=${() => room.savePerson()}>${t('faces.save_person')}</button>
     </div>
@@ -133,7 +136,7 @@ function rowsOf(room, person) {
   const shares = weights ? sharesOf(weights) : []
   const counted = person.shots.filter(({ placed }) => placed)
   const rows = person.kept
-    ? Array.from(person.kept.weights, (_, index) => ({ id: index, name: t('faces.kept_photo', { index: index + 1 }), picture: undefined, weight: person.weights?.[index] ?? null, found: true, placed: true }))
+    ? Array.from(person.kept.weights, (_, index) => ({ id: index, name: t('faces.kept_photo', { index: index + 1 }), picture: undefined, weight: person.weights?.[index] ?? null, found: true, placed: true, kept: true }))
     : person.shots.map(shot => ({ id: shot.id, name: shot.source.name, picture: room.aligned(shot), weight: shot.weight, found: shot.face >= 0, placed: shot.placed }))
   return rows.map((row, index) => {
     const at = person.kept ? index : counted.findIndex(({ id }) => id === row.id)
@@ -157,7 +160,7 @@ function editor(room) {
   return html`<div class="frame" data-editor>
     ${said ? html`<div class="hint" role="status"><p>${said}</p>${placed ? nothing : html`<div><button type="button" class="primary" data-command="use-square" @click=${() => room.change(album => album.place(shot.id, crop))}>${t('faces.crop_use')}</button></div>`}</div>` : nothing}
     <face-crop .photo=${source} .crop=${crop} .faces=${source.faces} .chosen=${face} @crop=${event => room.change(album => put(event, album))} @face=${event => take(event.detail.index)}></face-crop>
-    ${source.faces.length > 1 ? html`<div><button type="button" data-command="face-as-person" @click=${() => room.splitOff(shot)}>${t('faces.crop_other_person')}</button></div>` : nothing}
+    ${freeFaces(room.album.state, source).length ? html`<div><button type="button" data-command="face-as-person" @click=${() => room.splitOff(shot)}>${t('faces.crop_other_person')}</button></div>` : nothing}
     ${face < 0 && source.faces.length === 1 ? html`<button type="button" data-command="detected" @click=${() => take(0)}>${t('faces.crop_detector')}</button>` : nothing}</div>`
 }
 
@@ -174,7 +177,7 @@ function side(room) {
   return html`<section class="side" aria-label=${t('faces.people')}>
     ${people(room)}${progress(room)}
     ${person?.kept ? html`<p class="small soft">${t('faces.kept')}</p>` : nothing}
-    ${rows.length ? html`<face-photos .rows=${rows} .chosen=${album.state.shot} @choose=${event => room.change(each => each.look({ shot: each.state.shot === event.detail.id || person?.kept ? 0 : event.detail.id }))}
+    ${rows.length ? html`<face-photos .rows=${rows} .chosen=${album.state.shot} @choose=${event => room.change(each => each.look({ shot: each.state.shot === event.detail.id ? 0 : event.detail.id }))}
       @remove=${event => room.change(each => each.removeShot(event.detail.id))} @weight=${event => weigh(event.detail)}></face-photos>` : nothing}
     ${person?.shots.some(({ source }) => source.drawn) ? html`<p class="small soft" data-note="drawn">${t('faces.without_note')}</p>` : nothing}
     ${editor(room)}

@@ -3,7 +3,7 @@
 import { asAtelierError } from '../engine/protocol.js'
 import { describeError, number, t, within } from '../i18n/translate.js'
 import { middleOf } from '../elements/draw/crop.js'
-import { Album, encodingKey, likeliest, mostPeople, mostShots, usable, weightsOf } from './faces-album.js'
+import { Album, encodingKey, freeFaces, likeliest, mostPeople, mostShots, usable, weightsOf } from './faces-album.js'
 import { alignedPicture, drawnSource, openSource } from './faces-files.js'
 import { filmOf, nameForFiles } from './faces-film.js'
 import { plan } from './faces-plan.js'
@@ -42,6 +42,8 @@ export class FacesRoom {
     this.work = null
     /** Pictures of our own that were asked for. */
     this.drawn = 0
+    /** Whose pictures are on their way. @type {Set<{ id: number, ours: boolean }>} */
+    this.coming = new Set()
     onLoad(progress => this.loading(progress))
     this.stage = openStage(mount, () => view(this), styles)
   }
@@ -126,9 +128,11 @@ export class FacesRoom {
   async take(photos) {
     this.camera = false
     withdraw('error', 'faces-full')
-    if ((!this.person || this.person.kept) && !this.begin()) return
+    if ((!this.person || this.person.kept || this.awaits(true)) && !this.begin()) return
     // Whose they are was settled when they were given, whoever is chosen by the time they are read.
     const id = this.album.state.chosen
+    const coming = { id, ours: false }
+    this.coming.add(coming)
     const whose = () => this.album.state.people.find(person => person.id === id)
     const left = this.leftOut('faces.failed')
     for (const [index, { blob, name }] of photos.entries()) {
@@ -144,8 +148,14 @@ export class FacesRoom {
         if (['Network', 'OutOfMemory', 'Internal'].includes(asAtelierError(error).code)) break
       }
     }
+    this.coming.delete(coming)
     this.rest()
     this.changed()
+  }
+
+  /** Whether the chosen person's pictures are still on their way. @param {boolean} ours drawn by our own code */
+  awaits(ours) {
+    return [...this.coming].some(each => each.id === this.album.state.chosen && each.ours === ours)
   }
 
   /** @param {import('./faces-album.js').Source} source @param {number} id whose @returns {boolean} whether there was room */
@@ -162,19 +172,23 @@ export class FacesRoom {
   /** Faces drawn by our own code, whose place needs no looking for. */
   async tryDrawn() {
     withdraw('error')
+    // Nobody is both drawn and photographed by accident.
+    if ((!this.person || this.person.shots.length || this.person.kept || this.awaits(false) || this.awaits(true)) && !this.begin()) return
+    const coming = { id: this.album.state.chosen, ours: true }
+    this.coming.add(coming)
     this.tell(() => t('faces.work_opening'))
     try {
       const person = 1 + (this.drawn++ % drawnPeople)
       const sources = await drawnSource(await this.atelier(), person, drawnViews, index => within(this.mount, () => t('faces.drawn_name', { person, view: index + 1 })))
-      if ((!this.person || this.person.shots.length || this.person.kept) && !this.begin()) return this.rest()
       for (const source of sources) {
         const [{ x, y, size, roll }] = source.faces
-        this.album.add(source, { x, y, size, roll }, 0)
+        this.album.add(source, { x, y, size, roll }, 0, coming.id)
       }
-      this.album.look({ shot: 0 })
+      if (this.album.state.chosen === coming.id) this.album.look({ shot: 0 })
     } catch (error) {
       this.failed(error)
     }
+    this.coming.delete(coming)
     this.rest()
     this.changed()
   }
@@ -199,8 +213,9 @@ export class FacesRoom {
         const kept = await (await this.model()).load(file)
         if (!this.begin({ kept, name: file.name.replace(/\.[^.]*$/, '') })) break
       } catch (error) {
-        const strange = asAtelierError(error).code === 'InvalidSession'
-        left(file.name, error, !strange ? undefined : file.type.startsWith('image/') ? 'faces.photo_instead' : 'faces.not_person')
+        const { code, details } = asAtelierError(error)
+        const told = { InvalidSession: file.type.startsWith('image/') ? 'faces.photo_instead' : 'faces.not_person', another_encoder: 'faces.another_encoder' }
+        left(file.name, error, told[details?.reason] ?? told[code])
       }
     }
     this.rest()
@@ -226,8 +241,7 @@ export class FacesRoom {
 
   /** Somebody else in the same photo: the largest face that nobody is yet. @param {import('./faces-album.js').Shot} shot */
   splitOff({ source }) {
-    const taken = this.album.state.people.flatMap(({ shots }) => shots.filter(each => each.source === source).map(({ face }) => face))
-    const free = source.faces.map((face, index) => ({ ...face, index })).filter(({ index }) => !taken.includes(index)).sort((one, other) => other.size - one.size)[0]
+    const [free] = freeFaces(this.album.state, source)
     if (!free || !this.begin()) return
     const { x, y, size, roll, index } = free
     this.change(album => album.add(source, { x, y, size, roll }, index))
@@ -265,21 +279,26 @@ export class FacesRoom {
 
   /** @param {ImageData | undefined} picture @param {string} what */
   download(picture, what) {
-    if (picture) this.attempt(async () => save(await encode(picture, 'image/png'), nameForFiles(`${this.nameOf(this.person)}-${what}`, 'png')))
+    const name = nameForFiles(`${this.nameOf(this.person)}-${what}`, 'png')
+    if (picture) this.attempt(async () => save(await encode(picture, 'image/png'), name))
   }
 
   downloadFilm() {
+    const { person } = this
+    const name = nameForFiles(this.nameOf(person), 'gif')
     return this.attempt(async () => {
-      const blob = await filmOf(this, (done, total) => this.tell(() => t('faces.filming', { done, total }), done / total))
-      save(blob, nameForFiles(this.nameOf(this.person), 'gif'))
+      if (!person || !this.encoded(person)) return
+      const blob = await filmOf(this, person, (done, total) => this.tell(() => t('faces.filming', { done, total }), done / total))
+      save(blob, name)
     })
   }
 
   savePerson() {
+    const name = nameForFiles(this.nameOf(this.person), 'safetensors')
     return this.attempt(async () => {
       const person = this.encoded(this.person)
       const weights = this.person && person && weightsOf(this.person, person.weights)
-      if (person) save(await this.faces.save(person, { weights }), nameForFiles(this.nameOf(this.person), 'safetensors'))
+      if (person) save(await this.faces.save(person, { weights }), name)
     })
   }
 

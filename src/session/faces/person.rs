@@ -67,9 +67,8 @@ impl Person {
             return Err(Error::session("it is not a person that was saved by this version of GAN Atelier"));
         }
         if stated("model") != Some(model) {
-            return Err(Error::session(
-                "its features come from another version of the encoder and would show somebody else here",
-            ));
+            // Its features would show somebody else here.
+            return Err(Error::Unsupported { what: "a person of this file".into(), reason: "another_encoder".into() });
         }
         let mut arrays = safetensors::read(bytes).map_err(Error::session)?;
         let mut take = |name: &str| arrays.remove(name).ok_or_else(|| Error::session(format!("`{name}` is missing")));

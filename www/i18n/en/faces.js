@@ -59,6 +59,7 @@ export default {
     work_compile: 'Preparing the engine…',
     failed: '{name} was left out. {why}',
     not_person: '{name} is no saved person, or it is damaged.',
+    another_encoder: '{name} was saved by an earlier version of the networks: its numbers would show somebody else here.',
     photo_instead: '{name} is a picture: add it as a photo.',
     failed_file: '{name} could not be opened. {why}',
     waiting: 'The turned face appears here.',

@@ -59,6 +59,7 @@ export default {
     work_compile: '正在準備引擎……',
     failed: '{name} 沒有加入。{why}',
     not_person: '{name} 不是儲存下來的人物，或者已經損壞。',
+    another_encoder: '{name} 是較早版本的網路存下的：同樣的數字在這裡會畫成另一個人。',
     photo_instead: '{name} 是圖片：請把它當作照片加入。',
     failed_file: '無法開啟 {name}。{why}',
     waiting: '轉過的臉會出現在這裡。',
