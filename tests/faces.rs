@@ -3,6 +3,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use gan_atelier::data::faces::{Person as Drawn, View, picture};
+use gan_atelier::error::Error;
 use gan_atelier::image::crop::Crop;
 use gan_atelier::image::{Size, planes_to_rgba};
 use gan_atelier::models::drgan::{Sighting, fuse};

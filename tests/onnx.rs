@@ -79,14 +79,15 @@ fn points_and_their_table() {
     );
     compare("digits", &digits, 5, 0, &[4, 1, 28, 28], "pictures");
 
-    let axes = [[20.0, 5.0], [-3.0, 0.5]];
+    let axes = [[20.0f64, 5.0], [-3.0, 0.5]];
     let scale = Scale { axes, names: ["height".into(), "depth".into()], brought: 8 };
     let own = Own::Points((0..16).map(|at| (at as f32 * 1.3).sin()).collect(), Some(scale));
     let table = trained(Family::Gan, json!({ "dataset": "drawn", "latent_dim": 2, "hidden_dim": 8 }), own);
     let latent = Stream::new(5, Purpose::Sample, 0).normals(8);
     let request = SampleRequest { count: 4, seed: 1, latent: Some(latent.clone()), label: None };
     let Samples::Points(points) = block_on(table.sample(&request)).expect("samples") else { panic!("points") };
-    let units = points.iter().enumerate().map(|(at, value)| axes[at % 2][0] + axes[at % 2][1] * value).collect();
+    let unit = |(at, value): (usize, &f32)| (axes[at % 2][0] + axes[at % 2][1] * f64::from(*value)) as f32;
+    let units = points.iter().enumerate().map(unit).collect();
     let arrays: Vec<(&str, &[usize], Vec<f32>)> =
         vec![("in.latent", &[4, 2], latent), ("out.points", &[4, 2], points), ("out.in_units", &[4, 2], units)];
     write("table", files(&table, "b"), arrays);

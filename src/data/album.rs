@@ -94,6 +94,7 @@ impl Album {
             None => Default::default(),
         };
         let (brought, kept) = choose(found.count, channels * side * side)?;
+        let kept = with_every_class(kept, &labels, classes.len());
         let mut bytes = Vec::with_capacity(kept.len() * channels * side * side);
         for &at in &kept {
             let picture = &found.pixels[at * channels * width * height..][..channels * width * height];
@@ -220,6 +221,27 @@ fn choose(count: usize, numbers: usize) -> Result<(usize, Vec<usize>)> {
     }
     let kept = count.min(most);
     Ok((count, (0..kept).map(|at| at * count / kept).collect()))
+}
+
+/// Instead of a picture of some larger class, one of each class that would have none.
+fn with_every_class(mut kept: Vec<usize>, labels: &[u8], classes: usize) -> Vec<usize> {
+    let mut counts = vec![0; classes];
+    if !labels.is_empty() {
+        kept.iter().for_each(|at| counts[labels[*at] as usize] += 1);
+    }
+    for class in 0..classes {
+        let first = labels.iter().position(|label| *label as usize == class);
+        let Some(first) = first.filter(|_| counts[class] == 0) else { continue };
+        let near = kept.partition_point(|at| *at < first);
+        let places = (0..kept.len()).map(|step| (near + step) % kept.len());
+        let spare = places.into_iter().find(|place| counts[labels[kept[*place]] as usize] > 1);
+        if let Some(place) = spare {
+            counts[labels[kept[place]] as usize] -= 1;
+            counts[class] = 1;
+            kept[place] = first;
+        }
+    }
+    kept
 }
 
 fn check_labels(labels: Vec<u8>, pictures: usize, classes: &[String], place: &str) -> Result<Vec<u8>> {

@@ -25,8 +25,8 @@ pub enum Shape {
 /// What takes points from the square from -1 to 1 back to the units that they came in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Scale {
-    /// Middle and half width of both axes: what is 0 and what is 1 in the square.
-    pub axes: [[f32; 2]; 2],
+    /// Middle and half width of both axes: what is 0 and what is 1 in the square. Of seconds since 1970 single precision keeps two minutes.
+    pub axes: [[f64; 2]; 2],
     pub names: [String; 2],
     /// Points that there were, of which as many as fit are kept.
     pub brought: usize,

@@ -139,7 +139,7 @@ impl GanSession {
     /// The averaged generator, to leave for other software.
     pub(super) async fn leaving(&self) -> Result<Leaving> {
         let axes = match &self.data {
-            Data::Points(cloud) => cloud.scale().map(|scale| scale.axes),
+            Data::Points(cloud) => cloud.scale().map(|scale| scale.axes.map(|axis| axis.map(|number| number as f32))),
             _ => None,
         };
         let side = (!matches!(self.data, Data::Points(_))).then_some(SIDE);

@@ -20,7 +20,7 @@ use crate::models::dcgan::doublings;
 use crate::nn::params::{load_parameters, named_parameters};
 use crate::onnx::Convolutional;
 use crate::rng::{Purpose, Stream};
-use crate::training::metrics::{Evidence, spread, state};
+use crate::training::metrics::{Evidence, spread_ratio, state};
 use crate::training::pictures::{PictureGan, PicturesConfig, noise_left, remedy};
 use crate::training::{Family, Turn};
 use crate::weights::{Arrays, acgan, pytorch};
@@ -164,7 +164,7 @@ impl PicturesSession {
             step: self.model.step,
             score_real,
             score_fake,
-            spread: spread(made, size) / spread(&look.real.values, size),
+            spread: spread_ratio(made, &look.real.values, size),
             modes: None,
             noise_left: noise_left(&self.config, self.model.step),
         };

@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::nn::params::named_parameters;
 use crate::onnx::Recurrent;
 use crate::rng::{Purpose, Stream};
-use crate::training::metrics::{Evidence, mmd2, spread, state};
+use crate::training::metrics::{Evidence, mmd2, spread_ratio, state};
 use crate::training::rgan::{Rgan, RganConfig, latent_numbers, noise_left, remedy};
 use crate::training::{Family, Turn};
 use crate::weights::{Array, Arrays, pytorch};
@@ -133,7 +133,7 @@ impl RganSession {
             step: self.model.step,
             score_real,
             score_fake,
-            spread: spread(&made, size) / spread(real, size),
+            spread: spread_ratio(&made, real, size),
             modes: None,
             noise_left: noise_left(&self.config, self.model.step),
         };

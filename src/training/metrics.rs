@@ -149,6 +149,9 @@ pub(super) fn remedy_of(
     changes.as_object().cloned()
 }
 
+/// A spread that is nothing but rounding, of numbers around 1.
+const SAME: f32 = 1e-5;
+
 /// The root of the mean variance over coordinates: one number for how much samples differ.
 pub fn spread(samples: &[f32], dimension: usize) -> f32 {
     let n = (samples.len() / dimension).max(1) as f32;
@@ -159,6 +162,12 @@ pub fn spread(samples: &[f32], dimension: usize) -> f32 {
         total += values().map(|v| (v - mean).powi(2)).sum::<f32>() / n;
     }
     (total / dimension as f32).sqrt()
+}
+
+/// How much made samples differ over how much real ones do; where these are all the same, nothing can be said, which is 1.
+pub fn spread_ratio(made: &[f32], real: &[f32], dimension: usize) -> f32 {
+    let real = spread(real, dimension);
+    if real < SAME { 1.0 } else { spread(made, dimension) / real }
 }
 
 /// Squared maximum mean discrepancy (Gretton et al. 2012, lemma 6, unbiased) under a Gaussian kernel whose width is the median distance
@@ -236,6 +245,15 @@ mod tests {
         assert_eq!(state(Evidence { modes: Some((1, 8)), ..fine.clone() }), State::Collapsed);
         assert_eq!(state(Evidence { spread: f32::NAN, ..fine.clone() }), State::Diverged);
         assert_eq!(state(Evidence { score_real: 0.99, score_fake: 0.01, ..fine }), State::DiscriminatorTooStrong);
+    }
+
+    #[test]
+    fn of_samples_that_are_all_the_same_no_verdict_is_that_of_numbers_run_away() {
+        // Their mean in single precision is not quite 0.3.
+        let (same, varied) = (vec![0.3; 64], [0.0, 1.0].repeat(32));
+        assert_eq!(spread_ratio(&varied, &same, 1), 1.0);
+        assert_eq!(spread_ratio(&same, &varied, 1), spread(&same, 1) / 0.5);
+        assert!(!spread_ratio(&[f32::NAN; 4], &varied, 1).is_finite());
     }
 
     /// Of two normals a shift apart, under a Gaussian kernel of width w: 2 w / sqrt(w^2 + 2) (1 - exp(-shift^2 / (2 (w^2 + 2)))).

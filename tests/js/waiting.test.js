@@ -8,7 +8,7 @@ import { Score } from '../../www/rooms/score.js'
 import { waitedFor } from '../../www/rooms/waiting.js'
 
 globalThis.document ??= /** @type {any} */ (Object.assign(new EventTarget(), { hidden: false }))
-const { Trainer } = await import('../../www/rooms/trainer.js')
+const [{ Trainer }, { Race }, { Timeline }, { Way }] = await Promise.all([import('../../www/rooms/trainer.js'), import('../../www/rooms/race.js'), import('../../www/rooms/timeline.js'), import('../../www/rooms/way.js')])
 
 const { signal: never } = new AbortController()
 /** @param {string} id */
@@ -137,6 +137,57 @@ test('what was paused while nobody saw it stays so when it is seen again; else i
   await soon()
   assert.equal(trainer.running, false, 'it was paused meanwhile')
   await trainer.dispose()
+})
+
+test('a step of one network alone is told as one, and none that follows it', async () => {
+  const told = /** @type {any[]} */ ([])
+  class Witnessed extends Trainer {
+    take(report, only) {
+      super.take(report)
+      told.push(only)
+    }
+  }
+  const trainer = new Witnessed()
+  await trainer.adopt(/** @type {any} */ (session()), undefined, undefined)
+  // Played while the step is still being looked at.
+  const single = trainer.single('discriminator')
+  await soon()
+  trainer.play()
+  await single
+  await soon()
+  await trainer.pause()
+  assert.ok(told.length > 1)
+  assert.deepEqual([told[0], ...new Set(told.slice(1))], ['discriminator', undefined])
+  await trainer.dispose()
+})
+
+test('a moment is of the step it was saved at, or none', async () => {
+  const timeline = new Timeline()
+  const trainer = new Trainer({}, timeline, new Way())
+  const moving = { ...session(), config: { beta_1: 0.5 } }
+  await trainer.adopt(/** @type {any} */ (moving))
+  assert.deepEqual(timeline.moments.map(({ step, config }) => [step, config.beta_1]), [[0, 0.5]])
+  await trainer.single()
+  const remembered = trainer.remember()
+  trainer.step++
+  await remembered
+  assert.deepEqual(timeline.moments.map(({ step }) => step), [0], 'it went on while it was saved')
+  await trainer.remember()
+  assert.deepEqual(timeline.moments.map(({ step }) => step), [0, 2])
+  await trainer.dispose()
+})
+
+test('a fork has the settings of its moment, and says in what it differs from the first run', async () => {
+  const first = new Trainer()
+  const [tuned, opened] = [/** @type {any[]} */ ([]), session()]
+  const atelier = { open: async () => ({ ...opened, tune: async changes => { tuned.push(changes) } }) }
+  const race = new Race(first, async () => /** @type {any} */ (atelier))
+  const moment = /** @type {any} */ ({ step: 500, blob: new Blob(), config: { learning_rate_g: 0.002, beta_1: 0.5, seed: 1 } })
+  await race.fork(moment, { learning_rate_g: 0.01, beta_1: 0.5, seed: 1 }, { beta_1: 0.9 })
+  assert.deepEqual(tuned, [{ beta_1: 0.9 }])
+  assert.deepEqual(race.rival, { changes: { learning_rate_g: 0.002, beta_1: 0.9 }, from: 500, config: { learning_rate_g: 0.002, beta_1: 0.9, seed: 1 } })
+  await race.end()
+  await first.dispose()
 })
 
 test('a session that comes after the end is closed', async () => {

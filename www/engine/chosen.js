@@ -14,7 +14,7 @@ const patience = 2000
 /** As many classes as a label's byte, and the networks, tell apart; one alone tells nothing. */
 export const classLimits = { least: 2, most: 64 }
 /** Families whose networks are told the class of a picture. */
-const conditional = ['acgan']
+export const conditional = ['acgan']
 
 /** Fewer are no domain; more would make every checkpoint heavy. The engine holds the same limits. @param {number} side */
 export const folderLimits = side => ({ least: 2, most: Math.min(400, Math.floor((400 * 64 * 64) / side ** 2)) })

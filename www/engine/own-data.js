@@ -1,7 +1,7 @@
 /** What a visitor brings to learn from, as the engine takes it: files decompressed, pictures decoded to squares. Runs in a worker. */
 import { choosePictures, classesOf, isHidden } from '../files/paths.js'
 import { isZip, listZip, unpacker } from '../files/zip.js'
-import { albumRoom, chosenAlbum, chosenPairs, evenlyChosen, folderLimits } from './chosen.js'
+import { albumRoom, chosenAlbum, chosenPairs, classLimits, conditional, evenlyChosen, folderLimits } from './chosen.js'
 import { AtelierError } from './protocol.js'
 import { decodeSquares, joined } from './squares.js'
 
@@ -28,10 +28,10 @@ export async function readOwn(data, training, work) {
   if (data?.a || data?.b) return readPairs(data.chosen ? data : chosenPairs({ a: await listed(data.a), b: await listed(data.b) }, training), training.side, work)
   if (data?.idx) return readIdx(data)
   if (!data?.images) return { data }
-  if (data.chosen) return readAlbum(data, training.side, work)
+  if (data.chosen) return readAlbum(data, training, work)
   const images = await listed(data.images)
   const labels = data.labels ?? (data.images instanceof Blob ? classesOf(images.map(({ path }) => path)).labels : undefined)
-  return readAlbum(chosenAlbum({ images, labels }, training), training.side, work)
+  return readAlbum(chosenAlbum({ images, labels }, training), training, work)
 }
 
 /** A list of pictures, or those in an archive. @param {any} pictures @returns {Promise<any[]>} */
@@ -52,8 +52,8 @@ function inColour(square) {
   return false
 }
 
-/** @param {{ images: Picture[], labels?: Uint8Array, classes?: string[], brought: number }} album @param {number} side @param {Work} [work] */
-async function readAlbum({ images, labels, classes = [], brought }, side, work) {
+/** @param {{ images: Picture[], labels?: Uint8Array, classes?: string[], brought: number }} album @param {{ family: string, side: number }} training @param {Work} [work] */
+async function readAlbum({ images, labels, classes = [], brought }, { family, side }, work) {
   if (images.length < leastPictures) throw invalid('pictures', `${images.length} pictures, fewer than ${leastPictures}.`, { count: images.length, least: leastPictures, most: albumRoom(side) })
   // First as many as fit in colour. There is room for more where all of these are grey, and none is not among the rest.
   const first = evenlyChosen(images.length, albumRoom(side), { labels, classes })
@@ -78,13 +78,14 @@ async function readAlbum({ images, labels, classes = [], brought }, side, work) 
   kept = kept.filter(at => all[at])
   if (kept.length < leastPictures) throw refusal(leftOut)
   const rgba = joined(kept.map(at => /** @type {Uint8ClampedArray} */ (all[at])), side)
-  return { data: { images: rgba, brought: brought - leftOut.length, ...remaining(labels, classes, kept) }, about: aboutLeftOut(leftOut) }
+  return { data: { images: rgba, brought: brought - leftOut.length, ...remaining(family, labels, classes, kept) }, about: aboutLeftOut(leftOut) }
 }
 
-/** Labels of those that were kept, and the classes that these show. @param {Uint8Array | undefined} labels @param {string[]} classes @param {number[]} kept */
-function remaining(labels, classes, kept) {
+/** Labels of those that were kept, and the classes that these show; a single one is none, where none is asked for. @param {string} family @param {Uint8Array | undefined} labels @param {string[]} classes @param {number[]} kept */
+function remaining(family, labels, classes, kept) {
   if (!labels) return {}
   const shown = classes.map((_, place) => place).filter(place => kept.some(at => labels[at] === place))
+  if (shown.length < classLimits.least && !conditional.includes(family)) return {}
   return { labels: Uint8Array.from(kept, at => shown.indexOf(labels[at])), classes: shown.map(place => classes[place]) }
 }
 

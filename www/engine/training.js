@@ -75,8 +75,12 @@ export class TrainingSession extends Resident {
       ? worker.call('openTraining', { bytes: this.#origin.bytes })
       : worker.call('startTraining', this.#origin, this.#start))
     if (Object.keys(changes).length) {
-      state = await worker.call('tune', changes)
-      this.#changes = changes
+      try {
+        state = await worker.call('tune', changes)
+      } finally {
+        // A checkpoint that came meanwhile may be of before; and whoever opens it next tells them again.
+        this.#changes = changes
+      }
     }
     this.#config = state.config
     this.#about ??= state.about

@@ -36,15 +36,13 @@ class LessonTrainer extends Trainer {
     super({ seed: 1, pictures: 8, pairs: 2 })
     this.witness = witness
     this.told = told
-    /** @type {'discriminator' | 'generator' | undefined} */
-    this.only = undefined
     this.layersAt = 0
   }
 
-  /** @param {any} report */
-  take(report) {
+  /** @param {any} report @param {'discriminator' | 'generator'} [only] */
+  take(report, only) {
     super.take(report)
-    this.witness.took(report, this.only)
+    this.witness.took(report, only)
     this.told(report)
   }
 
@@ -55,13 +53,6 @@ class LessonTrainer extends Trainer {
       this.layersAt = performance.now()
     }
     await super.look(everything)
-  }
-
-  /** @param {'discriminator' | 'generator'} [only] */
-  async single(only) {
-    this.only = only
-    await super.single(only)
-    this.only = undefined
   }
 }
 

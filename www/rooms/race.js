@@ -44,12 +44,14 @@ export class Race extends EventTarget {
   }
 
   /**
-   * The same training from an earlier moment, with live settings changed.
-   * @param {import('./timeline.js').Moment} moment @param {Record<string, any>} config @param {Record<string, any>} changes
+   * The same training from an earlier moment, with live settings changed; what the first run was set to since then differs, too.
+   * @param {import('./timeline.js').Moment} moment @param {Record<string, any>} config the first run's @param {Record<string, any>} changes
    */
   fork(moment, config, changes) {
     const known = { way: this.first.way?.until(moment.step), history: this.first.history.until(moment.step) }
-    return this.put({ changes, from: moment.step, config: { ...config, ...changes } }, known, async atelier => {
+    const own = { ...config, ...moment.config, ...changes }
+    const other = Object.fromEntries(Object.entries(own).filter(([key, value]) => value !== config[key]))
+    return this.put({ changes: other, from: moment.step, config: own }, known, async atelier => {
       const session = await atelier.open(moment.blob)
       if (Object.keys(changes).length) await session.tune(changes).catch(error => session.close().then(() => { throw error }))
       return session

@@ -1,6 +1,6 @@
 // Moments of a training to come back to: the session as a file, and what was seen of it. Held in memory, within a budget.
 
-/** @typedef {{ step: number, blob: Blob, frame: import('./way.js').Frame }} Moment */
+/** @typedef {{ step: number, blob: Blob, frame: import('./way.js').Frame, config: Record<string, any> }} Moment config: as it was set then */
 
 /** As many as a finger can tell apart on a slider. */
 const mostMoments = 32

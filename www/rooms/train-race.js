@@ -46,7 +46,7 @@ export function raceSection(state, act) {
     const { moment } = setup
     return html`<div class="race"><h3>${t('race.title')}</h3>
       <p class="small soft">${moment ? t('race.setup_fork', { step: moment.step }) : t('race.setup')}</p>
-      <race-setup .fields=${moment ? fields.filter(field => field.live) : fields} .values=${config} ?same=${Boolean(moment)}
+      <race-setup .fields=${moment ? fields.filter(field => field.live) : fields} .values=${moment?.config ?? config} ?same=${Boolean(moment)}
         @race=${event => act.race(event.detail.changes)} @cancel=${act.closeSetup}></race-setup></div>`
   }
   return html`<div class="race"><h3>${t('race.title')}</h3><p class="small soft">${t('race.help')}</p><div class="row">

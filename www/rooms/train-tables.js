@@ -55,7 +55,9 @@ const madePoints = 2000
 export async function pointTable({ session, dataset }) {
   const { axes, names } = /** @type {any} */ (dataset?.scale)
   const { data } = await /** @type {any} */ (session).sample({ count: madePoints, seed: 2 })
-  const along = axis => Array.from({ length: madePoints }, (_, index) => Number((axes[axis][0] + axes[axis][1] * data[2 * index + axis]).toPrecision(6)))
+  // Six digits of how far an axis reaches, however far from 0 it begins.
+  const digits = axis => Math.min(100, Math.max(0, 5 - Math.floor(Math.log10(axes[axis][1]))))
+  const along = axis => Array.from({ length: madePoints }, (_, index) => Number((axes[axis][0] + axes[axis][1] * data[2 * index + axis]).toFixed(digits(axis))))
   const quoted = name => (/[",\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name)
   const [x, y] = [names[0] || 'x', names[1] || 'y'].map(quoted)
   return new Blob([csv({ [x]: along(0), [y === x ? `${y} 2` : y]: along(1) })], { type: 'text/csv' })

@@ -98,12 +98,13 @@ export class Trainer extends EventTarget {
 
   /** A moment to come back to: the whole session, and what was seen of it. */
   async remember() {
-    const { session, timeline, way } = this
-    if (!session || !timeline || !way || timeline.has(this.step)) return
+    const { session, timeline, way, step } = this
+    if (!session || !timeline || !way || timeline.has(step)) return
     const blob = await session.save()
     await this.trace(true, true)
-    const frame = way.at(this.step)
-    if (frame) timeline.add({ step: this.step, blob, frame })
+    const frame = way.at(step)
+    // It may have gone on meanwhile: then what was seen is of another step than what was saved.
+    if (frame && this.step === step && this.session === session) timeline.add({ step, blob, frame, config: session.config })
   }
 
   /**
@@ -227,7 +228,8 @@ export class Trainer extends EventTarget {
     if (!this.running) await this.attempt(() => this.look(true))
   }
 
-  take(report) {
+  /** @param {any} report @param {'discriminator' | 'generator'} [_only] the network whose step it was, where it was one's alone */
+  take(report, _only) {
     this.step = report.step
     this.metrics = report.metrics
     this.history.add(report.step, report.loss_d, report.loss_g)
@@ -244,7 +246,7 @@ export class Trainer extends EventTarget {
   single(only) {
     return this.attempt(async () => {
       if (!this.session || this.running) return
-      this.take(await this.session.step(1, { only }))
+      this.take(await this.session.step(1, { only }), only)
       await this.look(true)
     })
   }

@@ -74,6 +74,19 @@ fn idx_files_become_classes_by_the_labels_that_occur() {
 }
 
 #[test]
+fn of_more_pictures_than_fit_every_class_keeps_one() {
+    let count = 8_000u16;
+    let size = [count.into(), 4, 4];
+    let pictures = vec![7; 16 * usize::from(count)];
+    for rare in [1, 2_001, 7_999] {
+        let labels: Vec<u8> = (0..count).map(|at| if at == rare { 9 } else { (at % 2) as u8 }).collect();
+        let album = idx(&file(8, &size, &pictures), Some(&file(8, &size[..1], &labels)), 28).unwrap();
+        assert!(album.labels.len() < usize::from(count) && album.classes == ["0", "1", "9"]);
+        assert_eq!(album.labels.iter().filter(|label| **label == 2).count(), 1, "{rare}");
+    }
+}
+
+#[test]
 fn idx_files_that_do_not_go_together_are_refused() {
     let images = file(8, &[3, 4, 4], &[9; 48]);
     let refused = |images: &[u8], labels: &[u8]| match idx(images, Some(labels), 4) {

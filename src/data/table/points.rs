@@ -18,7 +18,7 @@ pub struct Points {
 const MOST_POINTS: usize = 2_000;
 const LEAST_POINTS: usize = 8;
 /// The frame has some air around what is in it.
-const FRAME: f32 = 0.95;
+const FRAME: f64 = 0.95;
 
 impl Points {
     pub(super) fn of(table: &Table, roles: &[Role], asked: bool) -> Result<Self> {
@@ -46,11 +46,11 @@ impl Points {
             let [low, high] = all().fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], point| {
                 [low.min(point[axis]), high.max(point[axis])]
             });
-            let half = if high > low { (high - low) / 2.0 / f64::from(FRAME) } else { 1.0 };
-            [((low + high) / 2.0) as f32, half as f32]
+            let half = if high > low { (high - low) / 2.0 / FRAME } else { 1.0 };
+            [(low + high) / 2.0, half]
         });
         let place =
-            |point: &[f64; 2], axis: usize| ((point[axis] as f32 - axes[axis][0]) / axes[axis][1]).clamp(-1.0, 1.0);
+            |point: &[f64; 2], axis: usize| ((point[axis] - axes[axis][0]) / axes[axis][1]).clamp(-1.0, 1.0) as f32;
         let stride = count.div_ceil(MOST_POINTS);
         let points = all().step_by(stride).flat_map(|point| [place(&point, 0), place(&point, 1)]).collect();
         let names = [x, y].map(|at| table.columns[at].name.clone());

@@ -7,7 +7,7 @@ use super::GanSession;
 use crate::data::Data;
 use crate::rng::{Purpose, Stream};
 use crate::training::gan::{noise_left, pack};
-use crate::training::metrics::{Evidence, coverage, judge, spread};
+use crate::training::metrics::{Evidence, coverage, judge, spread_ratio};
 
 /// Samples probed for a report: enough for a share to 2 %, a small part of a step's cost.
 pub const PROBE: usize = 256;
@@ -63,7 +63,7 @@ pub(super) fn reduce(session: &GanSession, real: &[f32], values: &[Vec<f32>]) ->
         step: session.gan.step,
         score_real: score(logits_real),
         score_fake: score(logits_made),
-        spread: spread(made, dimension) / spread(real, dimension),
+        spread: spread_ratio(made, real, dimension),
         modes: None,
         noise_left: noise_left(&session.config, session.gan.step),
     };

@@ -153,9 +153,13 @@ fn two_columns_are_points() {
     );
     let [[middle, half], _] = points.scale.axes;
     assert!(
-        (points.points[0] * half + middle - 1000.0).abs() < 0.01
-            && (points.points[98] * half + middle - 1049.0).abs() < 0.01
+        (f64::from(points.points[0]) * half + middle - 1000.0).abs() < 0.01
+            && (f64::from(points.points[98]) * half + middle - 1049.0).abs() < 0.01
     );
+    // A second apart, since 1970: as far apart as from zero.
+    let seconds = |first: u64| file(lines(50, |at| format!("{};{}", first + at as u64, noise(at)))).points().unwrap();
+    let (late, early) = (seconds(1_700_000_000), seconds(0));
+    assert_eq!((late.points, late.scale.axes[0][0] - early.scale.axes[0][0]), (early.points, 1.7e9));
     assert!(points.points.iter().all(|value| value.abs() <= 0.951));
     let many = file(lines(9000, |at| format!("{};{}", noise(at), noise(at + 1)))).points().unwrap();
     assert_eq!((many.points.len(), many.scale.brought), (3600, 9000));
