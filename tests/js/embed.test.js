@@ -4,7 +4,7 @@ import path from 'node:path'
 import { test } from 'node:test'
 import { elementCode, experimentAttributes, frameCode, frameUrl } from '../../www/embed/code.js'
 import { tokensFor } from '../../www/embed/look.js'
-import { unread } from '../../www/embed/remarks.js'
+import { numberIn, unread } from '../../www/embed/remarks.js'
 import { modulesOf } from '../../www/elements/draw/qr.js'
 
 const css = readFileSync(path.resolve(import.meta.dirname, '../../www/styles/tokens.css'), 'utf8')
@@ -31,6 +31,14 @@ test('an experiment’s address becomes attributes, and nothing of it can leave 
 test('a link that is too long has no QR code', () => {
   assert.ok((modulesOf('https://site.test/#train?v=1')?.length ?? 0) > 20)
   assert.equal(modulesOf('x'.repeat(6000)), null)
+})
+
+test('a number that is named as unusable is not used', () => {
+  const of = (name, value) => numberIn(/** @type {any} */ ({ getAttribute: () => value }), name)
+  assert.deepEqual([of('steps', '20'), of('side', ' 256 ')], [20, 256])
+  for (const value of ['-3', '1.5', '0', 'many', '']) assert.equal(of('steps', value), undefined, value)
+  for (const value of ['5000', '8']) assert.equal(of('side', value), undefined, value)
+  assert.equal(of('side', null), undefined)
 })
 
 test('attributes and values that cannot be used are named, and what frameworks write is not', () => {

@@ -10,6 +10,7 @@ import { domainName, painterName, sideFor } from '../rooms/stylize-painters.js'
 import { subjectFor } from '../subjects.js'
 import { atelierUrl } from './code.js'
 import { tellsRecovered } from './recovered.js'
+import { numberIn } from './remarks.js'
 import { runsOn } from './runs-on.js'
 
 export const styles = css`
@@ -115,7 +116,7 @@ export class LiveStylizer {
     const stop = this.host.onLoad(this.loading)
     try {
       const translator = await this.translator()
-      const side = Number(this.host.getAttribute('side')) || sideFor(this.cards.find(({ id }) => id === this.model), translator.device.kind)
+      const side = numberIn(this.host, 'side') ?? sideFor(this.cards.find(({ id }) => id === this.model), translator.device.kind)
       const onProgress = ({ fraction }) => this.tell(() => t('embed.painting'), fraction)
       const out = await translator.translate(this.photo.blob, { direction: this.direction, side, size: 'photo', signal: turn.signal, onProgress, ...more })
       if (turn !== this.running) return

@@ -13,6 +13,7 @@ import { Trainer } from '../rooms/trainer.js'
 import { decodeExperiment, defaultsFor, encodeExperiment, plainFamily, readQuery } from '../store.js'
 import { atelierUrl } from './code.js'
 import { tellsRecovered } from './recovered.js'
+import { numberIn } from './remarks.js'
 import { runsOn } from './runs-on.js'
 
 export const styles = css`
@@ -38,7 +39,7 @@ export class ToldTrainer extends Trainer {
   }
 
   /** The step that the page asked it to rest at; once it has, it may go on. */
-  get wished() { return Number(this.host.getAttribute('steps')) || Infinity }
+  get wished() { return numberIn(this.host, 'steps') ?? Infinity }
 
   /** What begins after this rests there again. */
   async release() {

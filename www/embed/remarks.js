@@ -19,6 +19,12 @@ const checks = {
   side: value => (whole(value) && Number(value) >= 16 && Number(value) <= 4096 ? [] : [value]),
 }
 
+/** A number of an attribute; none where it is not there or cannot be used, as the remark says. @param {Pick<Element, 'getAttribute'>} element @param {'steps' | 'side'} name */
+export function numberIn(element, name) {
+  const value = element.getAttribute(name)
+  return value === null || checks[name](value).length ? undefined : Number(value)
+}
+
 /** Frameworks and scripts mark elements in their own ways, all with signs in the name. @param {string} name @param {string[]} known */
 function unknown(name, known) {
   if (everywhere.has(name) || known.includes(name) || name.startsWith('on')) return false

@@ -131,7 +131,7 @@ export class TrainingSession extends Resident {
   /**
    * @param {{ count?: number, seed?: number, latent?: ArrayLike<number>, label?: number }} [options] label: a class, for conditional networks
    * @returns {Promise<{ kind: 'points' | 'images' | 'sequences', data: Float32Array | Uint8ClampedArray, shape: number[], rows?: string[], labels?: Uint32Array }>}
-   *   A CycleGAN's pictures come in rows of `count`, named by `rows`: a, fake_b, rec_a, b, fake_a, rec_b.
+   *   A CycleGAN's pictures come in rows of `count`, named by `rows`: a, fake_b, rec_a, b, fake_a, rec_b; a DR-GAN's: input, -90, -60, -30, 0, 30, 60, 90.
    */
   async sample(options) {
     const { count = 64, seed = 1, latent, ...more } = settle('sample', options, ['count', 'seed', 'latent', 'label'])

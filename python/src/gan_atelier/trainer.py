@@ -42,11 +42,12 @@ class Trainer(Widget):
     :param dataset: one of the family's built-in ones; left out, the family's usual one.
     :param seed: from 0 to 4294967295. The same seed and settings give the same losses to the last bit.
     :param data: points ``(n, 2)`` in any unit; pictures ``(n, height, width)`` or ``(n, height, width, 3)``, whole numbers from 0 to 255 or
-        real ones from 0 to 1; sequences ``(n, steps)`` or ``(n, steps, values)`` in any unit. It goes to the page and nowhere else.
+        real ones from 0 to 1; sequences ``(n, steps)`` or ``(n, steps, values)`` in any unit: real numbers in three dimensions need ``family``.
+        It goes to the page and nowhere else.
     :param labels: a class for each row of ``data``, by number or name: pictures and sequences.
     :param steps: the training rests by itself when so many are done.
     :param autoplay: it begins when it is shown.
-    :param count: how many samples every rest brings along, so that ``samples(count)`` answers at once. 1 to 4096.
+    :param count: how many samples every rest brings along, so that ``samples(count)`` answers at once. 1 to 4096; of a CycleGAN at most 256, of a DR-GAN 64.
     :param language: ``'en'`` or ``'zh-Hant'``; left out, the browser's.
     :param settings: of the family, as :func:`gan_atelier.settings` lists them.
     :raises InvalidConfig: for a setting that there is not, with the nearest that there is.
@@ -165,7 +166,7 @@ class Trainer(Widget):
 
     @property
     def contest(self) -> str | None:
-        """How the contest stands: ``balanced``, ``collapsed``, …"""
+        """How the contest stands: ``starting``, ``even``, ``discriminator_too_strong``, ``collapsed`` or ``diverged``; None before the first report."""
         contest = self._metrics.get("contest")
         return contest.get("state") if isinstance(contest, dict) else None
 
@@ -209,10 +210,10 @@ class Trainer(Widget):
         In marimo, while a training plays, a cell may get what it got some seconds ago.
 
         :param label: a class by its number or name, for families that know classes; left out, all in turn.
-        :returns: points ``(count, 2)`` float32, in the units of ``data``; pictures ``(count, height, width)`` or
-            ``(count, height, width, 3)`` uint8; sequences ``(count, steps, values)`` float32, in the units of ``data``. A CycleGAN's
-            pictures come as ``(6 * count, …)``: a, b made of a, a again, then b, a made of b, b again. With ``return_labels``
-            the classes' numbers besides, ``(count,)``, or None.
+        :returns: points ``(count, 2)`` and sequences ``(count, steps, values)`` float32, in the units of ``data``; pictures uint8
+            ``(count, height, width)`` or ``(count, height, width, 3)``. A CycleGAN's come as ``(6 * count, …)``: a, b made of a, a again, then b, a
+            made of b, b again; a DR-GAN's as ``(8 * count, …)``: the pictures, then the same people at -90, -60, -30, 0, 30, 60, 90 degrees.
+            With ``return_labels`` the classes' numbers besides, ``(count,)``, or None.
         """
         count, seed = _whole("count", count, 1, _most_count), _whole("seed", seed, 0, 2**32 - 1)
         chosen = self._label(label)
