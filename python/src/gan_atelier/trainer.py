@@ -205,15 +205,14 @@ class Trainer(Widget):
         return call.step != self._step and (self._stands or (call.given is not None and time.monotonic() - call.given > _fresh_s))
 
     def samples(self, count: int = _usual_count, *, seed: int = 1, label: int | str | None = None, return_labels: bool = False) -> Any:
-        """What the generator makes at this step: the same latents for the same seed.
-
-        In marimo, while a training plays, a cell may get what it got some seconds ago.
+        """What the generator makes at this step: the same latents for the same seed. In marimo, while a training plays, a cell may get what
+        it got some seconds ago.
 
         :param label: a class by its number or name, for families that know classes; left out, all in turn.
         :returns: points ``(count, 2)`` and sequences ``(count, steps, values)`` float32, in the units of ``data``; pictures uint8
             ``(count, height, width)`` or ``(count, height, width, 3)``. A CycleGAN's come as ``(6 * count, …)``: a, b made of a, a again, then b, a
-            made of b, b again; a DR-GAN's as ``(8 * count, …)``: the pictures, then the same people at -90, -60, -30, 0, 30, 60, 90 degrees.
-            With ``return_labels`` the classes' numbers besides, ``(count,)``, or None.
+            made of b, b again; a DR-GAN's as ``(8 * count, …)``: the pictures, then all people at -90, -60, … 90 degrees. With
+            ``return_labels`` the classes' numbers besides, ``(count,)``, or None.
         """
         count, seed = _whole("count", count, 1, _most_count), _whole("seed", seed, 0, 2**32 - 1)
         chosen = self._label(label)
