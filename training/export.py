@@ -98,6 +98,7 @@ def card_figures(o, state, entry, counts):
     options, quality, judges = state["options"], entry["quality"], entry["judged"]
     figures = {name: options[name] for name in ("filters", "blocks", "critic_filters", "lambda_cycle", "lambda_patch", "learning_rate", "side")}
     figures |= {name: options.get(name, 0) for name in ("lambda_self", "lambda_even", "lambda_content", "narrowest", "widest")}
+    figures["lambda_content_back"] = options.get("lambda_content_back", figures["lambda_content"])
     figures |= counts | {
         "steps": state["steps"], "core_hours": round(state["seconds"] / 3600, 1), "torch": torch.__version__.split("+")[0],
         "megabytes": round(entry["files"]["ab"]["bytes"] / 1e6, 1), "working_side": o.side,
