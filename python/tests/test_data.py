@@ -29,6 +29,8 @@ def test_shape_and_type_say_what_it_is():
     assert own(np.zeros((5, 9, 10, 3))).shape == (5, 9, 10, 3)
     assert (own(np.zeros((5, 9))).kind, own(np.zeros((5, 9, 2)), family="rgan").kind) == ("sequences", "sequences")
     assert own(np.zeros((5, 9)), ["b", "a", "b", "a", "a"]).labels == [1, 0, 1, 0, 0]
+    for names in (np.array(["b", "a", "b"], object), np.array([b"b", b"a", b"b"], object), np.array([7, 3, 7], object)):
+        assert own(np.zeros((3, 9)), names).labels == [1, 0, 1]
     assert np.frombuffer(own(np.ones((2, 8, 8, 3))).data, np.uint8).max() == 255
     assert np.frombuffer(own(np.ones((2, 8, 8), bool)).data, np.uint8).min() == 255
 

@@ -36,6 +36,25 @@ def test_pictures_go_as_they_are_and_come_back_as_pictures(stylizer, tmp_path):
     assert np.asarray(stylizer(grey))[-1, -1].tolist() == [255, 255, 255]
 
 
+def test_modes_that_pillow_would_cut_off_are_scaled(stylizer):
+    ramp = np.linspace(0, 1, 600).reshape(20, 30)
+    deep = np.rint(ramp * 65535)
+    for image in [Image.fromarray(deep.astype(np.uint16)), Image.fromarray(deep.astype(np.int32)), Image.fromarray(ramp.astype(np.float32))]:
+        stylizer(image)
+        seen = np.asarray(stylizer.there.seen[1].convert("L"))
+        assert np.abs(seen - ramp * 255).max() <= 1, image.mode
+    with pytest.raises(errors.InvalidData, match="from 0 to 1"):
+        stylizer(Image.fromarray(np.full((9, 9), 2, np.float32)))
+
+
+def test_a_palette_keeps_its_transparency(stylizer):
+    palette = Image.new("P", (30, 20), 1)
+    palette.putpalette([0, 0, 0, 10, 20, 30])
+    palette.info["transparency"] = bytes([255, 0])
+    stylizer(palette)
+    assert stylizer.there.seen[1].convert("RGBA").getpixel((3, 3))[3] == 0
+
+
 def test_what_it_cannot_paint_is_refused_before_it_is_sent(stylizer, tmp_path):
     for image, kind, said in [
         (np.zeros((3, 4, 5, 6)), errors.InvalidData, "shape"), (np.zeros((4, 4)) - 1, errors.InvalidData, "0 to 255"),

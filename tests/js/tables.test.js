@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { gzipSync } from 'node:zlib'
 import { test } from 'node:test'
 import { wishOf } from '../../www/engine/table-wish.js'
+import { bytesOf } from '../../www/engine/own-data.js'
 import { tableOf } from '../../www/engine/tables.js'
 import { addressed } from '../../www/store.js'
+import { zipOf } from './zips.mjs'
 
 const utf8 = text => new TextEncoder().encode(text)
 const text = ({ table }) => new TextDecoder().decode(table)
@@ -19,6 +21,18 @@ test('a file for sequences or points becomes bytes and wishes; anything else is 
   assert.equal(text(await tableOf({ points: new Blob([gzipSync('1;2')]) })), '1;2')
   assert.equal(await tableOf({ sequences: [[1, 2]] }), undefined)
   assert.equal(await tableOf({ points: new Float32Array(16) }), undefined)
+})
+
+test('an archive of several arrays, or a spreadsheet, is the engine’s to look into; one table in an archive is that table', async () => {
+  const arrays = await zipOf({ 'X_train.npy': utf8('x'), 'y_train.npy': utf8('y') })
+  assert.deepEqual((await tableOf({ sequences: arrays })).table, new Uint8Array(await arrays.arrayBuffer()))
+  assert.equal(text(await tableOf({ points: await zipOf({ 'a.csv': utf8('1;2'), '.DS_Store': utf8('x') }) })), '1;2')
+  await assert.rejects(bytesOf(arrays, 'data.idx'), ({ details }) => details.reason === 'zip_several')
+})
+
+test('a table in an archive may be as large as one beside it', async () => {
+  const large = new Uint8Array(70e6).fill(49)
+  assert.equal((await bytesOf(await zipOf({ 'large.csv': large }), 'data.points')).length, large.length)
 })
 
 test('a wish that there is not is named', () => {

@@ -124,18 +124,19 @@ async function readIdx({ idx, labels, transposed }) {
   }
 }
 
-/** A file's bytes, unpacked where it is packed. @param {File} file @param {string} place */
-export const bytesOf = async (file, place) => (await readFile(file, place)).bytes
+/** A file's bytes, unpacked where it is packed. @param {File} file @param {string} place @param {{ several?: boolean }} [options] several: an archive of several files stays one */
+export const bytesOf = async (file, place, options) => (await readFile(file, place, options)).bytes
 
 /**
  * A file's bytes and what it and those within are called; what begins as gzip or ZIP does is unpacked, whatever its name.
- * @param {File} file @param {string} place @returns {Promise<{ bytes: Uint8Array, names: string[] }>}
+ * @param {File} file @param {string} place @param {{ several?: boolean }} [options] @returns {Promise<{ bytes: Uint8Array, names: string[] }>}
  */
-async function readFile(file, place) {
+async function readFile(file, place, { several = false } = {}) {
   const blob = file instanceof Blob ? file : new Blob([/** @type {any} */ (file)])
   const name = /** @type {any} */ (file).name ?? ''
-  if (await isZip(blob)) {
-    const inner = await readFile(await onlyFile(blob, place), place)
+  const only = await isZip(blob) ? await onlyFile(blob, place, several) : undefined
+  if (only) {
+    const inner = await readFile(only, place)
     return { bytes: inner.bytes, names: [name, ...inner.names] }
   }
   if (blob.size > mostBytes) throw invalid('file_size', `The file has ${blob.size} bytes.`, { place, most: mostBytes })
@@ -151,9 +152,10 @@ function nameWithin(packed) {
   return new TextDecoder('latin1').decode(packed.subarray(10, packed.indexOf(0, 10)))
 }
 
-/** The one file of an archive, besides what systems add. @param {Blob} archive @param {string} place */
-async function onlyFile(archive, place) {
+/** The one file of an archive, besides what systems add; none where there are several, which are wanted. @param {Blob} archive @param {string} place @param {boolean} several */
+async function onlyFile(archive, place, several) {
   const files = (await listZip(archive)).filter(({ path }) => !isHidden(path))
+  if (files.length > 1 && several) return undefined
   if (files.length !== 1) throw invalid('zip_several', `The archive holds ${files.length} files.`, { place, count: files.length, names: files.slice(0, 6).map(({ path }) => path).join(', ') })
-  return unpacker()(files[0])
+  return unpacker(mostBytes)(files[0])
 }

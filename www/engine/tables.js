@@ -6,10 +6,10 @@ import { isFile, wishOf } from './table-wish.js'
 /** @typedef {import('./own-data.js').File} File */
 /** @typedef {import('./table-wish.js').TableWish} TableWish */
 
-/** @param {File} file @param {TableWish} wish @param {string} place */
+/** Of an archive's arrays the engine chooses, and says what a spreadsheet is. @param {File} file @param {TableWish} wish @param {string} place */
 export async function readTable(file, { columns, ...wish }, place) {
   const roles = Array.isArray(columns) ? { columns } : columns && { named: columns }
-  return { table: inUnicode(await bytesOf(file, place)), wish: { ...wish, ...roles } }
+  return { table: inUnicode(await bytesOf(file, place, { several: true })), wish: { ...wish, ...roles } }
 }
 
 /** Data of a training that are a table for sequences or for points; none where they are something else. @param {any} data */

@@ -67,8 +67,8 @@ export async function listZip(archive) {
   return [...entries].map(([path, { uncompressedSize: size }]) => ({ archive, path, size }))
 }
 
-/** Unpacks files, one after another or several at once; each archive's directory is read once. @returns {(file: Packed) => Promise<Blob>} */
-export function unpacker() {
+/** Unpacks files, one after another or several at once; each archive's directory is read once. @param {number} [most] bytes of one @returns {(file: Packed) => Promise<Blob>} */
+export function unpacker(most = mostUnpacked) {
   /** @type {Map<Blob, Promise<Map<string, any>>>} */
   const directories = new Map()
   return async ({ archive, path }) => {
@@ -76,7 +76,7 @@ export function unpacker() {
     const entry = (await directories.get(archive))?.get(path)
     if (!entry) throw flaw('zip', `“${path}” is not in the archive.`, { name: path })
     if (entry.encrypted) throw flaw('zip_locked', `“${path}” is locked by a password.`, { name: path })
-    if (entry.uncompressedSize > mostUnpacked) throw flaw('file_size', `“${path}” unpacks to ${entry.uncompressedSize} bytes.`, { name: path, most: mostUnpacked })
+    if (entry.uncompressedSize > most) throw flaw('file_size', `“${path}” unpacks to ${entry.uncompressedSize} bytes.`, { name: path, most })
     const { Uint8ArrayWriter } = await import('@zip.js/zip.js/lib/zip-core-custom.js')
     try {
       return new File([await entry.getData(new Uint8ArrayWriter(), { checkCrc32: true })], path.slice(path.lastIndexOf('/') + 1))

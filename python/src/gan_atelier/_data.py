@@ -130,10 +130,22 @@ def _pictures(array: np.ndarray) -> np.ndarray:
     return np.rint(array * 255).astype(np.uint8) if most == 1 else array.astype(np.uint8)
 
 
+def _unboxed(array: np.ndarray) -> np.ndarray:
+    """An array of Python's own objects, as tables of names come, as one of names or of numbers, where it is one."""
+    whole = (int, np.integer)
+    for kinds in ((str, np.str_), (bytes, np.bytes_), whole):
+        if all(isinstance(each, kinds) for each in array):
+            return np.array(list(array))
+    odd = next(at for at, each in enumerate(array) if not isinstance(each, (str, bytes, *whole)) or type(each) is not type(array[0]))
+    raise _refuse(f"labels[{odd}] is {array[odd]!r}: a label is a whole number or a name, as the others are.", f"labels[{odd}]", reason="label")
+
+
 def _labels(labels: Any, count: int) -> list[Any]:
     array = np.asarray(labels)
     if array.ndim != 1 or len(array) != count:
         raise _refuse(f"labels has the shape {array.shape}, where data has {count} rows.", "labels", reason="label_count", labels=len(array), rows=count)
+    if array.dtype.kind == "O":
+        array = _unboxed(array)
     finite(array, "labels")
     if array.dtype.kind == "f":
         wrong = np.flatnonzero(array != np.rint(array))

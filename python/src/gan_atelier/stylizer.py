@@ -27,10 +27,22 @@ def painters() -> dict[str, dict[str, Any]]:
 
 def _encoded(image: Image.Image) -> bytes:
     upright = ImageOps.exif_transpose(image)
+    if upright.mode[0] in "IF":
+        # Pillow would cut such numbers off at 255.
+        upright = _eight_bit(np.asarray(upright), upright.mode)
+    clear = "A" in upright.getbands() or "transparency" in upright.info
     buffer = io.BytesIO()
     # Fast: it goes to a page of this machine, or to a browser that waits.
-    upright.convert("RGBA" if "A" in upright.getbands() else "RGB").save(buffer, "PNG", compress_level=1)
+    upright.convert("RGBA" if clear else "RGB").save(buffer, "PNG", compress_level=1)
     return buffer.getvalue()
+
+
+def _eight_bit(array: np.ndarray, mode: str) -> Image.Image:
+    """A picture of one channel: of 16 bits (also those that Pillow keeps in 32), or of real numbers from 0 to 1."""
+    most = 1 if mode == "F" else 255 if mode == "I" and array.max(initial=0) <= 255 else 65535
+    if not (0 <= array.min(initial=0) and array.max(initial=0) <= most):
+        raise InvalidData(f"A picture of the mode {mode} holds numbers from 0 to {most}.", {"place": "image", "reason": "range"})
+    return Image.fromarray(np.rint(array * (255 / most)).astype(np.uint8))
 
 
 def _photo(image: Any) -> tuple[bytes, str]:

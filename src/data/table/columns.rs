@@ -123,14 +123,54 @@ fn is_class(name: &str) -> bool {
         || ["target", "species", "category", "activity", "outcome", "kind", "y", "類", "目標"].contains(&name.as_str())
 }
 
+/// `user_id`, `userId`, `USER-ID`; a word that ends so, as a grid does, is none.
+fn ends_as_id(name: &str) -> bool {
+    let letters: Vec<char> = name.trim().chars().collect();
+    let [.., before, i, d] = letters[..] else { return false };
+    let humps = before.is_lowercase() && i == 'I';
+    i.eq_ignore_ascii_case(&'i') && d.eq_ignore_ascii_case(&'d') && (!before.is_alphabetic() || humps)
+}
+
 fn is_id(name: &str) -> bool {
+    let ends = ends_as_id(name);
     let name = plain(name);
-    let ends = name.len() > 2
-        && name.ends_with("id")
-        && !["humid", "grid", "solid", "acid", "bid", "mid", "liquid", "valid"].contains(&name.as_str());
     ends || [
-        "id", "idx", "index", "no", "nr", "#", "row", "rows", "rownames", "unnamed0", "編號", "序號", "subject",
-        "patient", "case", "sample",
+        "id",
+        "userid",
+        "patientid",
+        "subjectid",
+        "sampleid",
+        "caseid",
+        "recordid",
+        "sessionid",
+        "deviceid",
+        "sensorid",
+        "customerid",
+        "clientid",
+        "studentid",
+        "rowid",
+        "objectid",
+        "fid",
+        "gid",
+        "uid",
+        "pid",
+        "sid",
+        "uuid",
+        "idx",
+        "index",
+        "no",
+        "nr",
+        "#",
+        "row",
+        "rows",
+        "rownames",
+        "unnamed0",
+        "編號",
+        "序號",
+        "subject",
+        "patient",
+        "case",
+        "sample",
     ]
     .contains(&name.as_str())
 }

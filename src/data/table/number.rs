@@ -92,7 +92,7 @@ fn plain(text: &str, decimal: char) -> Option<f64> {
     match whole.chars().find(|c| *c == other || GROUPERS.contains(c)) {
         // Where a full stop cannot part groups, it is the fraction's after all: hand-made tables mix both.
         Some('.') if fraction.is_empty() && !grouped(whole, '.') => {
-            return whole.parse().ok().filter(|v: &f64| v.is_finite());
+            return format!("{whole}e{exponent}").parse().ok().filter(|v: &f64| v.is_finite());
         }
         Some(mark) if !grouped(whole, mark) => return None,
         Some(mark) => digits.extend(whole.chars().filter(|c| *c != mark)),
@@ -235,6 +235,7 @@ mod tests {
             ("+7", '.', 7.0),
             ("1,5E2", ',', 150.0),
             ("2.5", ',', 2.5),
+            ("1.5e-3", ',', 0.0015),
         ];
         for (text, decimal, value) in cases {
             assert_eq!(number(text, decimal), Some(value), "{text}");

@@ -25,12 +25,12 @@ pub fn read(text: &str, length: usize) -> Result<(Series, usize)> {
     let mut lines = text.lines().enumerate().map(|(at, line)| (at + 1, line.trim()));
     for (_, line) in lines.by_ref() {
         let mut words = line.split_whitespace();
-        match words.next().map(str::to_ascii_lowercase).as_deref() {
-            Some("@classlabel") if !target => {
-                class = if words.next() == Some("true") { Class::Last } else { Class::None };
-            }
+        let key = words.next().map(str::to_ascii_lowercase);
+        let mut is_so = || words.next().is_some_and(|word| word.eq_ignore_ascii_case("true"));
+        match key.as_deref() {
+            Some("@classlabel") if !target => class = if is_so() { Class::Last } else { Class::None },
             // A number to predict for each series, which is no class.
-            Some("@targetlabel") => (class, target) = (Class::LeftOut, true),
+            Some("@targetlabel") if is_so() => (class, target) = (Class::LeftOut, true),
             Some("@data") if !target || line.eq_ignore_ascii_case("@data") => break,
             _ => {}
         }
@@ -129,7 +129,8 @@ fn parted(line: &str, class: Class) -> (&str, Option<&str>) {
     match line.rsplit_once(':') {
         Some((series, name)) if class == Class::Last => (series, Some(name.trim())),
         Some((series, _)) if class == Class::LeftOut => (series, None),
-        _ => (line, None),
+        // Some programs part where nothing follows.
+        _ => (line.strip_suffix(':').unwrap_or(line), None),
     }
 }
 
@@ -224,6 +225,23 @@ mod tests {
         let target = "@problemName x\n@targetlabel true\n@data\n1,2,3:17.5\n3,2,1:18\n";
         let (series, _) = read(target, 8).unwrap();
         assert_eq!((series.values.len(), series.classes.len()), (6, 0));
+    }
+
+    #[test]
+    fn what_is_not_there_is_not_left_out() {
+        let of = |head: &str, lines: &str| read(&format!("@problemName x\n{head}\n@data\n{lines}"), 8).unwrap().0;
+        for (head, end) in [
+            ("@targetlabel false", ""),
+            ("@targetlabel False", ":"),
+            ("@classLabel false", ":"),
+            ("@classLabel false", ""),
+        ] {
+            let series = of(head, &format!("1,2:3,4{end}\n5,6:7,8{end}\n"));
+            assert_eq!((series.dims, &series.values[..4]), (2, &[1.0, 3.0, 2.0, 4.0][..]), "{head} {end}");
+        }
+        let both = of("@targetlabel false\n@classlabel true a b", "1,2:a\n2,1:b\n");
+        assert_eq!((both.labels, both.classes), (vec![0, 1], vec!["a".into(), "b".into()]));
+        assert_eq!(of("@classLabel True a b", "1,2:a\n2,1:b\n").labels, [0, 1]);
     }
 
     #[test]
