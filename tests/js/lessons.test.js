@@ -5,8 +5,9 @@ import path from 'node:path'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { isCurrent } from '../../scripts/engines.mjs'
-import { missed, reached } from '../../www/lessons/goals.js'
+import { missed, needsControls, reached } from '../../www/lessons/goals.js'
 import { Witness, layersOf } from '../../www/lessons/witness.js'
+import { progressOf } from '../../www/rooms/progress.js'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const folder = path.join(root, 'www/lessons')
@@ -62,7 +63,9 @@ test('a layer has moved where any of its tensors has, however little; looking tw
   witness.saw({ generator: now, discriminator: before })
   witness.saw({ generator: now, discriminator: before })
   assert.deepEqual(witness.facts.moved, { generator: 1, discriminator: 0 })
-  assert.deepEqual(witness.facts.turns, { discriminator: 0, generator: 1 })
+  assert.deepEqual(witness.facts.turns, { discriminator: 0, generator: 1, both: 0 })
+  witness.took({ step: 5, metrics: {} })
+  assert.deepEqual(witness.facts.turns, { discriminator: 0, generator: 1, both: 4 })
 })
 
 const place = path.join(root, 'pkg/cpu')
@@ -114,3 +117,15 @@ for (const name of names) {
     assert.deepEqual([...done.keys()].toSorted(), lesson.goals.map(({ id }) => id).toSorted())
   })
 }
+
+test('another seed or other settings are another experiment, whose goals are its own', () => {
+  assert.equal(progressOf('forger', { seed: '', settings: '' }), 'forger')
+  const [one, other] = [progressOf('forger', { seed: '112', settings: '' }), progressOf('forger', { seed: '', settings: 'loss=hinge&seed=1' })]
+  assert.equal(new Set(['forger', one, other]).size, 3)
+  assert.equal(progressOf('forger', { seed: 112, settings: undefined }), one)
+})
+
+test('lessons whose goals need what a lock takes away are known', () => {
+  const needing = names.filter(name => needsControls(json(`${name}/lesson.json`)))
+  assert.deepEqual(needing.toSorted(), ['appraiser-step', 'balance', 'flow', 'forger-step', 'ten-layers'])
+})

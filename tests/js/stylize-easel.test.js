@@ -16,7 +16,7 @@ function hung(state) {
     }
   }
   const settings = { luminance: 1, colour: 1 }
-  const room = { settings, draw() {}, item: null, queue: { current: null }, painters: { painter: {}, translator: async () => translator } }
+  const room = { settings, draw() {}, item: null, queue: { current: null }, painters: { painter: {}, any: async () => translator } }
   const easel = new Easel(/** @type {any} */ (room))
   easel.shown = { painting: /** @type {any} */ ({}), original, full, image: full, tempered: easel.strengthKey }
   easel.latest = { translator, image: full }

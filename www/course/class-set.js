@@ -5,6 +5,7 @@ import { atelierUrl } from '../embed/code.js'
 import { modulePath, modulesOf } from '../elements/draw/qr.js'
 import schemas from '../generated/schema.json'
 import { has } from '../i18n/translate.js'
+import { needsControls } from '../lessons/goals.js'
 import { chosenLesson, copyButton, language, lessonChoice, lessonText, lessons, openPage, t } from './page.js'
 import { memberHash, mostLinks, seedMembers, settable, settingMembers } from './set.js'
 
@@ -67,6 +68,7 @@ function fields(state) {
       : html`<label><span>${t('set.key')}</span><select data-field="key" @change=${event => set({ key: event.target.value, typed: '' })}>${keys.map(key => html`<option value=${key} .selected=${live(key === state.key)}>${labelOf(key)}</option>`)}</select></label>
         <label class="wide-field"><span>${t('set.values')}</span><input type="text" data-field="typed" .value=${state.typed} aria-describedby="hint" @input=${event => set({ typed: event.target.value })}></label>`}
     <label class="check"><input type="checkbox" data-field="locked" .checked=${state.locked} @change=${event => set({ locked: event.target.checked })}>${t('classroom.locked')}</label></div>
+    ${state.locked && needsControls(/** @type {any} */ (lessons.find(({ name }) => name === state.lesson))) ? html`<p class="small soft" data-locked-note>${t('classroom.locked_note')}</p>` : nothing}
     ${state.by === 'setting' ? html`<p class="small soft" id="hint">${hint(state)} ${t('set.goals_note')}</p>` : nothing}`
 }
 

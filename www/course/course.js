@@ -2,6 +2,7 @@
 import { css, html, nothing } from 'lit'
 import { live } from 'lit/directives/live.js'
 import { atelierUrl, elementCode, frameCode, frameUrl } from '../embed/code.js'
+import { needsControls } from '../lessons/goals.js'
 import { save } from '../rooms/stylize-files.js'
 import { inLanguage } from '../i18n/translate.js'
 import { chosenLesson, copyable, language, lessonChoice, lessons, loadTexts, openPage, t, titleIn } from './page.js'
@@ -73,7 +74,8 @@ function choices(state) {
   const box = (/** @type {'locked' | 'all'} */ key, /** @type {string} */ label) => html`<label class="check"><input type="checkbox" data-field=${key} .checked=${state[key]} @change=${event => { state[key] = event.target.checked; draw() }}>${label}</label>`
   return html`<div class="fields">${lessonChoice(state.lesson, lesson => { state.lesson = lesson; draw() })}
     <label><span>${t('course.language')}</span><select data-field="lang" @change=${async event => { state.lang = event.target.value; draw(); await loadTexts(state.lang || language()).catch(() => {}); draw() }}>${['', 'en', 'zh-Hant'].map(lang => html`<option value=${lang} .selected=${live(lang === state.lang)}>${t(`course.language_${lang || 'reader'}`)}</option>`)}</select></label>
-    ${box('locked', t('classroom.locked'))}</div>`
+    ${box('locked', t('classroom.locked'))}</div>
+    ${state.locked && needsControls(/** @type {any} */ (lessons.find(({ name }) => name === state.lesson))) ? html`<p class="small soft" data-locked-note>${t('classroom.locked_note')}</p>` : nothing}`
 }
 
 /** @param {State} state */

@@ -7,7 +7,7 @@ import { plotHeight, plotOf } from './draw/damage-plot.js'
 const fixed = value => number(value, { minimumFractionDigits: 3, maximumFractionDigits: 3 })
 
 export class DamageCurve extends LitElement {
-  static properties = { points: { attribute: false }, chosen: { type: Number }, axis: {}, width: { state: true } }
+  static properties = { points: { attribute: false }, chosen: { type: Number }, axis: {}, ends: { attribute: false }, width: { state: true } }
 
   static styles = [controls, css`
     .key { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin-bottom: 0.4rem; font-size: var(--step--1); }
@@ -31,6 +31,8 @@ export class DamageCurve extends LitElement {
     /** Index of the point that is shown above; -1 for none. */
     this.chosen = -1
     this.axis = ''
+    /** The domains of the photo and of what was damaged, in letters. @type {{ here: string, there: string }} */
+    this.ends = { here: 'A', there: 'B' }
     this.width = 0
     this.localized = new Localized(this)
   }
@@ -64,7 +66,7 @@ export class DamageCurve extends LitElement {
   }
 
   render() {
-    return html`<p class="key"><span>${t('cycle.curve_cycle')}</span><span class="change">${t('cycle.curve_change')}</span></p>
+    return html`<p class="key"><span>${t('cycle.curve_cycle', this.ends)}</span><span class="change">${t('cycle.curve_change', this.ends)}</span></p>
       ${this.points.length && this.width ? this.plot() : nothing}`
   }
 }

@@ -68,7 +68,8 @@ export class LiveCamera extends CameraElement {
 
   stop() {
     super.stop()
-    this.fresh = false
+    // Of a camera that is opened again nothing is there to be looked at yet.
+    Object.assign(this, { fresh: false, shown: false, last: null })
   }
 
   get resting() {

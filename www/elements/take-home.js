@@ -18,7 +18,7 @@ const snippets = {
 const placeholder = /generator\.(onnx|safetensors)/
 
 export class TakeHome extends LitElement {
-  static properties = { family: {}, ready: { type: Boolean }, names: { attribute: false }, ways: { attribute: false }, shown: { state: true }, lines: { state: true }, said: { state: true } }
+  static properties = { family: {}, ready: { type: Boolean }, names: { attribute: false }, ways: { attribute: false }, shown: { state: true }, lines: { state: true }, way: { state: true }, said: { state: true } }
 
   static styles = [controls, css`
     :host { display: block; min-width: 0; }
@@ -35,12 +35,14 @@ export class TakeHome extends LitElement {
     this.family = 'gan'
     /** Something has been learned. */
     this.ready = false
-    /** What the saved files are called. @type {Partial<Record<'onnx' | 'safetensors', string>>} */
-    this.names = {}
+    /** What the saved files are called. @type {(format: 'onnx' | 'safetensors', way?: string) => string} */
+    this.names = () => ''
     /** Where there are several generators: which, and how each is called. @type {{ id: string, name: string }[]} */
     this.ways = []
     /** @type {'onnx' | 'safetensors'} */
     this.shown = 'onnx'
+    /** The way whose file was taken last. @type {string | undefined} */
+    this.way = undefined
     this.lines = ''
     this.said = ''
     this.localized = new Localized(this)
@@ -48,6 +50,7 @@ export class TakeHome extends LitElement {
 
   /** @param {'onnx' | 'safetensors'} format @param {string} [way] */
   async take(format, way) {
+    this.way = way
     this.dispatchEvent(new CustomEvent('take', { detail: { format, way } }))
     await this.show(format)
   }
@@ -67,7 +70,8 @@ export class TakeHome extends LitElement {
   }
 
   get code() {
-    const name = this.names[this.shown]
+    const way = this.ways.some(({ id }) => id === this.way) ? this.way : this.ways[0]?.id
+    const name = this.names(this.shown, way)
     return name ? this.lines.replace(placeholder, () => name) : this.lines
   }
 

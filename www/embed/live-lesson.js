@@ -36,8 +36,11 @@ class EmbeddedLesson {
     const name = host.getAttribute('name') ?? lessons[0].name
     const lesson = lessons.find(each => each.name === name)
     if (!lesson) throw new AtelierError('Unsupported', `There is no lesson "${name}".`, { reason: 'lesson', lesson: name })
-    const kept = keptOf(host.carried, lesson)
-    const wished = { seed: host.getAttribute('seed') ?? kept.seed, settings: host.getAttribute('settings') ?? '' }
+    const asked = host.getAttribute('seed')
+    const carried = keptOf(host.carried, lesson)
+    // What was reached with another seed was not with this one.
+    const kept = asked === null || String(carried.seed ?? asked) === asked ? carried : {}
+    const wished = { seed: asked ?? kept.seed, settings: host.getAttribute('settings') ?? '' }
     this.live = new LiveLesson(lesson, () => host.atelier(), { ...kept, ...wished })
     this.live.addEventListener('change', () => this.stage?.draw())
     this.live.addEventListener('failed', event => host.report(/** @type {CustomEvent} */ (event).detail))

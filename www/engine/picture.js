@@ -39,7 +39,14 @@ export function checkSize(width, height) {
 }
 
 /** @param {Blob} blob @param {number} [limit] */
-const bytesOf = async (blob, limit = blob.size) => new Uint8Array(await blob.slice(0, limit).arrayBuffer())
+async function bytesOf(blob, limit = blob.size) {
+  try {
+    return new Uint8Array(await blob.slice(0, limit).arrayBuffer())
+  } catch (error) {
+    // It was moved or changed since it was chosen.
+    throw unsupported('unreadable', String(/** @type {any} */ (error)?.message ?? error))
+  }
+}
 
 // `from-image` makes the browser apply the EXIF orientation, exactly once; nothing else here looks at it.
 /** @param {Blob} blob @param {ImageBitmapOptions} [options] */

@@ -34,8 +34,8 @@ export class Witness {
   /** Of the lesson's, '' for its own experiment. */
   choice = ''
   step = 0
-  /** Steps of each network alone. @type {{ discriminator: number, generator: number }} */
-  turns = { discriminator: 0, generator: 0 }
+  /** Steps of each network alone, and of both. @type {{ discriminator: number, generator: number, both: number }} */
+  turns = { discriminator: 0, generator: 0, both: 0 }
 
   constructor() {
     this.begin('')
@@ -47,7 +47,7 @@ export class Witness {
     this.step = 0
     /** @type {Record<string, any>} */
     this.metrics = {}
-    this.turns = { discriminator: 0, generator: 0 }
+    this.turns = { discriminator: 0, generator: 0, both: 0 }
     /** @type {Turn} */
     this.turn = ''
     /** @type {Record<string, Tensor[]> | undefined} */
@@ -59,7 +59,7 @@ export class Witness {
 
   /** @param {{ step: number, metrics: Record<string, any> }} report @param {'discriminator' | 'generator'} [only] */
   took({ step, metrics }, only) {
-    if (only) this.turns[only] += step - this.step
+    this.turns[only ?? 'both'] += step - this.step
     Object.assign(this, { step, metrics, turn: only ?? 'both' })
   }
 

@@ -53,17 +53,20 @@ export function realismView(room) {
 /** How an amount of damage is written. @param {string} kind @param {number} amount */
 const amountText = (kind, amount) => t(`cycle.amount_${kind}`, { amount })
 
+/** Both ends of the trip, as the texts name them. @param {any} room */
+const ends = ({ start, names }) => ({ here: start.toUpperCase(), there: names.arrives.toUpperCase() })
+
 function messageTools(room) {
   const { damage, amount } = room
   const amounts = damages[damage]
   const radio = kind => html`<label class="choice"><input type="radio" name=${grouped('damage')} value=${kind} .checked=${damage === kind} @change=${() => room.choose({ damage: kind })}>${t(`cycle.damage_${kind}`)}</label>`
   const busy = Boolean(room.work)
-  return html`<div class="under"><fieldset><legend>${t('cycle.damage')}</legend><div class="choices">${Object.keys(damages).map(radio)}</div></fieldset>
+  return html`<div class="under"><fieldset><legend>${t('cycle.damage', ends(room))}</legend><div class="choices">${Object.keys(damages).map(radio)}</div></fieldset>
     <fieldset><legend><label for="cycle-amount">${t('cycle.amount')}</label></legend>
       <input id="cycle-amount" type="range" min="0" max=${amounts.length - 1} step="1" .value=${String(amount)} aria-valuetext=${amountText(damage, amounts[amount])}
           @input=${event => room.choose({ amount: Number(event.target.value) })}>
       <span class="ends small soft" aria-hidden="true"><span>${t('cycle.amount_little')}</span><output>${amountText(damage, amounts[amount])}</output><span>${t('cycle.amount_much')}</span></span></fieldset></div>
-    <div class="row"><button type="button" class="primary" data-command="back" ?disabled=${busy} @click=${() => room.sendBack([amount])}>${t('cycle.send_back')}</button>
+    <div class="row"><button type="button" class="primary" data-command="back" ?disabled=${busy} @click=${() => room.sendBack([amount])}>${t('cycle.send_back', ends(room))}</button>
       <button type="button" data-command="curve" ?disabled=${busy} @click=${() => room.sendBack(amounts.map((_, index) => index))}>${t('cycle.draw_curve', { count: amounts.length })}</button></div>`
 }
 
@@ -78,13 +81,13 @@ export function verdictOf({ change, answer }) {
   return ratio > 0.8 ? 'plain' : 'robust'
 }
 
-function messageFigures(run, entry) {
-  const figure = (key, value, kind) => ({ key, name: t(`cycle.${key}`), value, kind })
+function messageFigures(room, run, entry) {
+  const figure = (key, value, kind) => ({ key, name: t(`cycle.${key}`, ends(room)), value, kind })
   const all = [figure('damage_change', fixed(entry.change)), figure('cycle_exact', fixed(run.cycle_l1))]
   if (!entry.back) return figures(all)
   const ratio = entry.change ? number(entry.answer / entry.change, { maximumFractionDigits: 2, minimumFractionDigits: 2 }) : '–'
   return html`${figures([...all, figure('cycle_damaged', fixed(entry.cycle), 'made'), figure('answer', fixed(entry.answer)), figure('amplified', `× ${ratio}`)])}
-    <p class="verdict" role="status" data-verdict=${verdictOf(entry)}>${t(`cycle.verdict_${verdictOf(entry)}`, { ratio })}</p>`
+    <p class="verdict" role="status" data-verdict=${verdictOf(entry)}>${t(`cycle.verdict_${verdictOf(entry)}`, { ratio, ...ends(room) })}</p>`
 }
 
 function curve(room) {
@@ -93,7 +96,7 @@ function curve(room) {
   if (entries.some(entry => !entry?.back)) return nothing
   const points = [{ label: t('cycle.exact'), cycle: run.cycle_l1, change: 0 },
     ...entries.map((entry, index) => ({ label: number(damages[damage][index]), cycle: entry.cycle, change: entry.change }))]
-  return html`<div class="findings"><h3>${t('cycle.curve_heading')}</h3><damage-curve .points=${points} .chosen=${room.amount + 1} .axis=${t(`cycle.axis_${damage}`)}></damage-curve></div>`
+  return html`<div class="findings"><h3>${t('cycle.curve_heading')}</h3><damage-curve .points=${points} .chosen=${room.amount + 1} .axis=${t(`cycle.axis_${damage}`)} .ends=${ends(room)}></damage-curve></div>`
 }
 
 export function messageView(room) {
@@ -104,14 +107,14 @@ export function messageView(room) {
   const code = { b: damaged, a: `${names.back}(${damaged})` }
   return html`${messageTools(room)}${progress(room, 'message')}
     <div class="row-of-pictures matrix">
-      ${panel(room, run.translation, { kind: 'made', label: t('cycle.b_exact'), code: names.fake })}
-      ${panel(room, entry.damaged, { name: 'damaged', kind: 'made', label: t('cycle.b_damaged'), code: code.b })}
-      ${mapPanel('damage-map', entry.done, t('cycle.done_map'), `|${code.b} − ${names.fake}|`)}
-      ${panel(room, run.reconstruction, { kind: 'made', label: t('cycle.from_exact'), code: names.rec })}
-      ${panel(room, entry.back, { name: 'from_damaged', kind: 'made', label: t('cycle.from_damaged'), code: code.a, waiting: t('cycle.not_sent') })}
-      ${mapPanel('answer-map', entry.lost, t('cycle.lost_map'), `|${code.a} − ${names.rec}|`)}
+      ${panel(room, run.translation, { kind: 'made', label: t('cycle.b_exact', ends(room)), code: names.fake })}
+      ${panel(room, entry.damaged, { name: 'damaged', kind: 'made', label: t('cycle.b_damaged', ends(room)), code: code.b })}
+      ${mapPanel('damage-map', entry.done, t('cycle.done_map', ends(room)), `|${code.b} − ${names.fake}|`)}
+      ${panel(room, run.reconstruction, { kind: 'made', label: t('cycle.from_exact', ends(room)), code: names.rec })}
+      ${panel(room, entry.back, { name: 'from_damaged', kind: 'made', label: t('cycle.from_damaged', ends(room)), code: code.a, waiting: t('cycle.not_sent') })}
+      ${mapPanel('answer-map', entry.lost, t('cycle.lost_map', ends(room)), `|${code.a} − ${names.rec}|`)}
     </div>
     ${errorScale()}
-    <div class="under"><div class="findings">${messageFigures(run, entry)}<p class="small soft">${t('cycle.l1_note')}</p></div>${curve(room)}</div>
+    <div class="under"><div class="findings">${messageFigures(room, run, entry)}<p class="small soft">${t('cycle.l1_note')}</p></div>${curve(room)}</div>
     <p class="small soft">${t('cycle.message_note')}</p>`
 }

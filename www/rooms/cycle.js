@@ -73,14 +73,14 @@ export class CycleRoom {
   }
 
   /**
-   * The hand-over from another room: the picture, where there is one, starts in the photo's domain.
-   * @param {Blob | ImageData} [image] @param {string} [name] @param {string} [modelId]
+   * The hand-over from another room: the picture, where there is one, starts in its own domain.
+   * @param {Blob | ImageData} [image] @param {string} [name] @param {string} [modelId] @param {'a' | 'b'} [domain]
    */
-  async open(image, name = '', modelId = '') {
+  async open(image, name = '', modelId = '', domain = 'a') {
     await this.enter()
     if (this.cards?.some(({ id }) => id === modelId)) this.choosePair(modelId)
     if (!image || !this.cards?.length) return
-    this.start = 'a'
+    this.start = domain
     await this.take(image, name)
   }
 

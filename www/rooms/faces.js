@@ -9,6 +9,7 @@ import { filmOf, nameForFiles } from './faces-film.js'
 import { plan } from './faces-plan.js'
 import { Studio } from './faces-studio.js'
 import { styles, view } from './faces-view.js'
+import { cardText } from './card-text.js'
 import { failure, notice, withdraw } from './notices.js'
 import { tellRecovered } from './recovery.js'
 import { openStage } from './stage.js'
@@ -302,11 +303,8 @@ export class FacesRoom {
     })
   }
 
-  /** Shown here: a host may serve the file in whatever encoding it likes. */
   async readCard() {
-    if (this.cardText) return
-    const response = await fetch(`${document.documentElement.dataset.root}models/${this.card.card}`).catch(() => null)
-    this.cardText = response?.ok ? await response.text() : '–'
+    this.cardText ||= await cardText(this.card)
     this.draw()
   }
 }

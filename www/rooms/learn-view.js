@@ -4,6 +4,7 @@ import '../elements/embed-lines.js'
 import { elementCode, frameCode } from '../embed/code.js'
 import { language, t } from '../i18n/translate.js'
 import { lessonText, lessons } from '../lessons/index.js'
+import { needsControls } from '../lessons/goals.js'
 import { lessonBody, lessonStyles } from './lesson-view.js'
 import { pageViews } from './learn-pages.js'
 
@@ -95,7 +96,7 @@ function classroom(room) {
   const box = (name, checked, change) => html`<label><input type="checkbox" data-class=${name} .checked=${checked} @change=${event => change(event.target.checked)}>${t(`classroom.${name}`)}</label>`
   return html`<details ?open=${room.teaching} @toggle=${event => { room.teaching = event.target.open; room.stage.draw() }}><summary>${t('classroom.heading')}</summary>${room.teaching ? html`<div class="teacher">
     <div><p class="small soft">${t('classroom.intro')}</p>
-      ${box('locked', room.locked, on => room.lock(on))}${['text', 'goals', 'choices', 'controls'].map(part => box(`hide_${part}`, room.hidden.has(part), on => room.hide(part, on)))}
+      ${box('locked', room.locked, on => room.lock(on))}${room.locked && needsControls(live.lesson) ? html`<p class="small note" data-locked-note>${t('classroom.locked_note')}</p>` : nothing}${['text', 'goals', 'choices', 'controls'].map(part => box(`hide_${part}`, room.hidden.has(part), on => room.hide(part, on)))}
       <button type="button" data-command="projector" @click=${() => room.project(true)}>${t('classroom.projector')}</button>
       <button type="button" data-command="next-class" @click=${() => room.reset()}>${t('classroom.reset')}</button><p class="small soft">${t('classroom.reset_text')}</p></div>
     <embed-lines .codes=${codes} more="examples.html"></embed-lines>

@@ -6,7 +6,7 @@ import { learnStyles, learnView } from './learn-view.js'
 import { LiveLesson } from './lesson.js'
 import { followRecoveries } from './recovery.js'
 import { failure } from './notices.js'
-import { forgetProgress, readProgress, writeProgress } from './progress.js'
+import { forgetProgress, progressOf, readProgress, writeProgress } from './progress.js'
 import { openStage } from './stage.js'
 
 /** What a teacher may take away. */
@@ -39,6 +39,7 @@ export class LearnRoom {
     /** The panel for teachers is open. */
     this.teaching = false
     onLanguage(() => this.read())
+    addEventListener('atelier-cleared', () => this.cleared())
     addEventListener('keydown', event => { if (event.key === 'Escape' && this.projector) this.project(false) })
     this.stage = openStage(mounts.learn, () => learnView(this), learnStyles)
   }
@@ -55,6 +56,7 @@ export class LearnRoom {
     const visit = ++this.visits
     await this.read()
     if (visit !== this.visits) return
+    this.reread()
     const lesson = lessons.find(({ name }) => name === params.get('lesson'))
     const page = lesson ? 'lesson' : Object.keys(pageViews).find(name => name === params.get('page')) ?? ''
     const wish = { seed: params.get('seed') ?? '', settings: params.get('settings') ?? '' }
@@ -79,7 +81,7 @@ export class LearnRoom {
     await before?.close()
     // Another was asked for meanwhile.
     if (turn !== this.turn) return
-    this.live = lesson ? new LiveLesson(lesson, this.atelier, { done: this.progress.done[lesson.name], steps: this.progress.steps[lesson.name], ...this.wish }) : null
+    this.live = lesson ? new LiveLesson(lesson, this.atelier, { done: this.progress.done[progressOf(lesson.name, this.wish)], steps: this.progress.steps[progressOf(lesson.name, this.wish)], ...this.wish }) : null
     this.stage.draw()
     const { live } = this
     if (!live) return
@@ -96,16 +98,29 @@ export class LearnRoom {
     setTimeout(() => /** @type {HTMLElement | null} */ (this.stage.root.querySelector('h2[tabindex]'))?.focus({ preventScroll: true }), 40)
   }
 
+  /** Another tab may have added to it, and the visitor may have cleared it. */
+  reread() {
+    if (this.stored) this.progress = readProgress(this.progress)
+  }
+
+  /** What was kept is gone: an open lesson begins anew. */
+  async cleared() {
+    this.reread()
+    if (this.lesson) await this.show(this.lesson)
+    else this.stage.draw()
+  }
+
   /** @param {(progress: import('./progress.js').Progress) => Partial<import('./progress.js').Progress>} change */
   record(change) {
-    const progress = this.stored ? readProgress(this.progress) : this.progress
+    this.reread()
+    const { progress } = this
     this.progress = { ...progress, ...change(progress) }
     this.stored = writeProgress(this.progress)
   }
 
   /** @param {LiveLesson} live */
   remember(live) {
-    const { name } = live.lesson
+    const name = progressOf(live.lesson.name, live.kept)
     this.record(({ done, steps }) => ({
       done: { ...done, [name]: [...new Set([...done[name] ?? [], ...live.done])] },
       steps: { ...steps, [name]: { ...steps[name], ...live.steps } },

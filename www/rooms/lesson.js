@@ -117,7 +117,8 @@ export class LiveLesson extends EventTarget {
       this.config = { ...defaultsFor(this.schema, session.config.dataset ?? ''), ...session.config }
       await this.trainer.adopt(session)
     } catch (error) {
-      this.#failed(error)
+      // What was closed for another is no failure.
+      if (turn === this.opened) this.#failed(error)
     }
   }
 

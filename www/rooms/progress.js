@@ -3,7 +3,16 @@
 /** Beside the language and the theme. */
 export const progressKey = 'lessons'
 
-/** @typedef {{ done: Record<string, string[]>, steps: Record<string, Record<string, number>>, quiz: Record<string, number> }} Progress goals reached, and at which step, by lesson; the choice made by question */
+/**
+ * Another seed, or other settings, are another experiment: what was reached in one was not in the other.
+ * @param {string} lesson its name @param {{ seed?: any, settings?: any }} wish in place of its own
+ */
+export function progressOf(lesson, { seed, settings }) {
+  const wish = Object.entries({ seed, settings }).filter(([, value]) => value)
+  return wish.length ? `${lesson}?${new URLSearchParams(wish)}` : lesson
+}
+
+/** @typedef {{ done: Record<string, string[]>, steps: Record<string, Record<string, number>>, quiz: Record<string, number> }} Progress goals reached, and at which step, by lesson (`progressOf`); the choice made by question */
 
 /** @param {any} value */
 const record = value => (typeof value === 'object' && value ? value : {})

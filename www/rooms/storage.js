@@ -71,6 +71,7 @@ const kinds = {
     bytes: async () => (await tried(databaseBytes, 0)) + others().reduce((sum, key) => sum + weigh(localStorage.getItem(key)), 0),
     clear: async () => {
       for (const key of others()) localStorage.removeItem(key)
+      dispatchEvent(new Event('atelier-cleared'))
       await eachStore(store => { store.clear() }, 'readwrite')
     },
   },

@@ -77,18 +77,23 @@ export class Easel {
   }
 
   /** Without the networks, and beside a painting that is under way. @param {{ original: ImageData, full: ImageData }} pictures @returns {Promise<ImageData>} */
-  async #blend({ original, full }) {
-    const { luminance, colour } = this.strength
+  async #blend({ original, full }, { luminance, colour } = this.strength) {
     const { painters, queue } = this.room
-    if ((luminance === 1 && colour === 1) || !painters.painter) return full
-    const translator = /** @type {any} */ (await painters.translator(painters.painter))
+    const translator = luminance === 1 && colour === 1 ? null : /** @type {any} */ (await painters.any())
+    if (!translator) return full
     // Its last painting a translator remembers, until the next is done; any other is given to it.
     const remembered = this.latest?.translator === translator && this.latest?.image === full && !queue.current
     const blended = async (/** @type {any} */ given) => (await translator.blend({ luminance, colour }, given)).image
     const given = { original, painting: full }
     // One that stands in for a translator that was lost has no last painting.
     const forgot = (/** @type {any} */ error) => { if (error.details?.reason !== 'no_translation') throw error; return blended(given) }
-    return remembered ? blended({}).catch(forgot) : blended(given)
+    // One that was let go of for another painter's.
+    const gone = async (/** @type {any} */ error) => {
+      const other = error.code === 'Aborted' ? /** @type {any} */ (await painters.any()) : null
+      if (!other || other === translator) throw error
+      return (await other.blend({ luminance, colour }, given)).image
+    }
+    return (remembered ? blended({}).catch(forgot) : blended(given)).catch(gone)
   }
 
   /** @param {-1 | 1} step */
@@ -146,11 +151,13 @@ export class Easel {
   async *#files() {
     const { room } = this
     const items = room.queue.finished
-    const names = apart(items.map(item => this.nameOf(item)))
-    for (const [index, item] of items.entries()) {
+    // As they are now, whatever is chosen while they are packed.
+    const [names, paintings] = [apart(items.map(item => this.nameOf(item))), items.map(item => item.paintings[item.at])]
+    const { strength, room: { settings: { type, quality } } } = this
+    for (const [index, painting] of paintings.entries()) {
       room.tell(room, () => t('stylize.zipping', { index: index + 1, count: items.length }), index / items.length)
-      const image = await this.#blend(await PaintingQueue.unpack(item.paintings[item.at]))
-      yield { name: names[index], input: await encode(image, room.settings.type, room.settings.quality), lastModified: new Date() }
+      const image = await this.#blend(await PaintingQueue.unpack(painting), strength)
+      yield { name: names[index], input: await encode(image, type, quality), lastModified: new Date() }
     }
   }
 

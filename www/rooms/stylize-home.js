@@ -29,7 +29,7 @@ async function take({ painters }, painter, { format, way }) {
 export function takeHome(room) {
   const painter = room.painters.painter
   if (!painter) return ''
-  const names = Object.fromEntries(['onnx', 'safetensors'].map(format => [format, fileName(painter, room.settings.direction, format)]))
+  const names = (/** @type {any} */ format, /** @type {any} */ way) => fileName(painter, way, format)
   return html`<take-home class="small" family="cyclegan" ready .ways=${painter.directions.map(id => ({ id, name: wayName(painter, id) }))} .names=${names}
     @take=${event => take(room, painter, event.detail)}></take-home>`
 }

@@ -73,6 +73,8 @@ export class Painters {
   device = null
   /** @type {Map<string, Promise<import('../engine/translator.js').PhotoTranslator>>} */
   #open = new Map()
+  /** Of those, which are there. @type {Map<string, import('../engine/translator.js').PhotoTranslator>} */
+  #there = new Map()
   /** One that is not listed yet. */
   #arriving = ''
   #atelier
@@ -103,6 +105,12 @@ export class Painters {
     return this.#open.get(this.chosen)
   }
 
+  /** Any that is there already, the chosen one before others: what needs no network of its own is no reason to fetch one. */
+  async any() {
+    const opened = [this.chosen, ...this.#there.keys()].map(id => this.#there.get(id)).find(Boolean)
+    return opened ?? (this.painter && this.translator(this.painter))
+  }
+
   /** Opened once for all who want it. @param {Painter} painter */
   translator(painter) {
     const known = this.#open.get(painter.id)
@@ -110,6 +118,7 @@ export class Painters {
     const opening = this.#begin(painter)
     this.#open.set(painter.id, opening)
     // One that was let go of meanwhile may have a successor.
+    opening.then(translator => this.#open.get(painter.id) === opening && this.#there.set(painter.id, translator), () => {})
     opening.catch(() => this.#open.get(painter.id) === opening && this.#open.delete(painter.id))
     return opening
   }
@@ -165,6 +174,7 @@ export class Painters {
     for (const [id, opening] of this.#open) {
       if (id === this.chosen || id === this.#arriving) continue
       this.#open.delete(id)
+      this.#there.delete(id)
       opening.then(translator => translator.close()).catch(() => {})
     }
   }

@@ -259,7 +259,7 @@ function estimate({ estimated }) {
 /** @param {Room} room */
 function settings(room) {
   const { item } = room
-  const repaint = item && html`<button type="button" data-command="paint" class="paint ${room.changed ? 'primary' : ''}" ?disabled=${item.state === 'painting' || item.state === 'waiting' || (item.state === 'failed' && !room.queue.retryable(item))}
+  const repaint = item && html`<button type="button" data-command="paint" class="paint ${room.changed ? 'primary' : ''}" ?disabled=${item.state === 'painting' || (item.state === 'waiting' && !room.queue.halted) || (item.state === 'failed' && !room.queue.retryable(item))}
       @click=${() => room.queue.again(item)}>${t(item.at >= 0 ? 'stylize.repaint' : 'stylize.paint')}</button>`
   return html`<div class="settings">
     ${item || room.camera || room.live.isOpen ? input(room, true) : nothing}

@@ -1,5 +1,6 @@
 // The painting room: pictures come in, a CycleGAN paints them one after another, and each can be compared, tempered and taken along.
 import { number, t } from '../i18n/translate.js'
+import { cardText } from './card-text.js'
 import { failure, notice, withdraw } from './notices.js'
 import { tellRecovered } from './recovery.js'
 import { subjectFor } from '../subjects.js'
@@ -200,7 +201,7 @@ export class StylizeRoom {
 
   clear() {
     for (const item of this.queue.items) this.queue.remove(item)
-    this.show('')
+    this.look('')
   }
 
   /** The other direction was meant. @param {import('./stylize-queue.js').Item} item @param {'a' | 'b'} direction */
@@ -214,6 +215,11 @@ export class StylizeRoom {
   /** @param {string} id */
   show(id) {
     this.live.close()
+    this.look(id)
+  }
+
+  /** The camera goes on. @param {string} id */
+  look(id) {
     this.chosen = id
     this.easel.takeDown()
     this.easel.present()
@@ -247,7 +253,7 @@ export class StylizeRoom {
     if (!item) return
     const at = this.queue.items.indexOf(item)
     this.queue.remove(item)
-    if (this.chosen === id) this.show((this.queue.items[at] ?? this.queue.items[at - 1])?.id ?? '')
+    if (this.chosen === id) this.look((this.queue.items[at] ?? this.queue.items[at - 1])?.id ?? '')
   }
 
   // Painting
@@ -312,10 +318,7 @@ export class StylizeRoom {
     const { item, side } = this
     const translator = await this.painters.ready?.catch(() => null)
     const { width, height } = item ?? {}
-    if (!translator || !item || !width || !height) {
-      this.estimated = null
-      return
-    }
+    if (!translator || !item || !width || !height) return Object.assign(this, { estimated: null })
     const wanted = this.key + item.id
     const estimated = await translator.estimate({ width, height, size: this.settings.size, side }).catch(() => null)
     if (wanted !== this.key + this.chosen) return
@@ -328,20 +331,18 @@ export class StylizeRoom {
     tellRecovered(this.queue.current ? 'stylize.recovered' : 'note.recovered_idle', { passing: true })(recovery)
   }
 
-  /** Shown here: a host may serve the file in whatever encoding it likes. @param {any} card */
+  /** @param {any} card */
   async readCard(card) {
-    if (this.cards.has(card.id)) return
-    const response = await fetch(`${document.documentElement.dataset.root}models/${card.card}`).catch(() => null)
-    this.cards.set(card.id, response?.ok ? await response.text() : '–')
+    if (!this.cards.has(card.id)) this.cards.set(card.id, await cardText(card))
     this.draw()
   }
 
   /** The picture goes along. Without one the link does all there is to do. @param {Event} event */
   toLaboratory(event) {
-    const { item } = this
+    const { item, painters: { painter } } = this
     if (!item) return
     event.preventDefault()
-    const { painter } = this.painters
-    this.visit('cycle', item.image, item.name, painter?.card ? painter.id : undefined).catch(failure)
+    const direction = item.paintings[item.at]?.direction ?? this.settings.direction
+    this.visit('cycle', item.image, item.name, painter?.card ? painter.id : undefined, direction === 'a' ? 'b' : 'a').catch(failure)
   }
 }

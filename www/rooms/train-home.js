@@ -17,7 +17,7 @@ export function homeSection(state, act) {
   if (collecting) return nothing
   const { a, b } = domainNames(config.dataset)
   const ways = schema.family === 'cyclegan' ? [{ id: 'b', name: `${a} → ${b}` }, { id: 'a', name: `${b} → ${a}` }] : []
-  const way = ways.length ? 'b' : undefined
-  return html`<take-home .family=${schema.family} .ways=${ways} ?ready=${ready && step > 0} .names=${{ onnx: fileName(state, 'onnx', way), safetensors: fileName(state, 'safetensors', way) }}
+  const names = (/** @type {'onnx' | 'safetensors'} */ format, /** @type {'a' | 'b' | undefined} */ way) => fileName(state, format, way)
+  return html`<take-home .family=${schema.family} .ways=${ways} ?ready=${ready && step > 0} .names=${names}
     @take=${event => act.takeHome(event.detail.format, event.detail.way)}></take-home>`
 }

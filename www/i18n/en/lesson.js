@@ -21,7 +21,7 @@ export default {
     choose: 'Begin with',
     figure: {
       step: 'Step', modes: 'modes', high_quality: 'high quality', score_real: 'score of real', score_fake: 'score of made', cycle: 'there-and-back error', mmd2: 'distance MMD²', class_real: 'right class, real', contest: { state: 'verdict' },
-      turns: { discriminator: 'appraiser’s steps', generator: 'forger’s steps' },
+      turns: { discriminator: 'appraiser’s steps', generator: 'forger’s steps', both: 'steps of both' },
       moved: { generator: 'generator layers moved', discriminator: 'discriminator layers moved' },
       still: { generator: 'generator layers at rest', discriminator: 'discriminator layers at rest' },
     },
@@ -41,6 +41,7 @@ export default {
     heading: 'For the classroom',
     intro: 'What you set here is in the address: give the link to your class and they find the lesson like this.',
     locked: 'Lock the controls: only play and pause',
+    locked_note: 'Some goals of this lesson need what is locked then: single steps of one network, or its choices. They cannot be reached.',
     hide_text: 'Hide the text', hide_goals: 'Hide the goals', hide_choices: 'Hide the settings', hide_controls: 'Hide the controls',
     projector: 'Projector view',
     more: 'For your course',

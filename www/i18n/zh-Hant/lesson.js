@@ -21,7 +21,7 @@ export default {
     choose: '從哪一種設定開始',
     figure: {
       step: '步數', modes: '找到的模式', high_quality: '高品質比例', score_real: '真品得分', score_fake: '仿作得分', cycle: '往返誤差', mmd2: '距離 MMD²', class_real: '真品認對類別', contest: { state: '戰況' },
-      turns: { discriminator: '鑑定師走的步數', generator: '仿畫家走的步數' },
+      turns: { discriminator: '鑑定師走的步數', generator: '仿畫家走的步數', both: '兩者一起走的步數' },
       moved: { generator: '生成器有變動的層', discriminator: '鑑別器有變動的層' },
       still: { generator: '生成器沒變的層', discriminator: '鑑別器沒變的層' },
     },
@@ -41,6 +41,7 @@ export default {
     heading: '課堂使用',
     intro: '在這裡做的設定都會寫進網址；把連結發給學生，他們打開就是這個樣子。',
     locked: '鎖住操作，只留開始與暫停',
+    locked_note: '這一課有些目標要用到鎖住的操作：讓某個網路單獨走一步，或是切換選項。鎖住之後就無法達成。',
     hide_text: '隱藏課文', hide_goals: '隱藏目標', hide_choices: '隱藏設定', hide_controls: '隱藏操作鈕',
     projector: '投影模式',
     more: '放進你的課程',
