@@ -131,48 +131,15 @@ fn ends_as_id(name: &str) -> bool {
     i.eq_ignore_ascii_case(&'i') && d.eq_ignore_ascii_case(&'d') && (!before.is_alphabetic() || humps)
 }
 
+/// Names of identities, as `plain` leaves them.
+const IDS: &str = "id userid patientid subjectid sampleid caseid recordid sessionid deviceid sensorid \
+    customerid clientid studentid rowid objectid fid gid uid pid sid uuid idx index no nr # \
+    row rows rownames unnamed0 編號 序號 subject patient case sample";
+
 fn is_id(name: &str) -> bool {
     let ends = ends_as_id(name);
     let name = plain(name);
-    ends || [
-        "id",
-        "userid",
-        "patientid",
-        "subjectid",
-        "sampleid",
-        "caseid",
-        "recordid",
-        "sessionid",
-        "deviceid",
-        "sensorid",
-        "customerid",
-        "clientid",
-        "studentid",
-        "rowid",
-        "objectid",
-        "fid",
-        "gid",
-        "uid",
-        "pid",
-        "sid",
-        "uuid",
-        "idx",
-        "index",
-        "no",
-        "nr",
-        "#",
-        "row",
-        "rows",
-        "rownames",
-        "unnamed0",
-        "編號",
-        "序號",
-        "subject",
-        "patient",
-        "case",
-        "sample",
-    ]
-    .contains(&name.as_str())
+    ends || IDS.split_whitespace().any(|id| id == name)
 }
 
 fn is_time(name: &str) -> bool {
