@@ -280,6 +280,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_identity_is_told_from_a_word_that_ends_like_one() {
+        for name in ["id", "user_id", "userId", "USER-ID", "Patient ID", "sample.id", "patientid", "編號"] {
+            assert!(is_id(name), "{name}");
+        }
+        for name in ["best_bid", "power_grid", "covid", "paid", "fluid", "humid", "HUMID", "value"] {
+            assert!(!is_id(name), "{name}");
+        }
+    }
+
+    #[test]
     fn names_say_what_they_say() {
         for name in ["class", "Label", "target", "class_label", "類別", "Species"] {
             assert!(is_class(name), "{name}");
